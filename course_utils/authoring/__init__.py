@@ -1,0 +1,1 @@
+"""Notebooks as files: cleaning them and comparing generated ones."""

@@ -1,0 +1,66 @@
+"""W v + b: what every gate does before its activation."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.cells.checks import (
+    Array,
+    CellInputError,
+    as_features,
+    as_floats,
+    as_matrix,
+    as_vector,
+)
+
+
+class Affine(NamedTuple):
+    """One weight matrix and its bias."""
+
+    W: Array
+    """(H, N): one row a unit."""
+    b: Array
+    """(H,): one number a unit."""
+
+
+def affine(p: Affine, v: npt.ArrayLike) -> Array:
+    """W v + b for every vector v of shape (..., N); returns (..., H).
+
+    Written ``v @ W.T`` so that batch axes may stand in front: row for row it is W @ v. Raises
+    CellInputError when the shapes do not fit or a number is not finite.
+    """
+    W = as_matrix("W", p.W, (None, None))
+    return as_features("v", v, W.shape[1]) @ W.T + as_vector("b", p.b, W.shape[0])
+
+
+def checked_affine(name: str, p: Affine, shape: tuple[int | None, int | None]) -> Affine:
+    """Return `p` as float arrays of the expected shapes, or raise CellInputError."""
+    W = as_matrix(f"{name}.W", p.W, shape)
+    return Affine(W, as_vector(f"{name}.b", p.b, W.shape[0]))
+
+
+def joined(h: Array, x: Array) -> Array:
+    """[h, x], in this order: shapes (..., H) and (..., D) give (..., H + D).
+
+    Batch axes are broadcast against each other. Raises CellInputError when they do not fit.
+    """
+    try:
+        batch = np.broadcast_shapes(h.shape[:-1], x.shape[:-1])
+    except ValueError:
+        raise CellInputError(
+            f"the batch axes of h {h.shape[:-1]} and x {x.shape[:-1]} do not fit together"
+        ) from None
+    h = np.broadcast_to(h, batch + h.shape[-1:])
+    x = np.broadcast_to(x, batch + x.shape[-1:])
+    return np.concatenate([h, x], axis=-1)
+
+
+def input_size(name: str, p: Affine) -> tuple[int, int]:
+    """Return (H, D) as the shape (H, H + D) of a gate's W implies, or raise CellInputError."""
+    shape = as_floats(f"{name}.W", p.W).shape
+    if len(shape) != 2 or not 0 < shape[0] < shape[1]:
+        raise CellInputError(
+            f"{name}.W has shape {shape}, expected (H, H + D): a row a unit, reading [h, x]"
+        )
+    return shape[0], shape[1] - shape[0]

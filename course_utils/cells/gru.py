@@ -1,0 +1,105 @@
+"""The gated recurrent unit (Cho 2014), with the reset gate before or after the product."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.cells.activations import sigmoid, tanh
+from course_utils.cells.affine import Affine, affine, checked_affine, input_size, joined
+from course_utils.cells.checks import Array, CellInputError, as_features, as_vector
+
+Reset = Literal["before", "after"]
+
+
+class GRUParams(NamedTuple):
+    """Two gates and the candidate: each W is (H, H + D) and reads [h, x], each b is (H,)."""
+
+    reset: Affine
+    update: Affine
+    candidate: Affine
+    b_recurrent: Array | None = None
+    """(H,) or None: the bias inside r ∘ (W_hh h + b_recurrent), where the reset comes after."""
+
+
+class GRUTrace(NamedTuple):
+    """Everything one step computed, in order of working; (..., H) but for x and hx."""
+
+    x: Array
+    """(..., D)"""
+    h_prev: Array
+    hx: Array
+    """[H_{t-1}, x_t], (..., H + D)"""
+    z_r: Array
+    r: Array
+    z_u: Array
+    u: Array
+    """the update gate, Z_t in the formula: 1 keeps the old state, 0 takes the candidate"""
+    from_h: Array
+    """what the candidate reads of the past: W_hh (r ∘ h), or r ∘ (W_hh h + b_recurrent)"""
+    z_h: Array
+    h_tilde: Array
+    kept: Array
+    """Z ∘ H_{t-1}"""
+    written: Array
+    """(1 - Z) ∘ H~_t"""
+    h: Array
+
+
+def gru_step(
+    params: GRUParams, x: npt.ArrayLike, h: npt.ArrayLike, *, reset: Reset = "before"
+) -> tuple[Array, GRUTrace]:
+    """One time step: H_t = Z ∘ H_{t-1} + (1 - Z) ∘ H~_t.
+
+    R, Z = σ(W [h, x] + b). The candidate is
+
+    - reset="before" the product: H~ = tanh(W_h [R ∘ H, x] + b_h), as in Cho 2014 v3, d2l and ONNX;
+    - reset="after" it: H~ = tanh(W_hx x + b_h + R ∘ (W_hh H + b_recurrent)), as in cuDNN, PyTorch
+      and Keras.
+
+    x is (..., D), h is (..., H); returns H_t of shape (..., H) and the trace. Raises CellInputError
+    when the shapes do not fit, a number is not finite, or b_recurrent is given although the reset
+    comes before.
+    """
+    params = checked_gru(params, reset)
+    units, inputs = input_size("reset", params.reset)
+    x = as_features("x", x, inputs)
+    h_prev = as_features("h", h, units)
+
+    hx = joined(h_prev, x)
+    z_r, z_u = affine(params.reset, hx), affine(params.update, hx)
+    r, u = sigmoid(z_r), sigmoid(z_u)
+
+    W_hh, W_hx = params.candidate.W[:, :units], params.candidate.W[:, units:]
+    if reset == "before":
+        from_h = (r * h_prev) @ W_hh.T
+    else:
+        from_h = r * (h_prev @ W_hh.T + _recurrent_bias(params))
+    z_h = from_h + x @ W_hx.T + params.candidate.b
+    h_tilde = tanh(z_h)
+
+    kept = u * h_prev
+    written = (1 - u) * h_tilde
+    h = kept + written
+    return h, GRUTrace(x, h_prev, hx, z_r, r, z_u, u, from_h, z_h, h_tilde, kept, written, h)
+
+
+def checked_gru(params: GRUParams, reset: Reset) -> GRUParams:
+    """Return `params` as float arrays of fitting shapes, or raise CellInputError."""
+    if reset not in ("before", "after"):
+        raise CellInputError(f"reset is {reset!r}, expected 'before' or 'after'")
+    if reset == "before" and params.b_recurrent is not None:
+        raise CellInputError(
+            "b_recurrent is given, expected None: with reset='before' there is one bias only"
+        )
+    units, inputs = input_size("reset", params.reset)
+    shape = (units, units + inputs)
+    gates = {
+        n: checked_affine(n, getattr(params, n), shape) for n in ("reset", "update", "candidate")
+    }
+    b = None if params.b_recurrent is None else as_vector("b_recurrent", params.b_recurrent, units)
+    return GRUParams(**gates, b_recurrent=b)
+
+
+def _recurrent_bias(params: GRUParams) -> Array:
+    return np.zeros_like(params.candidate.b) if params.b_recurrent is None else params.b_recurrent

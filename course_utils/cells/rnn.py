@@ -1,0 +1,81 @@
+"""The vanilla recurrent cell (Elman 1990) and the softmax output layer of a language model."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.cells.activations import softmax, tanh
+from course_utils.cells.affine import Affine, affine
+from course_utils.cells.checks import Array, CellInputError, as_features, as_matrix, as_vector
+
+
+class RNNParams(NamedTuple):
+    """The two matrices and the bias of h_t = tanh(W_h h_{t-1} + W_x x_t + b)."""
+
+    W_h: Array
+    """(H, H): reads the previous state."""
+    W_x: Array
+    """(H, D): reads the input."""
+    b: Array
+    """(H,)"""
+
+
+class RNNTrace(NamedTuple):
+    """Everything one step computed, in order of working; every field of shape (..., H) but x."""
+
+    x: Array
+    h_prev: Array
+    from_h: Array
+    """W_h h_{t-1}"""
+    from_x: Array
+    """W_x x_t"""
+    z: Array
+    """W_h h_{t-1} + W_x x_t + b"""
+    h: Array
+
+
+def rnn_step(params: RNNParams, x: npt.ArrayLike, h: npt.ArrayLike) -> tuple[Array, RNNTrace]:
+    """One time step: h_t = tanh(W_h h_{t-1} + W_x x_t + b).
+
+    x is (..., D), h is (..., H); returns h_t of shape (..., H) and the trace. Raises CellInputError
+    when the shapes do not fit or a number is not finite.
+    """
+    W_h, W_x, b = checked_rnn(params)
+    h_prev = as_features("h", h, W_h.shape[1])
+    x = as_features("x", x, W_x.shape[1])
+
+    from_h = h_prev @ W_h.T
+    from_x = x @ W_x.T
+    try:
+        z = from_h + from_x + b
+    except ValueError:
+        raise CellInputError(
+            f"the batch axes of h {h_prev.shape[:-1]} and x {x.shape[:-1]} do not fit together"
+        ) from None
+    h = tanh(z)
+    return h, RNNTrace(x, h_prev, from_h, from_x, z, h)
+
+
+def softmax_output(readout: Affine, h: npt.ArrayLike) -> Array:
+    """ŷ_t = softmax(U h_t + b_2), the distribution over the next word.
+
+    readout holds U as W, of shape (V, H), and b_2 as b, of shape (V,); h is (..., H); returns
+    (..., V). Raises CellInputError when the shapes do not fit or a number is not finite.
+    """
+    return softmax(affine(readout, h))
+
+
+def checked_rnn(params: RNNParams) -> RNNParams:
+    """Return `params` as float arrays of fitting shapes, or raise CellInputError."""
+    W_x = as_matrix("W_x", params.W_x, (None, None))
+    units = W_x.shape[0]
+    return RNNParams(
+        as_matrix("W_h", params.W_h, (units, units)), W_x, as_vector("b", params.b, units)
+    )
+
+
+def rnn_sizes(params: RNNParams) -> tuple[int, int]:
+    """Return (H, D)."""
+    units, inputs = np.shape(params.W_x)
+    return units, inputs

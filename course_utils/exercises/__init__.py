@@ -1,0 +1,1 @@
+"""One exercise, defined once: data, reference, slips, worked steps."""

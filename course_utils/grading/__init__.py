@@ -1,0 +1,1 @@
+"""Marking submissions: steps for nbgrader, the judge, the class."""

@@ -1,0 +1,1 @@
+"""Losses, optimisers, tasks and the fit loop."""

@@ -1,0 +1,1 @@
+"""Live views of the cells: trace (pure) -> model (traits) -> view (static/*.js)."""
