@@ -61,7 +61,7 @@ EXAM_2 = _frozen(
     W_o=[[4, 3, 4, 4], [-2, 2, 0, 4]],
     b_o=[1, -1],
 )
-"""Two units, time 2. The gate values f_t, i_t, o_t are given and do **not** follow from the weights."""
+"""Two units, time 2. The gate values given do **not** follow from the given weights."""
 
 HANDWRITTEN_2 = _frozen(
     W_c=[[3, 4, 0, 5], [2, 6, 2, 5]],
