@@ -39,6 +39,7 @@ def softmax(z: npt.ArrayLike) -> Array:
     z = as_floats("z", z)
     if z.ndim == 0 or z.shape[-1] == 0:
         raise CellInputError(f"z has shape {z.shape}, expected (..., K) with at least one element")
-    e: Array = np.exp(z - z.max(axis=-1, keepdims=True))
+    with np.errstate(over="ignore"):  # a difference beyond -1.8e308 is -inf, and e^-inf is 0
+        e: Array = np.exp(z - z.max(axis=-1, keepdims=True))
     shares: Array = e / e.sum(axis=-1, keepdims=True)
     return shares

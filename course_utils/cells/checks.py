@@ -78,3 +78,15 @@ def as_vector(name: str, value: npt.ArrayLike, size: int) -> Array:
     if array.shape != (size,):
         raise CellInputError(f"{name} has shape {array.shape}, expected ({size},)")
     return array
+
+
+def in_batch(name: str, value: Array, batch: tuple[int, ...]) -> Array:
+    """Return `value` of shape (..., H) with its leading axes broadcast to `batch`.
+
+    Raises CellInputError when they do not fit.
+    """
+    shape = (*batch, value.shape[-1])
+    try:
+        return np.broadcast_to(value, shape)
+    except ValueError:
+        raise CellInputError(f"{name} has shape {value.shape}, expected {shape}") from None

@@ -6,7 +6,7 @@ import numpy.typing as npt
 
 from course_utils.cells.activations import sigmoid, tanh
 from course_utils.cells.affine import Affine, affine, checked_affine, input_size, joined
-from course_utils.cells.checks import Array, as_features
+from course_utils.cells.checks import Array, as_features, in_batch
 
 
 class LSTMParams(NamedTuple):
@@ -64,9 +64,9 @@ def lstm_step(
     units, inputs = input_size("forget", params.forget)
     x = as_features("x", x, inputs)
     h_prev = as_features("h", state.h, units)
-    c_prev = as_features("c", state.c, units)
-
     hx = joined(h_prev, x)
+    c_prev = in_batch("c", as_features("c", state.c, units), hx.shape[:-1])
+
     z_f, z_i, z_c, z_o = (affine(p, hx) for p in params)
     f, i, o = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o)
     c_tilde = tanh(z_c)
