@@ -1,0 +1,67 @@
+# make lab · make test · make check · make grade · make release · make bench
+# Everything runs in .venv, which is built from the pins the first time. On Windows see README.md.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+# One thread per numeric library: tests and marks must not depend on how many cores a machine has.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test check lint notebooks grade release bench pins clean
+
+help:
+	@echo "make lab      open the course in JupyterLab"
+	@echo "make test     every check and test (about ten minutes)"
+	@echo "make check    the fast part, without kernels or a browser (under a minute)"
+	@echo "make grade    take a sample class through release, hand-in, grading and feedback"
+	@echo "make release  generate release/ from source/ (instructors)"
+	@echo "make bench    measure, beside a peer, in one run"
+	@echo "make pins     compile requirements.txt from pyproject.toml (maintainers)"
+	@echo "make clean    remove .venv and build/"
+
+$(READY): requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "make: no $(PYTHON) found; remedy: sudo apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and f"make: Python {v[0]}.{v[1]} is too old, the course needs 3.11 or newer; remedy: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: this Python cannot build environments; remedy: sudo apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/course clean --check
+
+check: lint
+	$(BIN)/pytest -q -m "not kernel and not browser and not slow"
+
+# nbval compares every stored output of every lecture and every solution with a fresh run
+notebooks: $(READY)
+	$(BIN)/pytest -q -p no:cacheprovider --nbval notebooks source
+
+test: lint notebooks
+	$(BIN)/pytest -q
+
+grade: $(READY)
+	$(BIN)/course grade
+
+release: $(READY)
+	$(BIN)/course release
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+# the command that made requirements.txt
+pins: $(READY)
+	$(BIN)/python -m pip install --quiet uv==0.13.9
+	echo "-e .[dev]" | $(BIN)/uv pip compile - --universal --fork-strategy fewest --python-version 3.11 \
+		--no-header --quiet --output-file requirements.txt
+
+clean:
+	rm -rf .venv build
