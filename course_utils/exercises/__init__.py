@@ -1,1 +1,27 @@
-"""One exercise, defined once: data, reference, slips, worked steps."""
+"""One exercise, defined once: data, reference, slips, worked steps.
+
+>>> from course_utils.exercises import exercise
+>>> ex = exercise("forget_gate")
+>>> data = ex.draw(student="s017", attempt=0)
+>>> ex.mark(data, ex.solve(data)).score
+1.0
+"""
+
+from course_utils.exercises.checking import check, check_function
+from course_utils.exercises.definition import Exercise, Part
+from course_utils.exercises.registry import exercise, exercises
+from course_utils.exercises.rules import Rule, Slip
+from course_utils.exercises.verdict import PartVerdict, Verdict
+
+__all__ = [
+    "Exercise",
+    "Part",
+    "PartVerdict",
+    "Rule",
+    "Slip",
+    "Verdict",
+    "check",
+    "check_function",
+    "exercise",
+    "exercises",
+]

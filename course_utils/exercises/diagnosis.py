@@ -1,0 +1,209 @@
+"""Finding the mistake: the smallest set of slips that reproduces an answer on its own data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_utils.exercises.lectures import TOPICS
+from course_utils.exercises.rules import Slip, Slips, pairs, singles
+from course_utils.exercises.tolerance import NEAR, Tolerance, step_written
+
+if TYPE_CHECKING:
+    from course_utils.cells.checks import Array
+    from course_utils.exercises.definition import Exercise
+
+_CLOSE_CALL = 0.25
+"""Two explanations whose misses differ by less than this are not told apart."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is known of one part of an answer."""
+
+    right: bool = False
+    followed: bool = False
+    slips: Slips = ()
+    either: Slips = ()
+    """Slips that give these numbers equally well, so that none is named."""
+    near: bool = False
+    """The slip is known by its numbers, but their digits are off on top."""
+    off: tuple[int, ...] = ()
+    """Which entries are off, from 0, where the others are right."""
+    follows_own: bool = False
+    """`off` compares with what follows from the student's own earlier values."""
+
+
+class Sheet:
+    """One student's answers beside everything the reference can do with the same data.
+
+    A slip is looked for from two starting points: going on with the student's own earlier values,
+    and from the data alone, as one who wrote down an intermediate value wrongly, or not at all, but
+    went on with the one in the calculator.
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        given: Any,
+        own: Mapping[str, Array],
+        tolerance: Tolerance | None = None,
+    ) -> None:
+        self._exercise = exercise
+        self._given = given
+        self._own = own
+        self._tolerance = tolerance
+        self._runs: dict[tuple[Slips, bool], dict[str, Array]] = {}
+        self._known: Slips = ()
+        self._astray = False
+
+    def expected(self, name: str) -> Array:
+        """Return the right value of a part."""
+        return self._values(())[name]
+
+    def examine(self, name: str) -> Finding:
+        """Say what is known of a part. Call it in order of working: later parts lean on earlier."""
+        finding = self._examine(name)
+        if not finding.right:
+            self._astray = self._astray or not finding.followed
+            self._known += tuple(s for s in finding.slips if s not in self._known)
+        return finding
+
+    def _examine(self, name: str) -> Finding:
+        answer = self._own[name]
+        allowed = self._allowed(name)
+        if allowed.miss(answer, self._values(())[name]) <= 1:
+            return Finding(right=True)
+        from_own = self._values((), own=True)[name]
+        from_known = self._values(self._known)[name]
+        if min(allowed.miss(answer, from_own), allowed.miss(answer, from_known)) <= 1:
+            return Finding(right=not self._astray, followed=self._astray)
+        return (
+            self._detected(name)
+            or self._search(name, singles(self._exercise.rules))
+            or self._entries_off(name, few=True)
+            or self._search(name, pairs(self._exercise.rules), pair=True)
+            or self._nearly(name)
+            or self._entries_off(name)
+            or Finding()
+        )
+
+    def _search(self, name: str, candidates: list[Slips], *, pair: bool = False) -> Finding | None:
+        """Return the one set of slips that gives this answer, if there is one."""
+        answer = self._own[name]
+        allowed = self._to_name(name, pair)
+        fits: dict[Slips, float] = {}
+        for slips in candidates:
+            miss = min(
+                allowed.miss(answer, self._values(slips, own=own)[name]) for own in (True, False)
+            )
+            new = tuple(s for s in slips if s not in self._known) or slips
+            if miss <= 1:
+                fits[new] = min(miss, fits.get(new, np.inf))
+        if not fits:
+            return None
+        best = min(fits, key=lambda slips: (-self._explained_after(name, slips), fits[slips]))
+        rivals = [
+            slips
+            for slips in fits
+            if slips != best
+            and self._explained_after(name, slips) == self._explained_after(name, best)
+            and abs(fits[slips] - fits[best]) < _CLOSE_CALL
+            and not self._same_rule(slips, best)
+        ]
+        if rivals:
+            alike = (best, *rivals)
+            return (
+                Finding(either=tuple(s[0] for s in alike))
+                if all(len(s) == 1 for s in alike)
+                else None
+            )
+        return Finding(slips=best)
+
+    def _explained_after(self, name: str, slips: Slips) -> int:
+        """How many later parts these slips explain as well."""
+        later = list(self._exercise.parts)
+        later = later[[part.name for part in later].index(name) + 1 :]
+        run = self._values(slips)
+        return sum(
+            self._allowed(part.name).miss(self._own[part.name], run[part.name]) <= 1
+            for part in later
+            if part.name in self._own
+        )
+
+    def _same_rule(self, a: Slips, b: Slips) -> bool:
+        """Tell whether two single slips are set by one rule, so that they agree so far."""
+        return (
+            len(a) == len(b) == 1
+            and any(a[0] in rule.slips and b[0] in rule.slips for rule in self._exercise.rules)
+            and all(np.allclose(x, y) for x, y in self._first_values(a, b))
+        )
+
+    def _first_values(self, a: Slips, b: Slips) -> Iterable[tuple[Array, Array]]:
+        one, other = self._values(a), self._values(b)
+        return [(one[name], other[name]) for name in one][:1]
+
+    def _detected(self, name: str) -> Finding | None:
+        for detect in self._exercise.detectors:
+            slip = detect(self._given, name, self._own[name], self.expected(name))
+            if slip is not None:
+                return Finding(slips=(slip,))
+        return None
+
+    def _entries_off(self, name: str, *, few: bool = False) -> Finding | None:
+        """Return which entries are off where the rest is right; `few` asks for one of three."""
+        answer = self._own[name]
+        if answer.size < 2 or not self._exercise.part(name).method_marks:
+            return None
+        allowed = self._allowed(name)
+        for own in (False, True):
+            misses = allowed.misses(answer, self._values((), own=own)[name]).ravel()
+            off = tuple(int(k) for k in np.flatnonzero(~(misses <= 1)))
+            enough = len(off) == 1 if few else len(off) < answer.size
+            if off and enough:
+                return Finding(off=off, follows_own=own and self._astray)
+        return None
+
+    def _nearly(self, name: str) -> Finding | None:
+        """Return the slip whose numbers these are but for their last digits."""
+        answer = self._own[name]
+        if answer.size < 3 or self._tolerance is not None:
+            return None
+        right = [self._values((), own=own)[name] for own in (True, False)]
+        if min(NEAR.miss(answer, value) for value in right) < 5:
+            return None
+        found = {
+            slips
+            for slips in singles(self._exercise.rules)
+            if NEAR.miss(answer, self._values(slips, own=True)[name]) <= 1
+        }
+        return Finding(slips=found.pop(), near=True) if len(found) == 1 else None
+
+    def _values(self, slips: Slips, own: bool = False) -> dict[str, Array]:
+        key = (slips, own)
+        if key not in self._runs:
+            self._runs[key] = self._exercise.run(self._given, slips, self._own if own else None)
+        return self._runs[key]
+
+    def _allowed(self, name: str) -> Tolerance:
+        return self._tolerance or self._exercise.part(name).tolerance
+
+    def _to_name(self, name: str, pair: bool) -> Tolerance:
+        """Return how near a slip must come to be named.
+
+        One number, or two where pairs are searched, is met by chance too often: there the slip has
+        to agree in every digit that was written.
+        """
+        answer = self._own[name]
+        allowed = self._allowed(name)
+        if answer.size > (2 if pair else 1):
+            return allowed
+        return allowed.at_most(step_written(answer))
+
+
+def describe(slip: Slip) -> str:
+    """Return what was done, why it is not right, and where the lecture explains it."""
+    return f"{slip.did} {slip.why} See {TOPICS[slip.topic]}."

@@ -1,0 +1,33 @@
+"""Where the lectures explain what a marker refers to."""
+
+from typing import NamedTuple
+
+
+class Section(NamedTuple):
+    """A section of a lecture notebook."""
+
+    notebook: str
+    heading: str
+
+    def __str__(self) -> str:
+        return f"{self.notebook}, “{self.heading}”"
+
+
+_LSTM = "notebooks/04_lstm_gate_by_gate.ipynb"
+
+TOPICS: dict[str, Section] = {
+    "gates": Section(_LSTM, "What each gate asks"),
+    "equations": Section(_LSTM, "The equations"),
+    "exam 1": Section(_LSTM, "Exam 1, step by step"),
+    "exam 2": Section(_LSTM, "Exam 2, step by step"),
+    "embedding": Section("notebooks/02_words_in_words_out.ipynb", "Embedding"),
+    "counts": Section("notebooks/02_words_in_words_out.ipynb", "Counting parameters"),
+    "rnn": Section("notebooks/01_recurrent_state.ipynb", "The recurrent cell"),
+    "softmax": Section("notebooks/01_recurrent_state.ipynb", "The softmax output"),
+    "gru": Section("notebooks/05_gru.ipynb", "The equations"),
+    "gru conventions": Section("notebooks/05_gru.ipynb", "Conventions side by side"),
+    "gradients": Section(
+        "notebooks/03_vanishing_and_exploding_gradients.ipynb", "The product of Jacobians"
+    ),
+    "clipping": Section("notebooks/03_vanishing_and_exploding_gradients.ipynb", "Clipping"),
+}

@@ -1,0 +1,61 @@
+"""Rules: the named choices that a solution makes, the right one first.
+
+A reference is written once over its rules. A **slip** is one rule set otherwise, so that running
+the same reference gives what a person gets who makes that mistake.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from types import SimpleNamespace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One wrong choice, and what to say to the person who made it."""
+
+    name: str
+    """Short and unique in its exercise, as a marker would write it: "softmax for sigmoid"."""
+    use: Any
+    """What the reference takes in the place of the right choice: a function, a number, a word."""
+    did: str
+    """What was done, one sentence."""
+    why: str
+    """Why it is not right, one or two sentences that give no number away."""
+    topic: str = "gates"
+    """Where the lecture explains it: a key of :data:`course_utils.exercises.lectures.TOPICS`."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One choice of the solution. The reference reads it as ``rule.<name>``."""
+
+    name: str
+    right: Any
+    slips: tuple[Slip, ...]
+
+
+Slips = tuple[Slip, ...]
+"""What was done wrong, all in one; () is the right solution."""
+
+
+def choices(rules: Iterable[Rule], slips: Slips = ()) -> SimpleNamespace:
+    """Return every rule by name, set right except where one of `slips` belongs to it."""
+    made = {slip.name: slip for slip in slips}
+    return SimpleNamespace(
+        **{
+            rule.name: next((s.use for s in rule.slips if s.name in made), rule.right)
+            for rule in rules
+        }
+    )
+
+
+def singles(rules: Iterable[Rule]) -> list[Slips]:
+    """Return every slip on its own."""
+    return [(slip,) for rule in rules for slip in rule.slips]
+
+
+def pairs(rules: Iterable[Rule]) -> list[Slips]:
+    """Return every two slips that can be made at once: of different rules."""
+    return [(a, b) for one, other in combinations(rules, 2) for a in one.slips for b in other.slips]

@@ -1,0 +1,188 @@
+"""What every exercise of the catalogue is held to."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from course_utils.exercises import Exercise, exercise, exercises
+from course_utils.exercises.lectures import TOPICS
+from course_utils.exercises.rules import singles
+from course_utils.exercises.separation import distinct_pairs, patterns
+from course_utils.exercises.tolerance import CODE
+from tests.exercises.styles import WRITINGS, significant
+
+ALL = [pytest.param(ex, id=ex.id) for ex in exercises().values()]
+NUMERIC = [
+    pytest.param(ex, id=ex.id)
+    for ex in exercises().values()
+    if all(part.read is None for part in ex.parts)
+]
+DRAWN = [pytest.param(ex, id=ex.id) for ex in exercises().values() if ex.fixed is None]
+STUDENTS = ["s001", "s002", "s003"]
+
+
+@pytest.mark.parametrize("ex", ALL)
+def test_the_solution_gets_full_marks_and_no_slip(ex: Exercise) -> None:
+    for student in STUDENTS:
+        data = ex.draw(student)
+        verdict = ex.mark(data, ex.solve(data))
+        assert verdict.score == 1.0, verdict
+        assert verdict.correct
+        assert verdict.slips == ()
+
+
+@pytest.mark.parametrize("ex", NUMERIC)
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_right_answers_count_however_they_are_written(ex: Exercise, writing: str) -> None:
+    data = ex.draw("s010")
+    for asked in patterns(ex):
+        answers = {name: WRITINGS[writing](ex.solve(data)[name]) for name in asked}
+        verdict = ex.mark(data, answers)
+        assert verdict.score == 1.0, (answers, verdict)
+        assert verdict.slips == ()
+
+
+@pytest.mark.parametrize("ex", DRAWN)
+def test_every_slip_is_named(ex: Exercise) -> None:
+    for student in STUDENTS:
+        data = ex.draw(student)
+        for slips in singles(ex.rules):
+            wrong = ex.run(ex.given(data), slips)
+            for asked in patterns(ex):
+                verdict = ex.mark(data, {name: significant(wrong[name], 5) for name in asked})
+                assert verdict.slips == (slips[0].name,), (student, asked, verdict)
+                assert verdict.score < 1.0
+
+
+@pytest.mark.parametrize("ex", DRAWN)
+def test_pairs_of_slips_are_named_or_left_unnamed(ex: Exercise) -> None:
+    named = tried = 0
+    for student in STUDENTS[:2]:
+        data = ex.draw(student)
+        for pair in distinct_pairs(ex):
+            wrong = ex.run(ex.given(data), pair)
+            verdict = ex.mark(data, wrong)
+            assert verdict.score < 1.0, (pair, verdict)
+            tried += 1
+            named += set(verdict.slips) == {slip.name for slip in pair}
+    assert named >= 0.9 * tried
+
+
+@pytest.mark.parametrize("ex", DRAWN)
+def test_every_pair_of_slips_changes_a_drawn_answer(ex: Exercise) -> None:
+    data = ex.draw("s020", attempt=3)
+    given = ex.given(data)
+    right = ex.run(given)
+    for slips in [*singles(ex.rules), *distinct_pairs(ex)]:
+        wrong = ex.run(given, slips)
+        assert any(
+            part.tolerance.miss(wrong[part.name], right[part.name]) > 2
+            for part in ex.parts
+            if not part.optional
+        ), [slip.name for slip in slips]
+
+
+@pytest.mark.parametrize("ex", DRAWN)
+def test_draws_differ_by_student_and_attempt_and_are_frozen(ex: Exercise) -> None:
+    one, again = ex.draw("s001", 0), ex.draw("s001", 0)
+    for name in one:
+        np.testing.assert_array_equal(one[name], again[name])
+        assert not one[name].flags.writeable
+    others = [ex.draw(f"s{k:03}", k % 2) for k in range(2, 12)]
+    assert any(not np.array_equal(one[name], other[name]) for other in others for name in one)
+    with pytest.raises(TypeError):
+        one["extra"] = np.zeros(1)  # type: ignore[index]
+
+
+def test_draws_are_the_same_in_another_process() -> None:
+    code = (
+        "from course_utils.exercises import exercises\n"
+        "for ex in exercises().values():\n"
+        "    for name, value in ex.draw('s017', 2).items():\n"
+        "        print(ex.id, name, value.tolist())\n"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+    here = "".join(
+        f"{ex.id} {name} {value.tolist()}\n"
+        for ex in exercises().values()
+        for name, value in ex.draw("s017", 2).items()
+    )
+    assert runs[0] == here
+
+
+def test_a_draw_stays_what_it_was() -> None:
+    """Published assignments rely on it: a change here changes every student's numbers."""
+    data = exercise("forget_gate").draw("s017", 0)
+    np.testing.assert_array_equal(data["h_prev"], [-0.7, 0.8, 0.7])
+    np.testing.assert_array_equal(data["x"], [-1.5, 0.5])
+    np.testing.assert_array_equal(data["b_f"], [0.5, 0, 1])
+
+
+@pytest.mark.parametrize("ex", ALL)
+def test_statement_and_steps_are_whole(ex: Exercise) -> None:
+    data = ex.draw("s001")
+    statement, steps = ex.statement(data), ex.steps(data)
+    assert statement.count("$$") % 2 == 0
+    assert "nan" not in steps
+    for text in (statement, steps):
+        assert text.count("{") == text.count("}")
+        assert text.count(r"\begin") == text.count(r"\end")
+        assert text.count(r"\left") == text.count(r"\right")
+
+
+@pytest.mark.parametrize("ex", ALL)
+def test_slips_have_one_name_each_and_a_place_in_the_lectures(ex: Exercise) -> None:
+    slips = [slip for rule in ex.rules for slip in rule.slips]
+    assert len({slip.name for slip in slips}) == len(slips)
+    for slip in slips:
+        assert slip.topic in TOPICS
+        assert slip.did.endswith(".")
+        assert slip.why.endswith(".")
+
+
+@pytest.mark.parametrize("ex", [ex for ex in DRAWN if ex.values[0].returns])  # type: ignore[union-attr]
+def test_the_reference_as_a_function_gets_full_marks(ex: Exercise) -> None:
+    def reference(*values: object) -> object:
+        given = ex.given(ex.draw())
+        for name, value in zip(ex.arguments, values, strict=True):
+            setattr(given, name, np.asarray(value, dtype=np.float64))
+        run = ex.run(given)
+        parts = tuple(run[name] for name in ex.returns)
+        return parts[0] if len(parts) == 1 else parts
+
+    verdict = ex.mark_function(reference)
+    assert verdict.score == 1.0, verdict
+
+
+@pytest.mark.parametrize("ex", [ex for ex in DRAWN if ex.values[0].returns])  # type: ignore[union-attr]
+def test_a_function_with_a_slip_is_told_so(ex: Exercise) -> None:
+    for slips in singles(ex.rules):
+
+        def slipped(*values: object, slips: object = slips) -> object:
+            given = ex.given(ex.draw())
+            for name, value in zip(ex.arguments, values, strict=True):
+                setattr(given, name, np.asarray(value, dtype=np.float64))
+            run = ex.run(given, slips)  # type: ignore[arg-type]
+            parts = tuple(run[name] for name in ex.returns)
+            return parts[0] if len(parts) == 1 else parts
+
+        verdict = ex.mark_function(slipped)
+        assert verdict.score < 1.0
+        assert set(verdict.slips) <= {slips[0].name}, (slips[0].name, verdict)
+
+
+def test_tolerances_are_the_fields() -> None:
+    assert CODE.miss(np.array([1.0]), np.array([1.0 + 1e-6])) <= 1
+    assert CODE.miss(np.array([1.0]), np.array([1.0 + 1e-5])) > 1
