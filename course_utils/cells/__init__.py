@@ -19,33 +19,78 @@ from course_utils.cells.counts import (
     count_rnn_language_model,
 )
 from course_utils.cells.embedding import embedding_lookup, one_hot
+from course_utils.cells.gradient_check import (
+    Checked,
+    GradientError,
+    central_difference,
+    check_gradients,
+)
 from course_utils.cells.gru import GRUParams, GRUTrace, gru_step
+from course_utils.cells.gru_sequence import (
+    GRUGradients,
+    GRUSequenceTrace,
+    gru_sequence,
+    gru_sequence_backward,
+)
 from course_utils.cells.lstm import LSTMParams, LSTMState, LSTMTrace, lstm_step
+from course_utils.cells.lstm_sequence import (
+    LSTMGradients,
+    LSTMSequenceTrace,
+    lstm_sequence,
+    lstm_sequence_backward,
+)
 from course_utils.cells.rnn import RNNParams, RNNTrace, rnn_step, softmax_output
+from course_utils.cells.rnn_sequence import (
+    RNNGradients,
+    RNNSequenceTrace,
+    rnn_sequence,
+    rnn_sequence_backward,
+)
+from course_utils.cells.tree import flatten, leaves, map_leaves, unflatten
 
 __all__ = [
     "Affine",
     "CellInputError",
+    "Checked",
+    "GRUGradients",
     "GRUParams",
+    "GRUSequenceTrace",
     "GRUTrace",
+    "GradientError",
+    "LSTMGradients",
     "LSTMParams",
+    "LSTMSequenceTrace",
     "LSTMState",
     "LSTMTrace",
     "ParameterCount",
+    "RNNGradients",
     "RNNParams",
+    "RNNSequenceTrace",
     "RNNTrace",
     "affine",
+    "central_difference",
+    "check_gradients",
     "count_gru",
     "count_lstm",
     "count_rnn",
     "count_rnn_language_model",
     "embedding_lookup",
+    "flatten",
+    "gru_sequence",
+    "gru_sequence_backward",
     "gru_step",
+    "leaves",
+    "lstm_sequence",
+    "lstm_sequence_backward",
     "lstm_step",
+    "map_leaves",
     "one_hot",
+    "rnn_sequence",
+    "rnn_sequence_backward",
     "rnn_step",
     "sigmoid",
     "softmax",
     "softmax_output",
     "tanh",
+    "unflatten",
 ]

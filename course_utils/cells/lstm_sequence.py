@@ -12,29 +12,26 @@ from course_utils.cells import sequences as seq
 from course_utils.cells.checks import Array
 from course_utils.cells.lstm import LSTMParams, LSTMState, checked_lstm
 
-_ORDER = ("output", "forget", "input", "candidate")
-"""The packed blocks. The first three are sigmoids, the last three meet dL/dC: two plain slices."""
+_ORDER = ("output", "input", "forget", "candidate")
+"""The blocks of a step: o, i, f, C~, and C_{t-1} behind them. The sigmoids are the first three, and
+[i, f] ∘ [C~, C_{t-1}] is one product."""
 
 
 class LSTMSequenceTrace(NamedTuple):
     """What the backward pass needs, packed; the named intermediates are views of it."""
 
     inputs: Array
-    """(T + 1, H + 1 + D, B): [h_{t-1}; 1; x_t]"""
-    gates: Array
-    """(T, 4, H, B): o, f, i, C~"""
-    cells: Array
-    """(T + 1, H, B): C_0 … C_T"""
-    tanh_cells: Array
-    """(T, H, B)"""
+    """(T + 1, H + D + 1, B): [h_{t-1}; x_t; 1]"""
+    blocks: Array
+    """(T + 1, 5, H, B): o, i, f, C~ of step t and C_{t-1}; the last row holds C_T only"""
     sizes: seq.Sizes
-    state_shapes: tuple[tuple[int, ...], tuple[int, ...]]
+    state_shapes: tuple[tuple[int, ...] | None, tuple[int, ...] | None]
     """The shapes in which h_0 and C_0 came."""
 
     @property
     def x(self) -> Array:
         """(T, ..., D)"""
-        return seq.rows(self.inputs[:-1, self.sizes.units + 1 :], self.sizes)
+        return seq.rows(self.inputs[:-1, self.sizes.units : -1], self.sizes)
 
     @property
     def h_prev(self) -> Array:
@@ -47,39 +44,39 @@ class LSTMSequenceTrace(NamedTuple):
         return seq.rows(self.inputs[1:, : self.sizes.units], self.sizes)
 
     @property
-    def c_prev(self) -> Array:
-        """C_{t-1}, (T, ..., H)"""
-        return seq.rows(self.cells[:-1], self.sizes)
-
-    @property
-    def c(self) -> Array:
-        """C_t, (T, ..., H)"""
-        return seq.rows(self.cells[1:], self.sizes)
-
-    @property
-    def tanh_c(self) -> Array:
-        """tanh(C_t), (T, ..., H)"""
-        return seq.rows(self.tanh_cells, self.sizes)
-
-    @property
     def o(self) -> Array:
         """The output gate, (T, ..., H)"""
-        return seq.rows(self.gates[:, 0], self.sizes)
-
-    @property
-    def f(self) -> Array:
-        """The forget gate, (T, ..., H)"""
-        return seq.rows(self.gates[:, 1], self.sizes)
+        return seq.rows(self.blocks[:-1, 0], self.sizes)
 
     @property
     def i(self) -> Array:
         """The input gate, (T, ..., H)"""
-        return seq.rows(self.gates[:, 2], self.sizes)
+        return seq.rows(self.blocks[:-1, 1], self.sizes)
+
+    @property
+    def f(self) -> Array:
+        """The forget gate, (T, ..., H)"""
+        return seq.rows(self.blocks[:-1, 2], self.sizes)
 
     @property
     def c_tilde(self) -> Array:
         """The candidate, (T, ..., H)"""
-        return seq.rows(self.gates[:, 3], self.sizes)
+        return seq.rows(self.blocks[:-1, 3], self.sizes)
+
+    @property
+    def c_prev(self) -> Array:
+        """C_{t-1}, (T, ..., H)"""
+        return seq.rows(self.blocks[:-1, 4], self.sizes)
+
+    @property
+    def c(self) -> Array:
+        """C_t, (T, ..., H)"""
+        return seq.rows(self.blocks[1:, 4], self.sizes)
+
+    @property
+    def tanh_c(self) -> Array:
+        """tanh(C_t), (T, ..., H); computed again, because holding it costs more than the tanh"""
+        return np.tanh(self.c)
 
 
 class LSTMGradients(NamedTuple):
@@ -98,57 +95,41 @@ def lstm_sequence(
     Returns h and C of every step, (T, ..., H) each, as views of the trace, and the trace. Raises
     CellInputError when shapes do not fit, a number is not finite, or there is no time step.
     """
-    params = checked_lstm(params)
-    units = params.forget.b.shape[0]
-    xs, sizes = seq.checked_sequence(xs, params.forget.W.shape[1] - units, units)
-    given = LSTMState(None, None) if state is None else state  # type: ignore[arg-type]
-    h_0 = seq.checked_state("h", given.h, sizes)
-    c_0 = seq.checked_state("c", given.c, sizes)
-
     W = _packed(params)
-    W[: 3 * units] *= 0.5  # σ(z) = ½ + ½ tanh(z/2): one tanh serves all four gates
-    dtype = np.result_type(W, xs, h_0, c_0)
-    W = W.astype(dtype, copy=False)
-    inputs = seq.packed_inputs(xs, h_0, sizes, dtype)
-    batch = inputs.shape[2]
-    gates = np.empty((sizes.steps, 4 * units, batch), dtype)
-    cells = np.empty((sizes.steps + 1, units, batch), dtype)
-    tanh_cells = np.empty((sizes.steps, units, batch), dtype)
-    cells[0] = seq.columns(c_0, sizes)
-    _run(W, inputs, gates, cells, tanh_cells)
+    units = W.shape[0] // 4
+    xs, sizes = seq.checked_sequence(xs, W.shape[1] - units - 1, units)
+    h_0 = None if state is None else seq.checked_state("h", state.h, sizes)
+    c_0 = None if state is None else seq.checked_state("c", state.c, sizes)
 
-    blocks = gates.reshape(sizes.steps, 4, units, batch)
-    trace = LSTMSequenceTrace(inputs, blocks, cells, tanh_cells, sizes, (h_0.shape, c_0.shape))
+    dtype = np.result_type(*(v for v in (W, xs, h_0, c_0) if v is not None))
+    count, batch = sizes.steps + 1, sizes.columns
+    inputs, blocks = seq.carved(dtype, (count, W.shape[1], batch), (count, 5, units, batch))
+    seq.fill_inputs(inputs, xs, h_0, sizes)
+    blocks[0, 4] = 0.0 if c_0 is None else seq.columns(c_0, sizes)
+    W[: 3 * units] *= 0.5  # σ(z) = ½ + ½ tanh(z/2): one tanh serves all four gates
+    _run(W.astype(dtype, copy=False), inputs, blocks)
+
+    trace = LSTMSequenceTrace(inputs, blocks, sizes, (seq.shape_of(h_0), seq.shape_of(c_0)))
     return LSTMState(trace.h, trace.c), trace
 
 
-def _run(W: Array, inputs: Array, gates: Array, cells: Array, tanh_cells: Array) -> None:
+def _run(W: Array, inputs: Array, blocks: Array) -> None:
     """Fill the trace in place, step by step: no array is made inside the loop."""
-    units = cells.shape[1]
-    written = np.empty_like(cells[0])
-    half = W.dtype.type(0.5)
-    steps = zip(
-        inputs,
-        inputs[1:, :units],
-        gates,
-        gates[:, : 3 * units],
-        gates[:, :units],
-        gates[:, units : 2 * units],
-        gates[:, 2 * units : 3 * units],
-        gates[:, 3 * units :],
-        cells,
-        cells[1:],
-        tanh_cells,
-        strict=False,  # inputs and cells hold one step more than the others
-    )
-    for column, h, z, sigmoids, o, f, i, c_tilde, c_prev, c, tanh_c in steps:
-        np.matmul(W, column, out=z)
-        np.tanh(z, out=z)
+    count, _, units, batch = blocks.shape
+    z = blocks.reshape(count, 5 * units, batch)[:, : 4 * units]
+    both = np.empty_like(blocks[0, :2])  # i ∘ C~ and f ∘ C_{t-1}
+    written, kept = both
+    tanh_c = np.empty_like(written)
+    half = np.full((), 0.5, W.dtype)  # an array: a Python number would be converted at every call
+    views = (inputs, z, blocks[:, :3], blocks[:, 1:3], blocks[:, 3:], blocks[:, 0])
+    following = (blocks[1:, 4], inputs[1:, :units])
+    for column, z_t, sigmoids, i_f, g_c, o, c, h in zip(*views, *following, strict=False):
+        np.matmul(W, column, out=z_t)
+        np.tanh(z_t, out=z_t)
         np.multiply(sigmoids, half, out=sigmoids)
         np.add(sigmoids, half, out=sigmoids)
-        np.multiply(f, c_prev, out=c)
-        np.multiply(i, c_tilde, out=written)
-        np.add(c, written, out=c)
+        np.multiply(i_f, g_c, out=both)
+        np.add(written, kept, out=c)
         np.tanh(c, out=tanh_c)
         np.multiply(o, tanh_c, out=h)
 
@@ -164,103 +145,97 @@ def lstm_sequence_backward(
     """Backpropagate through time: from dL/dh_t at every step to every argument of the forward pass.
 
     d_hs (T, ..., H) is what the loss sends into each h_t directly; d_c_last (..., H), if given, is
-    what it sends into the last C. With `d_hs_total`, an array (T, ..., H), the full dL/dh_t, which
-    includes what comes back from later steps, is written there. Raises CellInputError when shapes
-    do not fit or a number is not finite.
+    what it sends into the last C. With `d_hs_total`, a contiguous array (T, ..., H), the full
+    dL/dh_t, which includes what comes back from later steps, is written there. Raises
+    CellInputError when shapes do not fit or a number is not finite.
     """
-    sizes, (_, _, units, batch) = trace.sizes, trace.gates.shape
-    shape = (sizes.steps, *sizes.batch, units)
-    d_h_given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, shape))
-    d_total = None if d_hs_total is None else seq.time_columns(d_hs_total)
-    W = _packed(params)
-    dtype = np.result_type(W, trace.gates, d_h_given)
-    W_h, W_x = np.ascontiguousarray(W[:, :units].T), np.ascontiguousarray(W[:, units + 1 :].T)
-    d_W = np.zeros(W.shape, dtype)
-    d_xs = np.empty((sizes.steps, batch, sizes.inputs), dtype)
+    sizes = trace.sizes
+    steps, units, batch = sizes.steps, sizes.units, sizes.columns
+    given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
+    total = None if d_hs_total is None else seq.time_columns(d_hs_total, sizes)
+    W = np.concatenate([getattr(params, gate).W for gate in _ORDER])
+    dtype = np.result_type(W, trace.blocks, given)
+    W_h, W_x = W[:, :units], W[:, units:]
+    d_W = np.zeros((W.shape[0], W.shape[1] + 1), dtype)
+    d_xs = np.empty((steps, batch, sizes.inputs), dtype)
     d_h = np.zeros((units, batch), dtype)
     d_c = np.zeros((units, batch), dtype)
     if d_c_last is not None:
-        d_c[:] = seq.columns(seq.checked_gradient("d_c_last", d_c_last, shape[1:]), sizes)
+        d_c += seq.columns(seq.checked_gradient("d_c_last", d_c_last, sizes.over_time[1:]), sizes)
 
-    length = seq.chunk_length(sizes.steps)
-    d_z = np.empty((length, 4, units, batch), dtype)
-    through_h = np.empty((length, units, batch), dtype)
-    for start, stop in seq.chunks_backward(sizes.steps):
-        span = slice(start, stop)
-        d_z_, through_ = d_z[: stop - start], through_h[: stop - start]
-        _local_derivatives(trace, span, d_z_, through_)
-        _back(W_h, d_z_, through_, trace.gates[span, 1], d_h_given[span], d_h, d_c,
-              None if d_total is None else d_total[span])  # fmt: skip
-        flat = seq.side_by_side(d_z_.reshape(-1, 4 * units, batch))
-        d_W += flat @ seq.side_by_side(trace.inputs[span]).T
-        d_x = W_x @ flat
-        d_xs[span] = d_x.reshape(sizes.inputs, -1, batch).transpose(1, 2, 0)
+    for span in seq.chunks_backward(steps):
+        d_z = np.empty((4 * units, span.stop - span.start, batch), dtype)
+        _back(W_h.T, trace.blocks, span, given, d_z, d_h, d_c, total)
+        seq.weight_gradient(d_z, trace.inputs[span], d_W)
+        seq.input_gradient(W_x, d_z, d_xs[span])
 
-    d_state = (
-        seq.unbroadcast(seq.rows(d, sizes), shape)
-        for d, shape in zip((d_h, d_c), trace.state_shapes, strict=True)
-    )
+    shapes = trace.state_shapes
     gates = dict(zip(_ORDER, seq.unpacked_weights(d_W, units), strict=True))
     return LSTMGradients(
         LSTMParams(**gates),
-        d_xs.reshape(sizes.steps, *sizes.batch, sizes.inputs),
-        LSTMState(*d_state),
+        d_xs.reshape(steps, *sizes.batch, sizes.inputs),
+        LSTMState(
+            seq.state_gradient(d_h, shapes[0], sizes), seq.state_gradient(d_c, shapes[1], sizes)
+        ),
     )
-
-
-def _local_derivatives(
-    trace: LSTMSequenceTrace, span: slice, d_z: Array, through_h: Array
-) -> None:
-    """Fill in what does not depend on later steps, for a whole chunk in one call each.
-
-    d_z becomes dh_t/dz_o and dC_t/dz_f, dC_t/dz_i, dC_t/dz_c; through_h becomes dh_t/dC_t.
-    """
-    gates, tanh_c = trace.gates[span], trace.tanh_cells[span]
-    sigmoids, c_tilde = gates[:, :3], gates[:, 3]
-    slopes = d_z[:, :3]
-    np.multiply(sigmoids, sigmoids, out=slopes)
-    np.subtract(sigmoids, slopes, out=slopes)  # σ' = σ - σ²
-    d_z[:, 0] *= tanh_c
-    d_z[:, 1] *= trace.cells[:-1][span]
-    d_z[:, 2] *= c_tilde
-    np.multiply(c_tilde, c_tilde, out=d_z[:, 3])
-    np.subtract(1.0, d_z[:, 3], out=d_z[:, 3])  # tanh' = 1 - tanh²
-    d_z[:, 3] *= gates[:, 2]
-    np.multiply(tanh_c, tanh_c, out=through_h)
-    np.subtract(1.0, through_h, out=through_h)
-    through_h *= gates[:, 0]
 
 
 def _back(
     W_h: Array,
+    blocks: Array,
+    span: slice,
+    given: Array,
     d_z: Array,
-    through_h: Array,
-    f: Array,
-    d_h_given: Array,
     d_h: Array,
     d_c: Array,
-    d_total: Array | None,
+    total: Array | None,
 ) -> None:
-    """Walk a chunk from its last step to its first; d_z, d_h and d_c are updated in place."""
-    count, _, units, batch = d_z.shape
-    product = np.empty_like(d_c)
-    flat = d_z.reshape(count, 4 * units, batch)
-    steps = zip(
-        flat[::-1], d_z[::-1, 0], d_z[::-1, 1:], through_h[::-1], f[::-1], d_h_given[::-1],
-        range(count - 1, -1, -1), strict=True,
-    )  # fmt: skip
-    for z, z_o, z_c, h_by_c, f_t, given, k in steps:
-        np.add(d_h, given, out=d_h)
-        if d_total is not None:
-            d_total[k] = d_h
-        np.multiply(d_h, h_by_c, out=product)
-        np.add(d_c, product, out=d_c)
-        np.multiply(z_o, d_h, out=z_o)
-        np.multiply(z_c, d_c, out=z_c)
-        np.multiply(d_c, f_t, out=d_c)
-        np.matmul(W_h, z, out=d_h)
+    """Walk the steps of `span` from the last to the first and fill d_z (4·H, K, B) with dL/dz.
+
+    d_h and d_c enter as what comes back from later steps and leave as what goes back to earlier
+    ones. A step is worked out in one small block that stays in the cache, then copied out.
+    """
+    now, c_now = blocks[span], blocks[1:, 4][span]
+    work = np.empty((5, *d_h.shape), d_h.dtype)
+    by_c, by_o, by_i, by_f, by_g = work
+    slopes, by_i_f = work[1:4], work[2:4]
+    flat = work[1:].reshape(d_z.shape[0], d_h.shape[1])
+    one = np.ones((), d_h.dtype)  # an array: a Python number would be converted at every call
+    views = (now[:, :3], now[:, 0], now[:, 1], now[:, 2], now[:, 3], now[:, 3:], c_now, given[span])
+    for k, sigmoids, o, i, f, g, g_c, c, given_t in zip(
+        range(len(now) - 1, -1, -1), *(v[::-1] for v in views), strict=True
+    ):
+        np.subtract(one, sigmoids, out=slopes)
+        np.multiply(slopes, sigmoids, out=slopes)  # σ' = (1 - σ) σ
+        np.multiply(by_i_f, g_c, out=by_i_f)  # dC/dz_i and dC/dz_f
+        np.multiply(g, g, out=by_g)
+        np.subtract(one, by_g, out=by_g)  # tanh' = 1 - tanh²
+        np.multiply(by_g, i, out=by_g)  # dC/dz_c
+        np.tanh(c, out=by_c)
+        np.multiply(by_o, by_c, out=by_o)  # dh/dz_o
+        np.multiply(by_c, by_c, out=by_c)
+        np.subtract(one, by_c, out=by_c)
+        np.multiply(by_c, o, out=by_c)  # dh/dC
+
+        np.add(d_h, given_t, out=d_h)
+        if total is not None:
+            total[span.start + k] = d_h
+        np.multiply(by_o, d_h, out=by_o)
+        np.multiply(by_c, d_h, out=by_c)
+        np.add(d_c, by_c, out=d_c)
+        np.multiply(by_i, d_c, out=by_i)
+        np.multiply(by_f, d_c, out=by_f)
+        np.multiply(by_g, d_c, out=by_g)
+        np.multiply(d_c, f, out=d_c)
+        np.matmul(W_h, flat, out=d_h)
+        d_z[:, k] = flat
 
 
 def _packed(params: LSTMParams) -> Array:
-    units = params.forget.b.shape[0]
-    return seq.packed_weights([getattr(params, gate) for gate in _ORDER], units)
+    """Return the gates as one matrix in _ORDER, checked."""
+    if not seq.plain(params, np.shape(params.forget.W)):
+        params = checked_lstm(params)
+    W = seq.packed_weights([getattr(params, gate) for gate in _ORDER])
+    if W.shape[1] < W.shape[0] // 4 + 2 or not seq.all_finite(W):
+        checked_lstm(params)  # says which gate and where
+    return W

@@ -1,16 +1,17 @@
 """What the fused sequence functions share: checks, memory layout, and work done chunk by chunk.
 
-The caller sees **time first, feature last**: inputs ``xs`` of shape (T, ..., D) and states over time
-of shape (T, ..., H), with any batch axes between or none. Inside, the batch axes are one axis B and
-the **feature stands first**, (T, F, B): one product ``W (G·H, N) @ v (N, B)`` gives all gates of a
-step, and each gate is a contiguous block of it, ready for ufuncs in place.
+The caller sees **time first, feature last**: inputs ``xs`` of shape (T, ..., D) and states over
+time of shape (T, ..., H), with any batch axes between or none. Inside, the batch axes are one axis
+B and the **feature stands first**, (T, F, B): one product ``W (G·H, N) @ v (N, B)`` gives all gates
+of a step, and each gate is a contiguous block of it, ready for ufuncs in place.
 
-What a step reads is one packed column, [h; 1; x]: the bias is the column of W that meets the 1, and
+What a step reads is one packed column, [h; x; 1]: the bias is the column of W that meets the 1, and
 the inputs need no product or addition of their own.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from course_utils.cells.affine import Affine
 from course_utils.cells.checks import Array, CellInputError, as_features
 
-CHUNKS = 8
+CHUNKS = 3
 """A backward pass handles a CHUNKS-th of the steps at once: long enough to spread the cost of its
 calls over many steps, short enough that its buffers stay small beside the trace."""
 
@@ -31,6 +32,16 @@ class Sizes(NamedTuple):
     units: int
     batch: tuple[int, ...]
     """The caller's batch axes; () for a single sequence."""
+
+    @property
+    def columns(self) -> int:
+        """B, the batch axes as one."""
+        return math.prod(self.batch)
+
+    @property
+    def over_time(self) -> tuple[int, ...]:
+        """(T, ..., H), the shape of the states over time."""
+        return (self.steps, *self.batch, self.units)
 
 
 def checked_sequence(xs: npt.ArrayLike, inputs: int, units: int) -> tuple[Array, Sizes]:
@@ -45,13 +56,13 @@ def checked_sequence(xs: npt.ArrayLike, inputs: int, units: int) -> tuple[Array,
     return array, Sizes(array.shape[0], inputs, units, array.shape[1:-1])
 
 
-def checked_state(name: str, value: npt.ArrayLike | None, sizes: Sizes) -> Array:
-    """Return an initial state as floats that broadcast to (..., H); None is a state of zeros.
+def checked_state(name: str, value: npt.ArrayLike | None, sizes: Sizes) -> Array | None:
+    """Return an initial state as floats that broadcast to (..., H); None stands for zeros.
 
     Raises CellInputError when the shape does not fit the batch axes of xs.
     """
     if value is None:
-        return np.zeros((*sizes.batch, sizes.units), np.float32)  # promotes to the others' dtype
+        return None
     state = as_features(name, value, sizes.units)
     try:
         fits = np.broadcast_shapes(state.shape[:-1], sizes.batch) == sizes.batch
@@ -72,84 +83,127 @@ def checked_gradient(name: str, value: npt.ArrayLike, shape: tuple[int, ...]) ->
     return gradient
 
 
+def plain(gates: Sequence[Any], shape: tuple[int, int]) -> bool:
+    """Say whether every gate holds float arrays of the right shapes: the usual case, told fast.
+
+    If not, the cell's own check converts them or says what is wrong.
+    """
+    return all(
+        type(W) is np.ndarray
+        and type(b) is np.ndarray
+        and W.dtype.kind == b.dtype.kind == "f"
+        and W.shape == shape
+        and b.shape == shape[:1]
+        for W, b in gates
+    )
+
+
+def all_finite(array: Array) -> bool:
+    """Say whether no element is NaN or infinite."""
+    return bool(np.logical_and.reduce(np.isfinite(array), axis=None))
+
+
+def packed_weights(gates: Sequence[Affine]) -> Array:
+    """Stack gates as one matrix (G·H, H + D + 1) over the columns [h; x; 1]."""
+    Ws = [gate.W for gate in gates]
+    bs = [gate.b for gate in gates]
+    units, width = Ws[0].shape
+    packed = np.empty((units * len(Ws), width + 1), np.result_type(*Ws, *bs))
+    np.concatenate(Ws, out=packed[:, :-1])
+    np.concatenate(bs, out=packed[:, -1])
+    return packed
+
+
+def unpacked_weights(packed: Array, units: int) -> list[Affine]:
+    """The way back, as views: one Affine a gate, its W over [h, x]."""
+    W, b = packed[:, :-1], packed[:, -1]
+    return [Affine(W[k : k + units], b[k : k + units]) for k in range(0, len(b), units)]
+
+
+def carved(dtype: npt.DTypeLike, *shapes: tuple[int, ...]) -> list[Array]:
+    """Return uninitialised arrays of `shapes`, cut from one block.
+
+    One block, because the C allocator hands the pages of several freed ones back to the system, and
+    fetching them again at the next step costs as much as the elementwise work.
+    """
+    counts = [math.prod(shape) for shape in shapes]
+    block = np.empty(sum(counts), dtype)
+    ends = np.cumsum(counts)
+    return [
+        block[end - count : end].reshape(shape)
+        for end, count, shape in zip(ends.tolist(), counts, shapes, strict=True)
+    ]
+
+
+def fill_inputs(held: Array, xs: Array, h: Array | None, sizes: Sizes) -> None:
+    """Fill `held` (T + 1, ≥ H + D + 1, B) with what each step reads, [h; x; 1], h still to come.
+
+    A step writes its h straight into the next one's column; the last column holds the last h only.
+    """
+    units, width = sizes.units, sizes.units + sizes.inputs
+    held[0, :units] = 0.0 if h is None else columns(h, sizes)
+    held[:-1, units:width] = time_columns(xs, sizes)
+    held[:, width] = 1.0
+
+
 def columns(v: Array, sizes: Sizes) -> Array:
     """Lay (..., F) out as (F, B), broadcast over the batch."""
-    wide = np.broadcast_to(v, (*sizes.batch, v.shape[-1]))
-    return wide.reshape(-1, v.shape[-1]).T
+    if v.shape[:-1] != sizes.batch:
+        v = np.broadcast_to(v, (*sizes.batch, v.shape[-1]))
+    return v.reshape(sizes.columns, v.shape[-1]).T
 
 
-def time_columns(v: Array) -> Array:
+def time_columns(v: Array, sizes: Sizes) -> Array:
     """Lay (T, ..., F) out as (T, F, B): a view where the batch axes allow it."""
-    steps, features = v.shape[0], v.shape[-1]
-    count = v[0].size // features  # not -1: a batch may be empty
-    return v.reshape(steps, count, features).transpose(0, 2, 1)
+    return v.reshape(sizes.steps, sizes.columns, v.shape[-1]).transpose(0, 2, 1)
 
 
 def rows(v: Array, sizes: Sizes) -> Array:
     """The way back, as a view: (F, B) gives (..., F), and (T, F, B) gives (T, ..., F)."""
-    turned = v.swapaxes(-1, -2)
-    return turned.reshape(*turned.shape[:-2], *sizes.batch, turned.shape[-1])
+    return v.swapaxes(-1, -2).reshape(*v.shape[:-2], *sizes.batch, v.shape[-2])
 
 
-def packed_weights(gates: list[Affine], units: int) -> Array:
-    """Stack gates as one matrix (G·H, H + 1 + D) over the columns [h; 1; x]."""
-    total = units * len(gates)
-    W = np.empty((total, gates[0].W.shape[1] + 1), np.result_type(*gates[0], *gates[-1]))
-    for k, gate in enumerate(gates):
-        block = W[k * units : (k + 1) * units]
-        block[:, :units] = gate.W[:, :units]
-        block[:, units] = gate.b
-        block[:, units + 1 :] = gate.W[:, units:]
-    return W
-
-
-def unpacked_weights(W: Array, units: int) -> list[Affine]:
-    """The way back: one Affine a gate, its W over [h, x]."""
-    joined = np.concatenate([W[:, :units], W[:, units + 1 :]], axis=1)
-    return [
-        Affine(joined[k : k + units], W[k : k + units, units].copy())
-        for k in range(0, W.shape[0], units)
-    ]
-
-
-def packed_inputs(xs: Array, h: Array, sizes: Sizes, dtype: np.dtype, extra: int = 0) -> Array:
-    """Return (T + 1, H + 1 + D + extra, B): what each step reads, [h; 1; x], h still to come.
-
-    A step writes its h straight into the next one's column; the last column holds the last h only.
-    """
-    units = sizes.units
-    columns_x = time_columns(xs)
-    held = np.empty(
-        (sizes.steps + 1, units + 1 + sizes.inputs + extra, columns_x.shape[2]), dtype
-    )
-    held[0, :units] = columns(h, sizes)
-    held[:, units] = 1.0
-    held[:-1, units + 1 : units + 1 + sizes.inputs] = columns_x
-    return held
-
-
-def chunks_backward(steps: int) -> Iterator[tuple[int, int]]:
-    """Yield (start, stop) from the last chunk of steps to the first."""
+def chunks_backward(steps: int) -> Iterator[slice]:
+    """Yield chunks of steps as slices, from the last to the first."""
     length = -(-steps // CHUNKS)
     for stop in range(steps, 0, -length):
-        yield max(stop - length, 0), stop
-
-
-def chunk_length(steps: int) -> int:
-    """The longest chunk that :func:`chunks_backward` yields."""
-    return -(-steps // CHUNKS)
+        yield slice(max(stop - length, 0), stop)
 
 
 def side_by_side(v: Array) -> Array:
     """Lay (K, F, B) out as (F, K·B), so that one product sums over time and batch at once."""
-    return v.transpose(1, 0, 2).reshape(v.shape[1], -1)
+    return v.transpose(1, 0, 2).reshape(v.shape[1], v.shape[0] * v.shape[2])
 
 
-def unbroadcast(gradient: Array, shape: tuple[int, ...]) -> Array:
-    """Sum a gradient (..., H) over the axes along which a state of `shape` was broadcast."""
-    if gradient.shape == shape:
+def weight_gradient(d_z: Array, inputs: Array, d_W: Array) -> None:
+    """Add a chunk's dL/dW to d_W (G, N): d_z is (G, K, B), inputs is (K, N, B)."""
+    d_W += _flat(d_z) @ side_by_side(inputs).T
+
+
+def input_gradient(W_x: Array, d_z: Array, d_xs: Array) -> None:
+    """Write dL/dx of a chunk into d_xs (K, B, D): W_x is (G, D), d_z is (G, K, B)."""
+    steps, batch, inputs = d_xs.shape
+    d_xs[...] = (W_x.T @ _flat(d_z)).reshape(inputs, steps, batch).transpose(1, 2, 0)
+
+
+def _flat(d_z: Array) -> Array:
+    return d_z.reshape(d_z.shape[0], d_z.shape[1] * d_z.shape[2])
+
+
+def state_gradient(d: Array, given: tuple[int, ...] | None, sizes: Sizes) -> Array:
+    """Give dL/d(initial state) the shape in which the state came, summed where it was broadcast.
+
+    d is (H, B). A state that was not given has the full shape, (..., H).
+    """
+    gradient = rows(d, sizes)
+    if given is None or gradient.shape == given:
         return gradient
-    missing = gradient.ndim - len(shape)
-    repeated = tuple(missing + k for k, n in enumerate(shape) if n == 1)
-    summed: Array = gradient.sum(axis=(*range(missing), *repeated)).reshape(shape)
+    missing = gradient.ndim - len(given)
+    repeated = tuple(missing + k for k, n in enumerate(given[:-1]) if n == 1)
+    summed: Array = gradient.sum(axis=(*range(missing), *repeated)).reshape(given)
     return summed
+
+
+def shape_of(state: Array | None) -> tuple[int, ...] | None:
+    """The shape in which an initial state came; None if none was given."""
+    return None if state is None else state.shape
