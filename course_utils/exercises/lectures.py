@@ -8,6 +8,7 @@ class Section(NamedTuple):
 
     notebook: str
     heading: str
+    """Without its number."""
 
     def __str__(self) -> str:
         return f"{self.notebook}, “{self.heading}”"
@@ -16,8 +17,8 @@ class Section(NamedTuple):
 _LSTM = "notebooks/04_lstm_gate_by_gate.ipynb"
 
 TOPICS: dict[str, Section] = {
-    "gates": Section(_LSTM, "What each gate asks"),
-    "equations": Section(_LSTM, "The equations"),
+    "gates": Section(_LSTM, "The equations, one at a time"),
+    "mistakes": Section(_LSTM, "Mistakes people make"),
     "exam 1": Section(_LSTM, "Exam 1, step by step"),
     "exam 2": Section(_LSTM, "Exam 2, step by step"),
     "embedding": Section("notebooks/02_words_in_words_out.ipynb", "Embedding"),
