@@ -1,0 +1,39 @@
+"""What a grader wants to say about a submission, kept in the graded notebook's metadata.
+
+A remark is written by a step, shown on top of the feedback page and in the table of scores. It
+lives in the file in `autograded/`, which nbgrader rebuilds from `submitted/` at every run.
+"""
+
+import html
+import re
+from typing import NamedTuple
+
+from nbformat import NotebookNode
+
+KEY = "course_utils"
+
+
+class Remark(NamedTuple):
+    """One sentence about a submission."""
+
+    text: str
+    cell: str | None = None
+    """The grade id of the cell it is about; None where it is about the whole notebook."""
+
+
+def add_remark(nb: NotebookNode, text: str, cell: str | None = None) -> None:
+    """Append a remark to `nb`; the same one is not said twice."""
+    remark = {"text": " ".join(text.split()), "cell": cell}
+    remarks = nb.metadata.setdefault(KEY, {}).setdefault("remarks", [])
+    if remark not in remarks:
+        remarks.append(remark)
+
+
+def remarks_of(nb: NotebookNode) -> list[Remark]:
+    """Return the remarks of a graded notebook, in the order they were made."""
+    return [Remark(r["text"], r["cell"]) for r in nb.metadata.get(KEY, {}).get("remarks", [])]
+
+
+def markdown_text(text: str) -> str:
+    """Return `text` so that Markdown and HTML show it as it stands; it may quote a student."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|$~])", r"\\\1", html.escape(text, quote=False))

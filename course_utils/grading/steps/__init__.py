@@ -1,0 +1,32 @@
+"""Steps for the lists in nbgrader_config.py: one class, one transformation.
+
+While sanitizing: IdentifyCells, KeepOneOfEach, RestoreCells, UseCourseKernel, then nbgrader's own
+OverwriteCells. While autograding: Execute, WarningsCostNothing, BoundScores, ExplainLostMarks,
+SaveGradesAndRemarks, RemarkLateness, ShowRemarks.
+"""
+
+from course_utils.grading.steps.bound_scores import BoundScores
+from course_utils.grading.steps.duplicates import KeepOneOfEach
+from course_utils.grading.steps.execute import Execute
+from course_utils.grading.steps.explain import ExplainLostMarks
+from course_utils.grading.steps.identify import IdentifyCells
+from course_utils.grading.steps.kernel import UseCourseKernel
+from course_utils.grading.steps.lateness import RemarkLateness
+from course_utils.grading.steps.restore import RestoreCells
+from course_utils.grading.steps.save import SaveGradesAndRemarks
+from course_utils.grading.steps.show import ShowRemarks
+from course_utils.grading.steps.warnings import WarningsCostNothing
+
+__all__ = [
+    "BoundScores",
+    "Execute",
+    "ExplainLostMarks",
+    "IdentifyCells",
+    "KeepOneOfEach",
+    "RemarkLateness",
+    "RestoreCells",
+    "SaveGradesAndRemarks",
+    "ShowRemarks",
+    "UseCourseKernel",
+    "WarningsCostNothing",
+]

@@ -1,0 +1,51 @@
+"""Values for nbgrader; what they switch on is in course_utils/grading. See docs/ for how to use it.
+
+`nbgrader autograde`, the button in formgrader and `course grade` all read this file.
+"""
+
+c = get_config()
+
+c.CourseDirectory.course_id = "recurrent_cells"
+
+# Reading: a broken, renamed or missing file is graded as far as it goes, with a reason.
+c.Autograde.exporter_class = "course_utils.grading.exporter.SubmissionExporter"
+c.Autograde.pre_convert_hook = "course_utils.grading.expected.add_missing_notebooks"
+c.SubmissionExporter.max_megabytes = 50
+
+# Putting right: every cell that was given out, once, as it was given out.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "course_utils.grading.steps.IdentifyCells",
+    "course_utils.grading.steps.KeepOneOfEach",
+    "course_utils.grading.steps.RestoreCells",
+    "course_utils.grading.steps.UseCourseKernel",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Running and marking.
+c.Autograde.autograde_preprocessors = [
+    "course_utils.grading.steps.Execute",
+    "nbgrader.preprocessors.LimitOutput",
+    "course_utils.grading.steps.WarningsCostNothing",
+    "course_utils.grading.steps.BoundScores",
+    "course_utils.grading.steps.ExplainLostMarks",
+    "course_utils.grading.steps.SaveGradesAndRemarks",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "course_utils.grading.steps.RemarkLateness",
+    "course_utils.grading.steps.ShowRemarks",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Execute.timeout = 10  # seconds for one cell; an exercise's cells need milliseconds
+c.Execute.notebook_timeout = 60
+c.Execute.max_restarts = 3
+c.Execute.memory_megabytes = 4096
+c.Execute.shutdown_kernel = "immediate"
+# Warnings are ordinary output, for Validate in JupyterLab as for grading.
+c.Execute.extra_arguments = ["--IPKernelApp.exec_lines=import sys; sys.stderr = sys.stdout"]
+c.LimitOutput.max_lines = 1000
+
+# Late: full marks, and marked as late. Set percent_per_day to take points off.
+c.AssignLatePenalties.plugin_class = "course_utils.grading.late.LatePolicy"
+c.LatePolicy.percent_per_day = 0
+c.LatePolicy.grace_minutes = 5

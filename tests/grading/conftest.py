@@ -1,0 +1,41 @@
+"""Fixtures for the tests of grading."""
+
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import SAWarning
+
+from tests.grading.course import Course
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tools_on_path() -> Iterator[None]:
+    """nbgrader calls `alembic` by its bare name to make a gradebook."""
+    before = os.environ["PATH"]
+    os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + before
+    yield
+    os.environ["PATH"] = before
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A released course to copy."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        return Course(tmp_path_factory.mktemp("course")).root
+
+
+@pytest.fixture
+def make_course(tmp_path: Path, template: Path) -> Callable[..., Course]:
+    """Make a small course with one assignment, released, with values over nbgrader_config.py."""
+    return lambda **config: Course(tmp_path, config, template)
+
+
+@pytest.fixture
+def course(make_course: Callable[..., Course]) -> Course:
+    """A small course whose cells may take three seconds."""
+    return make_course(Execute={"timeout": 3})

@@ -1,0 +1,123 @@
+"""Any bytes at all become a notebook or one sentence of why not."""
+
+import json
+from typing import Any
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from course_utils.grading.reading import UnreadableSubmissionError, read_submission
+from course_utils.grading.remarks import remarks_of
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+CELL = st.fixed_dictionaries(
+    {},
+    optional={
+        "cell_type": st.sampled_from(["code", "markdown", "raw", "heading"]) | JSON,
+        "source": st.text() | st.lists(st.text()) | JSON,
+        "metadata": st.fixed_dictionaries({"nbgrader": JSON, "tags": JSON}) | JSON,
+        "outputs": JSON,
+        "attachments": JSON,
+        "id": st.text() | JSON,
+        "execution_count": JSON,
+    },
+)
+
+
+@given(st.binary() | st.text().map(str.encode) | JSON.map(lambda j: json.dumps(j).encode()))
+def test_any_bytes_are_read_or_refused_in_words(raw: bytes) -> None:
+    try:
+        nb = read_submission(raw)
+    except UnreadableSubmissionError:
+        return
+    nbformat.validate(nb)
+
+
+@given(cells=st.lists(CELL | JSON, max_size=4), metadata=JSON, version=st.integers(0, 9) | JSON)
+def test_any_cells_give_a_valid_notebook_or_are_refused(
+    cells: Any, metadata: Any, version: Any
+) -> None:
+    content = {"cells": cells, "metadata": metadata, "nbformat": version, "nbformat_minor": 5}
+    try:
+        nb = read_submission(json.dumps(content).encode())
+    except UnreadableSubmissionError:
+        assert version != 4
+    else:
+        nbformat.validate(nb)
+        nbformat.writes(nb).encode("utf-8")
+        damaged = [r for r in remarks_of(nb) if "damaged" in r.text]
+        assert len(nb.cells) + len(damaged) == len(cells)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n ", "empty"),
+        (b'{"cells": [', "cut off"),
+        (b'{"cells": [], "metadata": {"a": "b', "cut off"),
+        (b"PK\x03\x04 a zip archive", "not JSON"),
+        (b"%PDF-1.7\nfoo", "not JSON"),
+        (b'{"name": "not a notebook"}', "no cells"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"cells": 3}', "not a list"),
+    ],
+)
+def test_the_reason_names_what_is_wrong(raw: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableSubmissionError, match=reason):
+        read_submission(raw)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_other_encodings_are_read_and_named(encoding: str) -> None:
+    nb = new_notebook(cells=[new_markdown_cell("Rückwärts: é ü")])
+    read = read_submission(json.dumps(nb, ensure_ascii=False).encode(encoding))
+    assert read.cells[0].source == "Rückwärts: é ü"
+    assert bool(remarks_of(read)) == (not encoding.startswith("utf-8"))
+
+
+def test_a_notebook_of_format_3_is_upgraded() -> None:
+    old = nbformat.convert(new_notebook(cells=[new_code_cell("x = 1")]), to_version=3)
+    assert "worksheets" in old
+    assert read_submission(json.dumps(old).encode()).cells[0].source == "x = 1"
+
+
+def test_only_the_known_parts_are_taken_over() -> None:
+    cell = new_code_cell(
+        "x = 1",
+        outputs=[new_output("stream", text="out")],
+        metadata={
+            "tags": ["skip-execution", "raises-exception"],
+            "nbgrader": {"grade_id": "a", "points": 100, "grade": True, "locked": False},
+        },
+    )
+    nb = new_notebook(cells=[cell], metadata={"kernelspec": {"name": "ir", "display_name": "R"}})
+    nb.metadata["widgets"] = {"a": 1}
+    read = read_submission(json.dumps(nb).encode())
+    assert read.cells[0].metadata == {"nbgrader": {"grade_id": "a"}}
+    assert read.cells[0].outputs == cell.outputs
+    assert read.cells[0].id == cell.id
+    assert set(read.metadata) == {"kernelspec"}
+    assert read.metadata["kernelspec"]["name"] == "ir"
+
+
+def test_a_picture_in_an_answer_is_kept() -> None:
+    picture = {"derivation.png": {"image/png": "iVBORw0KGgo="}}
+    nb = new_notebook(cells=[new_markdown_cell("![](attachment:derivation.png)")])
+    nb.cells[0]["attachments"] = picture
+    assert read_submission(json.dumps(nb).encode()).cells[0].attachments == picture
+
+
+def test_two_cells_with_one_id_both_stay() -> None:
+    nb = new_notebook()
+    nb.cells = [new_code_cell("a", id="same"), new_code_cell("b", id="same")]
+    read = read_submission(json.dumps(nb).encode())
+    assert [cell.source for cell in read.cells] == ["a", "b"]
+    assert read.cells[0].id != read.cells[1].id
