@@ -85,12 +85,13 @@ def gru_sequence(
     when shapes do not fit, a number is not finite, there is no time step, or b_recurrent is given
     although the reset comes before.
     """
-    params = checked_gru(params, reset)
+    params = _ready(params, reset)
+    W = _packed(params, reset)
+    if not (seq.all_finite(W) and seq.all_finite(params.candidate.W)):
+        checked_gru(params, reset)  # says which gate and where
     units = params.reset.b.shape[0]
-    xs, sizes = seq.checked_sequence(xs, params.reset.W.shape[1] - units, units)
+    xs, sizes = seq.checked_sequence(xs, W.shape[1] - units - 1, units)
     h_0 = seq.checked_state("h", h, sizes)
-
-    W = packed(params, reset)
     dtype = np.result_type(*(v for v in (W, xs, h_0) if v is not None))
     W = W.astype(dtype, copy=False)
     count, batch = sizes.steps + 1, sizes.columns
@@ -175,8 +176,8 @@ def gru_sequence_backward(
     steps, units, batch = sizes.steps, sizes.units, sizes.columns
     given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
     total = None if d_hs_total is None else seq.time_columns(d_hs_total, sizes)
-    params = checked_gru(params, reset)
-    W = packed(params, reset)
+    params = _ready(params, reset)
+    W = _packed(params, reset)
     dtype = np.result_type(W, trace.blocks, given)
     d_W, d_W_hh = np.zeros(W.shape, dtype), np.zeros((units, units), dtype)
     d_xs = np.empty((steps, batch, sizes.inputs), dtype)
@@ -202,7 +203,19 @@ def gru_sequence_backward(
     )
 
 
-def packed(params: GRUParams, reset: Reset) -> Array:
+def _ready(params: GRUParams, reset: Reset) -> GRUParams:
+    """Return `params` as float arrays of fitting shapes; their numbers are checked once packed."""
+    shape = np.shape(params.reset.W)
+    plain = (
+        (reset == "after" or (reset == "before" and params.b_recurrent is None))
+        and seq.plain(params[:3], shape)
+        and shape[1] > shape[0]
+        and (params.b_recurrent is None or seq.plain([(params[0].W, params.b_recurrent)], shape))
+    )
+    return params if plain else checked_gru(params, reset)
+
+
+def _packed(params: GRUParams, reset: Reset) -> Array:
     """Return the matrix that the module's docstring describes."""
     units, width = params.reset.W.shape
     blocks = 3 if reset == "before" else 4

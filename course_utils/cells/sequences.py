@@ -19,9 +19,10 @@ import numpy.typing as npt
 from course_utils.cells.affine import Affine
 from course_utils.cells.checks import Array, CellInputError, as_features
 
-CHUNKS = 3
-"""A backward pass handles a CHUNKS-th of the steps at once: long enough to spread the cost of its
-calls over many steps, short enough that its buffers stay small beside the trace."""
+CHUNK, CHUNKS = 4, 16
+"""A backward pass handles several steps at once, so that one product sums over them: CHUNK steps,
+or a CHUNKS-th of a long sequence. That spreads the cost of its calls, and keeps its buffers small
+beside the trace."""
 
 
 class Sizes(NamedTuple):
@@ -128,11 +129,11 @@ def carved(dtype: npt.DTypeLike, *shapes: tuple[int, ...]) -> list[Array]:
     """
     counts = [math.prod(shape) for shape in shapes]
     block = np.empty(sum(counts), dtype)
-    ends = np.cumsum(counts)
-    return [
-        block[end - count : end].reshape(shape)
-        for end, count, shape in zip(ends.tolist(), counts, shapes, strict=True)
-    ]
+    arrays, start = [], 0
+    for count, shape in zip(counts, shapes, strict=True):
+        arrays.append(block[start : start + count].reshape(shape))
+        start += count
+    return arrays
 
 
 def fill_inputs(held: Array, xs: Array, h: Array | None, sizes: Sizes) -> None:
@@ -165,7 +166,7 @@ def rows(v: Array, sizes: Sizes) -> Array:
 
 def chunks_backward(steps: int) -> Iterator[slice]:
     """Yield chunks of steps as slices, from the last to the first."""
-    length = -(-steps // CHUNKS)
+    length = max(CHUNK, -(-steps // CHUNKS))
     for stop in range(steps, 0, -length):
         yield slice(max(stop - length, 0), stop)
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.torch
 shapes = st.tuples(
     st.integers(1, 12), st.integers(1, 5), st.integers(1, 6), st.integers(1, 7)
 )  # T, B, D, H
-equal = dict(rtol=1e-10, atol=1e-10)
+equal = {"rtol": 1e-10, "atol": 1e-10}
 
 
 def loaded(module, stacked: Stacked):
