@@ -95,13 +95,14 @@ class Sheet:
         """Return the one set of slips that gives this answer, if there is one."""
         answer = self._own[name]
         allowed = self._to_name(name, pair)
+        lonely = pair and answer.size == 1  # one number meets some pair too easily
         fits: dict[Slips, float] = {}
         for slips in candidates:
-            miss = min(
-                allowed.miss(answer, self._values(slips, own=own)[name]) for own in (True, False)
-            )
+            miss = allowed.miss(answer, self._values(slips, own=True)[name])
+            if not self._belied(name, slips):
+                miss = min(miss, allowed.miss(answer, self._values(slips)[name]))
             new = tuple(s for s in slips if s not in self._known) or slips
-            if miss <= 1:
+            if miss <= 1 and (not lonely or self._explained_after(name, slips)):
                 fits[new] = min(miss, fits.get(new, np.inf))
         if not fits:
             return None
@@ -123,13 +124,27 @@ class Sheet:
             )
         return Finding(slips=best)
 
+    def _belied(self, name: str, slips: Slips) -> bool:
+        """Tell whether an earlier part came out right that these slips would have spoiled."""
+        run, right = self._values(slips), self._values(())
+        for part in self._exercise.parts:
+            if part.name == name:
+                return False
+            if part.name in self._own:
+                allowed = self._allowed(part.name)
+                sound = allowed.miss(self._own[part.name], right[part.name]) <= 1
+                if sound and allowed.miss(run[part.name], right[part.name]) > 1:
+                    return True
+        return False
+
     def _explained_after(self, name: str, slips: Slips) -> int:
-        """How many later parts these slips explain as well."""
+        """How many later parts go wrong by these slips, and just so."""
         later = list(self._exercise.parts)
         later = later[[part.name for part in later].index(name) + 1 :]
-        run = self._values(slips)
+        run, right = self._values(slips), self._values(())
         return sum(
             self._allowed(part.name).miss(self._own[part.name], run[part.name]) <= 1
+            and self._allowed(part.name).miss(right[part.name], run[part.name]) > 1
             for part in later
             if part.name in self._own
         )

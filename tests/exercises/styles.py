@@ -12,8 +12,9 @@ Writing = Callable[[NDArray[Any]], Any]
 
 
 def significant(array: NDArray[Any], digits: int = 3) -> NDArray[Any]:
-    """Round to significant digits, as a hand calculation does."""
-    return np.array([float(f"{v:.{digits}g}") for v in array.ravel()]).reshape(array.shape)
+    """Round to significant digits, as a hand calculation does; whole numbers are written out."""
+    rounded = [v if v == round(v) else float(f"{v:.{digits}g}") for v in array.ravel()]
+    return np.array(rounded, dtype=np.float64).reshape(array.shape)
 
 
 class ArrayLike:

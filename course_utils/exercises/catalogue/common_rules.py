@@ -13,7 +13,6 @@ from course_utils.exercises.rules import Rule, Slip
 _SIGMOID = (
     "The course writes σ for the logistic function 1 / (1 + e^(-z)), applied to each unit alone"
 )
-_TANH = "A candidate may be negative: it is squashed by tanh, into (-1, 1)"
 
 
 def _identity(z: Array) -> Array:
@@ -51,36 +50,35 @@ SIGMOID = Rule(
     ),
 )
 
-TANH = Rule(
-    "activation",
-    tanh,
-    (
-        Slip(
-            "sigmoid for tanh",
-            sigmoid,
-            "This is what the sigmoid gives.",
-            f"{_TANH}.",
+
+def tanh_rule(name: str, what: str, topic: str = "gates") -> Rule:
+    """Return the rule of `what` ("A candidate") that is squashed by tanh."""
+    why = f"{what} may be negative: it is squashed by tanh, into (-1, 1), each unit alone."
+    return Rule(
+        name,
+        tanh,
+        (
+            Slip("sigmoid for tanh", sigmoid, "This is what the sigmoid gives.", why, topic),
+            Slip("softmax for tanh", softmax, "This is what softmax gives.", why, topic),
+            Slip(
+                "tanh missing",
+                _identity,
+                "The tanh is missing: this is the pre-activation itself.",
+                why,
+                topic,
+            ),
+            Slip(
+                "tanh of half z",
+                lambda z: tanh(z / 2),
+                "This is (e^z - 1) / (e^z + 1), which is tanh of half of z.",
+                "tanh(z) = (e^z - e^(-z)) / (e^z + e^(-z)), or (e^(2z) - 1) / (e^(2z) + 1).",
+                topic,
+            ),
         ),
-        Slip(
-            "softmax for tanh",
-            softmax,
-            "This is what softmax gives.",
-            f"{_TANH}, each unit alone.",
-        ),
-        Slip(
-            "no activation",
-            _identity,
-            "The activation is missing: this is the pre-activation itself.",
-            f"{_TANH}.",
-        ),
-        Slip(
-            "tanh of half z",
-            lambda z: tanh(z / 2),
-            "This is (e^z - 1) / (e^z + 1), which is tanh of half of z.",
-            "tanh(z) = (e^z - e^(-z)) / (e^z + e^(-z)), or (e^(2z) - 1) / (e^(2z) + 1).",
-        ),
-    ),
-)
+    )
+
+
+TANH = tanh_rule("activation", "A candidate")
 
 ORDER = Rule(
     "order",
@@ -144,8 +142,9 @@ _SIGN = {"added": 1.0, "subtracted": -1.0}
 
 
 def pre_activation(W: Array, b: Array, h: Array, x: Array, rule: Any) -> Array:
-    """W [h, x] + b, by the rules `inputs`, `order` and `bias`."""
-    return affine(Affine(W, _SIGN.get(rule.bias, 0.0) * b), rule.order(*rule.inputs(h, x)))
+    """W [h, x] + b, by the rules `order`, `bias` and, where there is one, `inputs`."""
+    h, x = getattr(rule, "inputs", INPUTS.right)(h, x)
+    return affine(Affine(W, _SIGN.get(rule.bias, 0.0) * b), rule.order(h, x))
 
 
 def activated(
