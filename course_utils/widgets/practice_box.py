@@ -18,8 +18,8 @@ from course_utils.exercises.verdict import PartVerdict, Verdict
 
 _BOX = widgets.Layout(width="5.5em")
 _WIDE_BOX = widgets.Layout(width="100%", max_width="44em")
-_STATES = {"right": "#007a5a", "follows": "#0072b2", "not yet": "#b34700", "open": "inherit"}
-"""Okabe and Ito's green, blue and vermillion, darkened to be read as text; always with a word."""
+_SIGNS = {"right": ("✓", "#009E73"), "follows": ("✓", "#0072B2"), "not yet": ("✗", "#D55E00")}
+"""Okabe and Ito's colours for the sign alone: the sentence beside it says the same in words."""
 
 
 def practice(id: str, *, attempt: int = 0) -> "Practice":
@@ -135,7 +135,7 @@ class _Line(widgets.HBox):  # type: ignore[misc]
         super().__init__([widgets.HTMLMath(label), _arranged(self._boxes, shape), self._message])
         self.layout.flex_flow = "row wrap"
         self.layout.align_items = "center"
-        self.children[0].layout.min_width = "6em"
+        self.children[0].layout.min_width = "7.5em"
 
     @property
     def answer(self) -> Any:
@@ -156,12 +156,10 @@ class _Line(widgets.HBox):  # type: ignore[misc]
             box.value = value if isinstance(value, str) else f"{value:.6g}"
 
     def say(self, verdict: PartVerdict) -> None:
-        """Show the marker's sentence, with its state as a word and a colour."""
-        state = _state(verdict)
-        word = "" if state == "open" else f"<b>{state}</b> "
-        style = f"color: {_STATES[state]}"
-        text = f"{word}{escape(verdict.message)}"
-        self._message.value = f'<span role="status" style="{style}">{text}</span>'
+        """Show the marker's sentence, with a sign in front."""
+        sign, colour = _SIGNS.get(_state(verdict), ("", "inherit"))
+        mark = f'<b aria-hidden="true" style="color: {colour}">{sign}</b>'
+        self._message.value = f'<span role="status">{mark} {escape(verdict.message)}</span>'
 
 
 def _state(verdict: PartVerdict) -> str:

@@ -37,6 +37,7 @@ def test_a_right_answer_is_said_to_be_right_and_lengthens_the_streak_once() -> N
     solve(box)
     assert box.check().score == box.check().score == 1.0
     assert box.streak == 1
+    assert "✓" in box._lines["f_t"]._message.value
     box.another()
     assert box.answers["f_t"] is None
     solve(box)
@@ -53,7 +54,7 @@ def test_a_wrong_answer_is_named_and_leaves_the_streak() -> None:
     z = exercise("forget_gate").solve(box._data)["z_f"]
     box.fill(f_t=np.exp(z) / np.exp(z).sum())
     assert box.check().parts["f_t"].slips == ("softmax for sigmoid",)
-    assert "<b>not yet</b>" in box._lines["f_t"]._message.value
+    assert "✗" in box._lines["f_t"]._message.value
     assert "softmax" in box._lines["f_t"]._message.value
     assert box.streak == 1
 
