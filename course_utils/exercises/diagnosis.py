@@ -125,15 +125,16 @@ class Sheet:
         return Finding(slips=best)
 
     def _belied(self, name: str, slips: Slips) -> bool:
-        """Tell whether an earlier part came out right that these slips would have spoiled."""
+        """Tell whether these slips would have changed an earlier part, which shows no such thing."""
         run, right = self._values(slips), self._values(())
         for part in self._exercise.parts:
             if part.name == name:
                 return False
             if part.name in self._own:
                 allowed = self._allowed(part.name)
-                sound = allowed.miss(self._own[part.name], right[part.name]) <= 1
-                if sound and allowed.miss(run[part.name], right[part.name]) > 1:
+                changes = allowed.miss(run[part.name], right[part.name]) > 1
+                gives = (run[part.name], self._values(slips, own=True)[part.name])
+                if changes and min(allowed.miss(self._own[part.name], v) for v in gives) > 1:
                     return True
         return False
 
