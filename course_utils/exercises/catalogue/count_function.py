@@ -67,14 +67,13 @@ RULES = (
 
 
 def sample(draws: Draws, D: int, H: int) -> dict[str, npt.ArrayLike]:
-    """Two sizes, which differ."""
-    inputs = draws.integer(2, 6 + D)
-    return {"inputs": inputs, "units": inputs + draws.integer(1, 5 + H)}
+    """Two sizes, which differ, and are large enough that no two slips meet by chance."""
+    inputs = draws.integer(11, 28 + D)
+    return {"inputs": inputs, "units": inputs + draws.integer(3, 11 + H)}
 
 
 def reference(given: Any, rule: Any) -> Generator[tuple[str, npt.ArrayLike], Array, None]:
-    block = rule.weights(given.inputs, given.units) + rule.bias(given.units)
-    yield "rnn", block
+    block = yield "rnn", rule.weights(given.inputs, given.units) + rule.bias(given.units)
     yield "lstm", rule.lstm * block
     yield "gru", rule.gru * block
 
