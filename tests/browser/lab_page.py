@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from lab_server import LabServer
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright
-
-from tests.browser.jupyter_server import LabServer
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 NO_CHROMIUM = (

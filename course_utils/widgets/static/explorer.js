@@ -481,8 +481,15 @@ function options(entries, chosen) {
   );
 }
 
+/** JupyterLab takes plain keys for commands on cells, arrow keys too: here they move sliders. */
+function keepFromNotebook(event) {
+  if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape") {
+    event.stopPropagation();
+  }
+}
+
 function render({ model, el }) {
-  const root = html("div", { class: "cell-explorer", "data-lm-suppress-shortcuts": "true" });
+  const root = html("div", { class: "cell-explorer", onkeydown: keepFromNotebook });
   el.append(root);
   const status = html("p", { class: "message", role: "status" });
   let said = null;

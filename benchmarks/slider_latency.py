@@ -1,0 +1,161 @@
+"""From a key press on a slider to painted pixels in JupyterLab: the cell explorer beside interact.
+
+Both stand in one notebook, in one browser, on one kernel, and take turns step by step, so that
+whatever else the machine does slows both. A step counts from the time stamp of the key press to
+the first task after the frame that shows the new numbers. The peer is what ipywidgets offers out
+of the box: `interact` calls a function that draws the same step with pyplot.
+"""
+
+import json
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+
+from lab_page import LabPage, lab_page, launch, write_notebook  # noqa: E402
+from lab_server import lab_server  # noqa: E402
+from playwright.sync_api import Locator, sync_playwright  # noqa: E402
+
+STEPS = 60
+WARM_UP = 5
+RESULT = ROOT / "build" / "benchmarks" / "slider_latency.json"
+
+EXPLORER = """
+from course_utils.widgets import CellExplorer
+CellExplorer("lstm", preset="exam_2")
+"""
+PEER = """
+import matplotlib.pyplot as plt
+import numpy as np
+from ipywidgets import FloatSlider, interact
+from course_utils.cells import Affine, lstm_step
+from course_utils.exercises.seed_exams import EXAM_2, EXAM_2_PARAMS, EXAM_2_STATE
+
+def draw(bias):
+    b = np.array([1, bias])
+    params = EXAM_2_PARAMS._replace(forget=Affine(EXAM_2_PARAMS.forget.W, b))
+    _, trace = lstm_step(params, EXAM_2["x"], EXAM_2_STATE)
+    names = ["f", "i", "c_tilde", "o", "kept", "written", "c", "tanh_c", "h"]
+    plt.figure(figsize=(9, 5))
+    for unit in range(2):
+        plt.bar(np.arange(9) + 0.4 * unit, [getattr(trace, n)[unit] for n in names], width=0.4)
+    plt.xticks(range(9), names)
+    plt.show()
+
+interact(draw, bias=FloatSlider(value=0, min=-10, max=10, step=0.1));
+"""
+
+# What counts as shown: for the explorer a change of the drawing, for the peer its decoded image.
+TIMER = """
+([root, isImage]) => {
+  const timer = { pressed: null, painted: null, seen: root.querySelector("img")?.src };
+  root.addEventListener("keydown", (event) => {
+    timer.pressed = event.timeStamp;
+    timer.painted = null;
+  }, true);
+  const afterPaint = (pressed) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      if (timer.pressed === pressed) timer.painted ??= performance.now();
+    };
+    channel.port2.postMessage(null);
+  });
+  new MutationObserver((changes) => {
+    const pressed = timer.pressed;
+    if (pressed === null || timer.painted !== null) return;
+    if (!isImage) return afterPaint(pressed);
+    const image = root.querySelector("img");
+    if (!image?.src || image.src === timer.seen) return;
+    timer.seen = image.src;
+    image.decode().then(() => afterPaint(pressed), () => {});
+  }).observe(isImage ? root : root.querySelector("svg"), {
+    subtree: true, childList: true, characterData: true, attributes: true,
+  });
+  return timer;
+}
+"""
+
+
+class Side:
+    """One of the two: what holds it, and the slider that takes the keys."""
+
+    def __init__(self, lab: LabPage, root: Locator, slider: Locator, *, is_image: bool) -> None:
+        self.lab, self.slider = lab, slider
+        self.times: list[float] = []
+        root.wait_for()
+        handle = root.element_handle()
+        self.timer = lab.page.evaluate_handle(TIMER, [handle, is_image])
+
+    def step(self, key: str) -> None:
+        """Press the key and wait for the picture."""
+        self.slider.focus()
+        self.slider.press(key)
+        self.lab.page.wait_for_function("(timer) => timer.painted !== null", arg=self.timer)
+        self.times.append(self.timer.evaluate("(timer) => timer.painted - timer.pressed"))
+        self.lab.page.wait_for_timeout(60)  # let the kernel and the browser come to rest
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """Run both sides and return their figures in milliseconds."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        root = Path(folder, "notebooks")
+        root.mkdir()
+        name = write_notebook(root / "latency.ipynb", EXPLORER.strip(), PEER.strip())
+        browser = launch(playwright)
+        with (
+            lab_server(root, Path(folder, "home")) as server,
+            lab_page(browser, server, height=1600) as lab,
+        ):
+            lab.open(name)
+            lab.run_all()
+            sides = _sides(lab)
+            for k in range(WARM_UP + STEPS):
+                key = "ArrowRight" if k // 15 % 2 == 0 else "ArrowLeft"
+                for side in sides.values():
+                    side.step(key)
+        browser.close()
+    return {name: _figures(side.times[WARM_UP:]) for name, side in sides.items()}
+
+
+def _sides(lab: LabPage) -> dict[str, Side]:
+    explorer = lab.explorer()
+    cell = lab.page.locator(".jp-CodeCell").nth(1)
+    cell.locator(".jp-RenderedImage img, .jupyter-widgets img").first.wait_for()
+    return {
+        "explorer": Side(
+            lab, explorer, explorer.locator("[data-field='forget.b/1']"), is_image=False
+        ),
+        "interact": Side(
+            lab, cell.locator(".jp-Cell-outputArea"), cell.locator(".noUi-handle"), is_image=True
+        ),
+    }
+
+
+def _figures(times: list[float]) -> dict[str, float]:
+    cuts = statistics.quantiles(times, n=20, method="inclusive")
+    return {
+        "steps": len(times),
+        "median": statistics.median(times),
+        "p95": cuts[-1],
+        "largest": max(times),
+    }
+
+
+def main() -> None:
+    """Measure, print the table and keep the figures."""
+    figures: dict[str, Any] = measure()
+    print(f"{'ms from key to paint':<22}{'median':>9}{'p95':>9}{'largest':>9}")
+    for name, row in figures.items():
+        print(f"{name:<22}{row['median']:>9.1f}{row['p95']:>9.1f}{row['largest']:>9.1f}")
+    ratios = {k: figures["interact"][k] / figures["explorer"][k] for k in ("median", "p95")}
+    print(f"{'times faster':<22}{ratios['median']:>9.1f}{ratios['p95']:>9.1f}")
+    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    RESULT.write_text(json.dumps({**figures, "times_faster": ratios}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
