@@ -2,11 +2,11 @@
 
 Same numbers as :func:`course_utils.cells.gru.gru_step` step after step; read that one first.
 
-All weights are one matrix over the columns [h; x; 1]. Its rows are r, u, then what the candidate
-reads of h, then what it reads of [x; 1]:
+All weights are one matrix over the columns [h; x; 1], its blocks of rows in an order in which what
+reads h is contiguous, and what reads x too:
 
-- reset="before": r, u | W_hx and b_h, with W_hh apart, because it reads r ∘ h;
-- reset="after": r, u, a = W_hh h + b_recurrent | W_hx and b_h.
+- reset="before": r, u, H~; the candidate's W_hh stands apart, because it reads r ∘ h;
+- reset="after": a, r, u, H~, with a = W_hh h + b_recurrent; a reads no x, and H~ no h of its own.
 """
 
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class GRUSequenceTrace(NamedTuple):
     inputs: Array
     """(T + 1, H + D + 1, B): [H_{t-1}; x_t; 1]"""
     blocks: Array
-    """(T, 3 or 4, H, B): r, u, (a, with reset="after",) H~"""
+    """(T, 3 or 4, H, B): (a, with reset="after",) r, u, H~"""
     sizes: seq.Sizes
     state_shape: tuple[int, ...] | None
     """The shape in which H_0 came."""
@@ -51,12 +51,12 @@ class GRUSequenceTrace(NamedTuple):
     @property
     def r(self) -> Array:
         """The reset gate, (T, ..., H)"""
-        return seq.rows(self.blocks[:, 0], self.sizes)
+        return seq.rows(self.blocks[:, -3], self.sizes)
 
     @property
     def u(self) -> Array:
         """The update gate, Z_t in the formula, (T, ..., H)"""
-        return seq.rows(self.blocks[:, 1], self.sizes)
+        return seq.rows(self.blocks[:, -2], self.sizes)
 
     @property
     def h_tilde(self) -> Array:
@@ -100,12 +100,12 @@ def gru_sequence(
     )
     seq.fill_inputs(inputs, xs, h_0, sizes)
     np.matmul(W[-units:, units:], inputs[:-1, units:], out=blocks[:, -1])  # does not wait for h
-    W[: 2 * units] *= 0.5  # σ(z) = ½ + ½ tanh(z/2): one tanh for both gates
+    W[-3 * units : -units] *= 0.5  # σ(z) = ½ + ½ tanh(z/2): one tanh for both gates
     if reset == "before":
         W_hh = params.candidate.W[:, :units].astype(dtype, copy=False)
-        _run_before(W[: 2 * units], W_hh, inputs, blocks)
+        _run_before(W[:-units], W_hh, inputs, blocks)
     else:
-        _run_after(W[: 3 * units], inputs, blocks)
+        _run_after(W[:-units], inputs, blocks)
 
     trace = GRUSequenceTrace(inputs, blocks, sizes, seq.shape_of(h_0), reset)
     return trace.h, trace
@@ -138,12 +138,12 @@ def _run_after(W: Array, inputs: Array, blocks: Array) -> None:
     """Fill the trace in place, step by step: no array is made inside the loop."""
     steps, _, units, batch = blocks.shape
     z = blocks.reshape(steps, 4 * units, batch)[:, : 3 * units]
-    gates = z[:, : 2 * units]
+    gates = z[:, units:]
     half = np.full((), 0.5, W.dtype)
     work = np.empty((units, batch), W.dtype)
     hs = inputs[:, :units]
     views = (blocks[:, 0], blocks[:, 1], blocks[:, 2], blocks[:, 3])
-    for column, z_t, r_u, r, u, a, g, h_prev, h in zip(
+    for column, z_t, r_u, a, r, u, g, h_prev, h in zip(
         inputs, z, gates, *views, hs, hs[1:], strict=False
     ):
         np.matmul(W, column, out=z_t)
@@ -183,8 +183,7 @@ def gru_sequence_backward(
     d_xs = np.empty((steps, batch, sizes.inputs), dtype)
     d_h = np.zeros((units, batch), dtype)
 
-    for span in seq.chunks_backward(steps):
-        d_z = np.empty((W.shape[0], span.stop - span.start, batch), dtype)
+    for span, d_z in seq.chunks_backward(sizes, W.shape[0], dtype):
         if reset == "before":
             W_hh = params.candidate.W[:, :units]
             back_before(W[:-units, :units].T, W_hh.T, trace, span, given, d_z, d_h, total)
@@ -192,9 +191,12 @@ def gru_sequence_backward(
             seq.weight_gradient(d_z[-units:], r_h, d_W_hh)
         else:
             back_after(W[:-units, :units].T, trace, span, given, d_z, d_h, total)
-        seq.weight_gradient(d_z[:-units], trace.inputs[span], d_W[:-units])
-        seq.weight_gradient(d_z[-units:], trace.inputs[span, units:], d_W[-units:, units:])
-        seq.input_gradient(W[:, units:-1], d_z, d_xs[span])
+            d_W[:units, -1] += d_z[:units].sum(axis=(1, 2))
+        seq.weight_gradient(d_z[:-units], trace.inputs[span, :units], d_W[:-units, :units])
+        seq.weight_gradient(
+            d_z[-3 * units :], trace.inputs[span, units:], d_W[-3 * units :, units:]
+        )
+        seq.input_gradient(W[-3 * units :, units:-1], d_z[-3 * units :], d_xs[span])
 
     return GRUGradients(
         _unpacked(d_W, d_W_hh, params, reset),
@@ -220,27 +222,25 @@ def _packed(params: GRUParams, reset: Reset) -> Array:
     units, width = params.reset.W.shape
     blocks = 3 if reset == "before" else 4
     W = np.zeros((blocks * units, width + 1), np.result_type(*params.reset, *params.candidate))
-    for k, gate in enumerate([params.reset, params.update]):
-        W[k * units : (k + 1) * units, :-1] = gate.W
-        W[k * units : (k + 1) * units, -1] = gate.b
+    np.concatenate([params.reset.W, params.update.W], out=W[-3 * units : -units, :-1])
+    np.concatenate([params.reset.b, params.update.b], out=W[-3 * units : -units, -1])
     W[-units:, units:-1] = params.candidate.W[:, units:]
     W[-units:, -1] = params.candidate.b
     if reset == "after":
-        a = slice(2 * units, 3 * units)
-        W[a, :units] = params.candidate.W[:, :units]
-        W[a, -1] = 0.0 if params.b_recurrent is None else params.b_recurrent
+        W[:units, :units] = params.candidate.W[:, :units]
+        W[:units, -1] = 0.0 if params.b_recurrent is None else params.b_recurrent
     return W
 
 
 def _unpacked(d_W: Array, d_W_hh: Array, params: GRUParams, reset: Reset) -> GRUParams:
     units = d_W_hh.shape[0]
     reset_gate, update = (
-        Affine(d_W[k : k + units, :-1], d_W[k : k + units, -1]) for k in (0, units)
+        Affine(rows[:, :-1], rows[:, -1])
+        for rows in (d_W[-3 * units : -2 * units], d_W[-2 * units : -units])
     )
     d_b_recurrent = None
     if reset == "after":
-        a = d_W[2 * units : 3 * units]
-        d_W_hh = a[:, :units]
-        d_b_recurrent = None if params.b_recurrent is None else a[:, -1]
+        d_W_hh = d_W[:units, :units]
+        d_b_recurrent = None if params.b_recurrent is None else d_W[:units, -1]
     candidate = np.concatenate([d_W_hh, d_W[-units:, units:-1]], axis=1)
     return GRUParams(reset_gate, update, Affine(candidate, d_W[-units:, -1]), d_b_recurrent)

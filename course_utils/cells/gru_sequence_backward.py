@@ -39,11 +39,13 @@ def back_before(
         range(len(blocks) - 1, -1, -1), *(v[::-1] for v in views), strict=True
     ):
         np.subtract(one, r_u, out=slopes)
+        np.multiply(g, g, out=by_g)
+        np.subtract(one, by_g, out=by_g)  # tanh' = 1 - tanh²
+        np.multiply(by_g, by_u, out=by_g)  # dH/dz of the candidate; by_u is 1 - Z as yet
         np.multiply(slopes, r_u, out=slopes)  # σ' = (1 - σ) σ
         np.multiply(by_r, h_prev, out=by_r)  # d(r ∘ h)/dz_r
         np.subtract(h_prev, g, out=other)
         np.multiply(by_u, other, out=by_u)  # dH/dz_u
-        _candidate_slope(one, u, g, other, by_g)
 
         np.add(d_h, given_t, out=d_h)
         if total is not None:
@@ -69,29 +71,31 @@ def back_after(
     d_h: Array,
     total: Array | None,
 ) -> None:
-    """Walk the steps of `span` from the last to the first; fill d_z (4·H, K, B), rows r, u, a, H~.
+    """Walk the steps of `span` from the last to the first; fill d_z (4·H, K, B), rows a, r, u, H~.
 
-    W_h is (H, 3·H), what r, u and a read of h, transposed; the rest as in :func:`back_before`.
+    W_h is (H, 3·H), what a, r and u read of h, transposed; the rest as in :func:`back_before`.
     """
     blocks, h_prevs = trace.blocks[span], trace.inputs[span, : len(d_h)]
     work = np.empty((4, *d_h.shape), d_h.dtype)
-    by_r, by_u, by_a, by_g = work
-    slopes, flat = work[:2], work.reshape(len(d_z), d_h.shape[1])
+    by_a, by_r, by_u, by_g = work
+    slopes, flat = work[1:3], work.reshape(len(d_z), d_h.shape[1])
     read_h = flat[: 3 * len(d_h)]
     other = np.empty_like(d_h)
     one = np.ones((), d_h.dtype)
-    gates = (blocks[:, :2], blocks[:, 0], blocks[:, 1], blocks[:, 2], blocks[:, 3])
-    for k, r_u, r, u, a, g, h_prev, given_t in zip(
+    gates = (blocks[:, 1:3], blocks[:, 0], blocks[:, 1], blocks[:, 2], blocks[:, 3])
+    for k, r_u, a, r, u, g, h_prev, given_t in zip(
         range(len(blocks) - 1, -1, -1),
         *(v[::-1] for v in (*gates, h_prevs, given[span])),
         strict=True,
     ):
         np.subtract(one, r_u, out=slopes)
+        np.multiply(g, g, out=by_g)
+        np.subtract(one, by_g, out=by_g)  # tanh' = 1 - tanh²
+        np.multiply(by_g, by_u, out=by_g)  # dH/dz of the candidate; by_u is 1 - Z as yet
         np.multiply(slopes, r_u, out=slopes)  # σ' = (1 - σ) σ
         np.multiply(by_r, a, out=by_r)  # d(r ∘ a)/dz_r
         np.subtract(h_prev, g, out=other)
         np.multiply(by_u, other, out=by_u)  # dH/dz_u
-        _candidate_slope(one, u, g, other, by_g)
 
         np.add(d_h, given_t, out=d_h)
         if total is not None:
@@ -104,11 +108,3 @@ def back_after(
         np.multiply(d_h, u, out=d_h)
         np.add(d_h, other, out=d_h)
         d_z[:, k] = flat
-
-
-def _candidate_slope(one: Array, u: Array, g: Array, scratch: Array, by_g: Array) -> None:
-    """dH/dz of the candidate: (1 - Z) (1 - H~²)."""
-    np.multiply(g, g, out=by_g)
-    np.subtract(one, by_g, out=by_g)
-    np.subtract(one, u, out=scratch)
-    np.multiply(by_g, scratch, out=by_g)

@@ -163,8 +163,7 @@ def lstm_sequence_backward(
     if d_c_last is not None:
         d_c += seq.columns(seq.checked_gradient("d_c_last", d_c_last, sizes.over_time[1:]), sizes)
 
-    for span in seq.chunks_backward(steps):
-        d_z = np.empty((4 * units, span.stop - span.start, batch), dtype)
+    for span, d_z in seq.chunks_backward(sizes, 4 * units, dtype):
         _back(W_h.T, trace.blocks, span, given, d_z, d_h, d_c, total)
         seq.weight_gradient(d_z, trace.inputs[span], d_W)
         seq.input_gradient(W_x, d_z, d_xs[span])

@@ -94,8 +94,7 @@ def rnn_sequence_backward(
     d_xs = np.empty((steps, batch, sizes.inputs), dtype)
     d_h = np.zeros((units, batch), dtype)
 
-    for span in seq.chunks_backward(steps):
-        d_z = np.empty((units, span.stop - span.start, batch), dtype)
+    for span, d_z in seq.chunks_backward(sizes, units, dtype):
         _back(W_h.T, trace.inputs, span, given, d_z, d_h, total)
         seq.weight_gradient(d_z, trace.inputs[span], d_W)
         seq.input_gradient(W_x, d_z, d_xs[span])
@@ -126,9 +125,8 @@ def _back(
             total[span.start + k] = d_h
         np.multiply(h, h, out=work)
         np.subtract(one, work, out=work)  # tanh' = 1 - tanh²
-        np.multiply(work, d_h, out=work)
-        np.matmul(W_h, work, out=d_h)
-        d_z[:, k] = work
+        d_z_t = np.multiply(work, d_h, out=d_z[:, k])
+        np.matmul(W_h, d_z_t, out=d_h)
 
 
 def _packed(params: RNNParams) -> Array:

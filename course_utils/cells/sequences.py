@@ -19,7 +19,7 @@ import numpy.typing as npt
 from course_utils.cells.affine import Affine
 from course_utils.cells.checks import Array, CellInputError, as_features
 
-CHUNK, CHUNKS = 4, 16
+CHUNK, CHUNKS = 4, 8
 """A backward pass handles several steps at once, so that one product sums over them: CHUNK steps,
 or a CHUNKS-th of a long sequence. That spreads the cost of its calls, and keeps its buffers small
 beside the trace."""
@@ -164,11 +164,18 @@ def rows(v: Array, sizes: Sizes) -> Array:
     return v.swapaxes(-1, -2).reshape(*v.shape[:-2], *sizes.batch, v.shape[-2])
 
 
-def chunks_backward(steps: int) -> Iterator[slice]:
-    """Yield chunks of steps as slices, from the last to the first."""
-    length = max(CHUNK, -(-steps // CHUNKS))
-    for stop in range(steps, 0, -length):
-        yield slice(max(stop - length, 0), stop)
+def chunks_backward(sizes: Sizes, rows: int, dtype: npt.DTypeLike) -> Iterator[tuple[slice, Array]]:
+    """Yield chunks of steps, from the last to the first, each with room for its dL/dz.
+
+    A chunk is a slice of K steps and an uninitialised array (rows, K, B), in memory that the next
+    chunk uses again.
+    """
+    length = min(max(CHUNK, -(-sizes.steps // CHUNKS)), sizes.steps)
+    room = np.empty(rows * length * sizes.columns, dtype)
+    for stop in range(sizes.steps, 0, -length):
+        start = max(stop - length, 0)
+        shape = (rows, stop - start, sizes.columns)
+        yield slice(start, stop), room[: math.prod(shape)].reshape(shape)
 
 
 def side_by_side(v: Array) -> Array:
@@ -178,16 +185,17 @@ def side_by_side(v: Array) -> Array:
 
 def weight_gradient(d_z: Array, inputs: Array, d_W: Array) -> None:
     """Add a chunk's dL/dW to d_W (G, N): d_z is (G, K, B), inputs is (K, N, B)."""
-    d_W += _flat(d_z) @ side_by_side(inputs).T
+    d_W += flat(d_z) @ side_by_side(inputs).T
 
 
 def input_gradient(W_x: Array, d_z: Array, d_xs: Array) -> None:
     """Write dL/dx of a chunk into d_xs (K, B, D): W_x is (G, D), d_z is (G, K, B)."""
     steps, batch, inputs = d_xs.shape
-    d_xs[...] = (W_x.T @ _flat(d_z)).reshape(inputs, steps, batch).transpose(1, 2, 0)
+    d_xs[...] = (W_x.T @ flat(d_z)).reshape(inputs, steps, batch).transpose(1, 2, 0)
 
 
-def _flat(d_z: Array) -> Array:
+def flat(d_z: Array) -> Array:
+    """Lay (G, K, B) out as (G, K·B)."""
     return d_z.reshape(d_z.shape[0], d_z.shape[1] * d_z.shape[2])
 
 
