@@ -1,0 +1,60 @@
+"""Reading what a lecture has stored, as a reader sees it."""
+
+import html
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+_NUMBER = re.compile(r"[-+−]?\d+(?:\.\d+)?(?:e[-+]\d+)?")
+_MATRIX = re.compile(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}", re.DOTALL)
+
+
+def notebook(name: str) -> NotebookNode:
+    return nbformat.read(NOTEBOOKS / name, as_version=4)
+
+
+def cell(book: NotebookNode, cell_id: str) -> NotebookNode:
+    return next(c for c in book.cells if c.id == cell_id)
+
+
+def printed(code: NotebookNode) -> list[str]:
+    """The lines a code cell printed, without empty ones."""
+    text = "".join(o.text for o in code.outputs if o.output_type == "stream")
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def displayed(code: NotebookNode, mime: str) -> list[str]:
+    return [o.data[mime] for o in code.outputs if mime in o.get("data", {})]
+
+
+def words_of_figure(code: NotebookNode) -> str:
+    """What the fold under a figure says it shows."""
+    (block,) = displayed(code, "text/html")
+    match = re.fullmatch(r"<details>.*</summary><p>(.*)</p></details>", block, re.DOTALL)
+    assert match, f"{code.id} has no figure in words"
+    return html.unescape(match[1])
+
+
+def numbers(text: str) -> list[str]:
+    return [n.replace("−", "-") for n in _NUMBER.findall(text)]
+
+
+def matrices(code: NotebookNode) -> list[list[float]]:
+    """Every matrix a cell displays, row after row."""
+    return [
+        [float(n) for n in numbers(body)]
+        for latex in displayed(code, "text/latex")
+        for body in _MATRIX.findall(latex)
+    ]
+
+
+def shown_right(text: str, value: float) -> bool:
+    """Whether `text` is `value`, rounded to the digits it has."""
+    mantissa, _, exponent = text.partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    unit = 10.0 ** (int(exponent or 0) - decimals)
+    return abs(float(text) - value) <= 0.5 * unit * (1 + 1e-9) + 1e-12 * abs(value)

@@ -1,0 +1,176 @@
+"""Lecture 4 as stored: every number against the oracle, every result with a question before it."""
+
+import re
+
+import pytest
+from nbformat import NotebookNode
+
+from course_utils.exercises.lectures import TOPICS
+from tests.notebooks.lecture_04_numbers import FIGURES, PRINTED, SAID, Line, consistent
+from tests.notebooks.plain_lstm import (
+    C_1,
+    C_2,
+    CELL_2,
+    E_1,
+    F_2,
+    GATE_1,
+    H_1,
+    H_2,
+    I_2,
+    O_2,
+    SHEET_2_W,
+    SMALL,
+    SMALL_C,
+    SMALL_HX,
+    X_2,
+    Matrix,
+    Vector,
+)
+from tests.notebooks.stored import (
+    cell,
+    displayed,
+    matrices,
+    notebook,
+    numbers,
+    printed,
+    shown_right,
+)
+from tests.notebooks.stored import words_of_figure as words
+
+LECTURE = notebook("04_lstm_gate_by_gate.ipynb")
+CODE = [c for c in LECTURE.cells if c.cell_type == "code"]
+EXPLORERS = {"explorer": "remember", "explorer-exam-1": "exam_1", "explorer-exam-2": "exam_2"}
+MARKED = {"exam-1-marked-sheet", "exam-2-marked-sheet"}
+WITHOUT_NUMBERS = {"setup", "my-lstm-step", "shape-speaks"}
+"""my-lstm-step asserts against course_utils itself; shape-speaks prints an error's sentence."""
+
+DATA: dict[str, list[Vector | Matrix]] = {
+    "small-cell": [*(g.W for g in SMALL), *(g.b for g in SMALL), SMALL_HX, SMALL_C],
+    "exam-1-data": [
+        *([0, 1, 0, 0], E_1, GATE_1.W, GATE_1.b),
+        *(H_1, C_1, [1] * 4, [1] * 4, [1] * 4),
+    ],
+    "exam-2-data": [
+        *(g.W for g in (CELL_2.forget, CELL_2.input, CELL_2.candidate, CELL_2.output)),
+        *(g.b for g in (CELL_2.forget, CELL_2.input, CELL_2.candidate, CELL_2.output)),
+        *(H_2, C_2, X_2, F_2, I_2, O_2),
+    ],
+    "exam-2-copied-values": [CELL_2.candidate.W, SHEET_2_W],
+}
+
+
+def flat(values: Vector | Matrix) -> Vector:
+    return [n for row in values for n in (row if isinstance(row, list) else [row])]
+
+
+def check_line(text: str, expected: Line) -> None:
+    start, values = expected
+    assert text.startswith(start)
+    rest = text[len(start) :]
+    found = numbers(rest)
+    assert len(found) == len(values), f"{text!r} shows {found}, expected {values}"
+    wrong = [(f, v) for f, v in zip(found, values, strict=True) if not shown_right(f, v)]
+    assert not wrong, f"{text!r} shows (number, expected): {wrong}"
+    if not values:
+        assert not rest.strip(), f"{text!r} goes on after {start!r}"
+
+
+@pytest.mark.parametrize("cell_id", PRINTED)
+def test_every_printed_number_agrees_with_the_oracle(cell_id: str) -> None:
+    lines = printed(cell(LECTURE, cell_id))
+    assert len(lines) == len(PRINTED[cell_id])
+    for text, expected in zip(lines, PRINTED[cell_id], strict=True):
+        check_line(text, expected)
+
+
+@pytest.mark.parametrize("cell_id", DATA)
+def test_the_data_shown_are_the_exams(cell_id: str) -> None:
+    assert matrices(cell(LECTURE, cell_id)) == [flat(values) for values in DATA[cell_id]]
+
+
+@pytest.mark.parametrize("cell_id", FIGURES)
+def test_the_words_of_a_figure_tell_the_right_numbers(cell_id: str) -> None:
+    found = numbers(words(cell(LECTURE, cell_id)))
+    assert len(found) == len(FIGURES[cell_id])
+    assert all(map(shown_right, found, FIGURES[cell_id])), found
+    assert displayed(cell(LECTURE, cell_id), "image/png")
+
+
+@pytest.mark.parametrize(("cell_id", "claims"), SAID.items())
+def test_numbers_in_the_text_are_true(cell_id: str, claims: dict[str, float]) -> None:
+    source = cell(LECTURE, cell_id).source
+    for template, value in claims.items():
+        assert template.format(value) in source
+
+
+def test_no_result_goes_without_an_oracle() -> None:
+    known = PRINTED.keys() | DATA.keys() | FIGURES.keys() | EXPLORERS.keys() | MARKED
+    assert {c.id for c in CODE} == known | WITHOUT_NUMBERS | {"practise-states"}
+
+
+@pytest.mark.parametrize(("cell_id", "preset"), EXPLORERS.items())
+def test_an_explorer_has_a_picture_and_a_table_without_a_kernel(cell_id: str, preset: str) -> None:
+    code = cell(LECTURE, cell_id)
+    assert displayed(code, "image/png")
+    (text,) = displayed(code, "text/plain")
+    assert preset in text
+    assert "C_t" in text
+
+
+def test_the_explorer_of_exam_2_shows_the_consistent_version() -> None:
+    (text,) = displayed(cell(LECTURE, "explorer-exam-2"), "text/plain")
+    rows = dict(line.split(maxsplit=1) for line in text.splitlines()[1:] if "∘" not in line)
+    for name, values in {"f_t": consistent.f, "C_t": consistent.c, "h_t": consistent.h}.items():
+        check_line(rows[name], ("", values))
+
+
+def test_the_marker_names_the_slips_of_both_sheets() -> None:
+    first, second = (" ".join(printed(cell(LECTURE, name))) for name in sorted(MARKED))
+    assert "softmax" in first
+    assert "2 of 3 points" in first
+    assert "copied" in second
+
+
+def results() -> list[NotebookNode]:
+    asked = PRINTED.keys() | FIGURES.keys() | MARKED | EXPLORERS.keys()
+    return [c for c in CODE if c.id in asked - {"conventions-tested"}]
+
+
+@pytest.mark.parametrize("result", results(), ids=lambda c: c.id)
+def test_a_question_stands_before_every_result(result: NotebookNode) -> None:
+    """The cells since the last question are at most the explorer that the question is about."""
+    before = LECTURE.cells[: LECTURE.cells.index(result)]
+    since = []
+    for c in reversed(before):
+        if c.cell_type == "markdown" and "**Predict.**" in c.source:
+            break
+        since.append(c)
+    else:
+        pytest.fail("no question at all")
+    assert all(c.id in EXPLORERS or c.cell_type == "markdown" for c in since), [c.id for c in since]
+
+
+def test_every_section_a_marker_refers_to_exists() -> None:
+    headings = {
+        re.sub(r"^#+ (\d+ · )?", "", line)
+        for c in LECTURE.cells
+        if c.cell_type == "markdown"
+        for line in c.source.splitlines()
+        if line.startswith("#")
+    }
+    referred = {
+        s.heading for s in TOPICS.values() if s.notebook.endswith("04_lstm_gate_by_gate.ipynb")
+    }
+    assert referred
+    assert referred <= headings
+
+
+def test_folds_are_closed_and_set_apart_by_empty_lines() -> None:
+    """Without the empty line Markdown inside <details> is shown as plain text."""
+    for c in LECTURE.cells:
+        if c.cell_type != "markdown":
+            continue
+        assert c.source.count("<details>") == c.source.count("</details>"), c.id
+        for match in re.finditer(r"</summary>(.*\n.*\n)", c.source):
+            assert match[1].startswith("\n\n"), c.id
+        assert not re.search(r"[^\n]\n</details>", c.source), c.id
