@@ -176,7 +176,6 @@ def gru_sequence_backward(
     steps, units, batch = sizes.steps, sizes.units, sizes.columns
     given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
     total = None if d_hs_total is None else seq.time_columns(d_hs_total, sizes)
-    params = _ready(params, reset)
     W = _packed(params, reset)
     dtype = np.result_type(W, trace.blocks, given)
     d_W, d_W_hh = np.zeros(W.shape, dtype), np.zeros((units, units), dtype)
@@ -185,13 +184,13 @@ def gru_sequence_backward(
 
     for span, d_z in seq.chunks_backward(sizes, W.shape[0], dtype):
         if reset == "before":
-            W_hh = params.candidate.W[:, :units]
+            W_hh = np.asarray(params.candidate.W)[:, :units]
             back_before(W[:-units, :units].T, W_hh.T, trace, span, given, d_z, d_h, total)
             r_h = trace.blocks[span, 0] * trace.inputs[span, :units]
             seq.weight_gradient(d_z[-units:], r_h, d_W_hh)
         else:
             back_after(W[:-units, :units].T, trace, span, given, d_z, d_h, total)
-            d_W[:units, -1] += d_z[:units].sum(axis=(1, 2))
+            d_W[:units, -1] += np.add.reduce(seq.flat(d_z[:units]), axis=1)
         seq.weight_gradient(d_z[:-units], trace.inputs[span, :units], d_W[:-units, :units])
         seq.weight_gradient(
             d_z[-3 * units :], trace.inputs[span, units:], d_W[-3 * units :, units:]
@@ -219,15 +218,17 @@ def _ready(params: GRUParams, reset: Reset) -> GRUParams:
 
 def _packed(params: GRUParams, reset: Reset) -> Array:
     """Return the matrix that the module's docstring describes."""
-    units, width = params.reset.W.shape
+    units, width = np.shape(params.reset.W)
+    candidate = np.asarray(params.candidate.W)
     blocks = 3 if reset == "before" else 4
-    W = np.zeros((blocks * units, width + 1), np.result_type(*params.reset, *params.candidate))
+    dtype = np.result_type(*(np.asarray(v) for gate in params[:3] for v in gate))
+    W = np.zeros((blocks * units, width + 1), dtype)
     np.concatenate([params.reset.W, params.update.W], out=W[-3 * units : -units, :-1])
     np.concatenate([params.reset.b, params.update.b], out=W[-3 * units : -units, -1])
-    W[-units:, units:-1] = params.candidate.W[:, units:]
+    W[-units:, units:-1] = candidate[:, units:]
     W[-units:, -1] = params.candidate.b
     if reset == "after":
-        W[:units, :units] = params.candidate.W[:, :units]
+        W[:units, :units] = candidate[:, :units]
         W[:units, -1] = 0.0 if params.b_recurrent is None else params.b_recurrent
     return W
 

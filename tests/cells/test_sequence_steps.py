@@ -248,3 +248,19 @@ def test_large_weights_saturate_without_a_warning(cell) -> None:
     assert np.isfinite(hidden_of(states)).all()
     gradients = cell.backward(params, trace, np.ones((6, 2, 3)))
     assert all(np.isfinite(a).all() for _, a in leaves(gradients))
+
+
+@cells
+def test_lists_are_read_like_arrays(cell) -> None:
+    rng = np.random.default_rng(13)
+    params, xs, d_hs = cell.params(rng, 2, 3), rng.normal(size=(4, 2)), rng.normal(size=(4, 3))
+    lists = map_leaves(lambda a: a.tolist(), params)
+    expected, trace = cell.forward(params, xs)
+    states, trace_2 = cell.forward(lists, xs.tolist())
+    np.testing.assert_array_equal(hidden_of(states), hidden_of(expected))
+    for (_, a), (_, b) in zip(
+        leaves(cell.backward(params, trace, d_hs)),
+        leaves(cell.backward(lists, trace_2, d_hs.tolist())),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(a, b)
