@@ -7,6 +7,18 @@ c = get_config()
 
 c.CourseDirectory.course_id = "recurrent_cells"
 
+# Through the exchange: what one student's folder holds does not stop the others.
+c.ExchangeFactory.collect = "course_utils.grading.exchange.Collect"
+c.ExchangeFactory.release_feedback = "course_utils.grading.exchange.ReleaseFeedback"
+
+# Handing in by zip: downloaded/ASSIGNMENT/archive/ holds STUDENT_YYYY-MM-DD-hh-mm-ss.zip (UTC) with
+# the notebooks inside, or STUDENT_YYYY-MM-DD-hh-mm-ss_NOTEBOOK.ipynb.
+c.ZipCollectApp.extractor_plugin = "course_utils.grading.collecting.ExtractEachArchive"
+c.ZipCollectApp.collector_plugin = "course_utils.grading.collecting.StudentAndTime"
+c.StudentAndTime.named_regexp = (
+    r".*/(?P<student_id>[^/]+?)_(?P<timestamp>\d{4}(-\d\d){5})(_|/(.*/)?)(?P<file_id>[^/]+)"
+)
+
 # Reading: a broken, renamed or missing file is graded as far as it goes, with a reason.
 c.Autograde.exporter_class = "course_utils.grading.exporter.SubmissionExporter"
 c.Autograde.pre_convert_hook = "course_utils.grading.expected.add_missing_notebooks"
@@ -42,7 +54,10 @@ c.Execute.max_restarts = 3
 c.Execute.memory_megabytes = 4096
 c.Execute.shutdown_kernel = "immediate"
 # Warnings are ordinary output, for Validate in JupyterLab as for grading.
-c.Execute.extra_arguments = ["--IPKernelApp.exec_lines=import sys; sys.stderr = sys.stdout"]
+c.Execute.extra_arguments = [
+    "--IPKernelApp.exec_lines=import sys; sys.stderr = sys.stdout",
+    "--IPKernelApp.log_level=40",
+]
 c.LimitOutput.max_lines = 1000
 
 # Late: full marks, and marked as late. Set percent_per_day to take points off.

@@ -3,6 +3,7 @@
 import click
 
 from course_utils.authoring.commands import clean, release
+from course_utils.grading.commands import grade, scores
 
 
 @click.group()
@@ -12,3 +13,5 @@ def main() -> None:
 
 main.add_command(clean)
 main.add_command(release)
+main.add_command(grade)
+main.add_command(scores)

@@ -63,7 +63,9 @@ class SubmissionExporter(NotebookExporter):
     def _converted(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        converted: tuple[NotebookNode, dict[str, Any]] = self.from_notebook_node(nb, resources)
+        converted: tuple[NotebookNode, dict[str, Any]] = self.from_notebook_node(  # type: ignore[no-untyped-call]
+            nb, resources
+        )
         return converted
 
     def _submission(self, expected: Path, released: NotebookNode) -> NotebookNode:
@@ -87,7 +89,10 @@ class SubmissionExporter(NotebookExporter):
             return readable[best]
         if expected in readable:
             return readable[expected]
-        return _blank(released, trouble.get(expected, f"there is no file {expected.name!r}"))
+        if expected not in trouble:
+            trouble = {expected: "there is no such file"} | trouble
+        reasons = "; ".join(f"{path.name!r}: {reason}" for path, reason in trouble.items())
+        return _blank(released, reasons)
 
     def _bytes(self, path: Path) -> bytes:
         try:

@@ -19,11 +19,18 @@ class Remark(NamedTuple):
     text: str
     cell: str | None = None
     """The grade id of the cell it is about; None where it is about the whole notebook."""
+    marks: str | None = None
+    """Where it is the reason for lost marks: the marks, as "0/2"."""
+
+    def __str__(self) -> str:
+        return f"{self.cell} {self.marks}: {self.text}" if self.marks else self.text
 
 
-def add_remark(nb: NotebookNode, text: str, cell: str | None = None) -> None:
+def add_remark(
+    nb: NotebookNode, text: str, cell: str | None = None, marks: str | None = None
+) -> None:
     """Append a remark to `nb`; the same one is not said twice."""
-    remark = {"text": " ".join(text.split()), "cell": cell}
+    remark = {"text": " ".join(text.split()), "cell": cell, "marks": marks}
     remarks = nb.metadata.setdefault(KEY, {}).setdefault("remarks", [])
     if remark not in remarks:
         remarks.append(remark)
@@ -31,7 +38,7 @@ def add_remark(nb: NotebookNode, text: str, cell: str | None = None) -> None:
 
 def remarks_of(nb: NotebookNode) -> list[Remark]:
     """Return the remarks of a graded notebook, in the order they were made."""
-    return [Remark(r["text"], r["cell"]) for r in nb.metadata.get(KEY, {}).get("remarks", [])]
+    return [Remark(**remark) for remark in nb.metadata.get(KEY, {}).get("remarks", [])]
 
 
 def markdown_text(text: str) -> str:

@@ -108,7 +108,9 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         )
 
     def _name(self, index: int) -> str:
-        name = grade_id(self.nb.cells[index])
+        cell = self.nb.cells[index]
+        released = self.resources.get("course_utils", {}).get("released", {}).get("cells", [])
+        name = grade_id(cell) or (cell.id if any(g.get("id") == cell.id for g in released) else "")
         return f"The cell {name!r}" if name else f"Your own cell (number {index + 1})"
 
     def _get_timeout(self, cell: NotebookNode | None) -> int | None:

@@ -12,8 +12,11 @@ from traitlets import Integer
 from course_utils.grading.released import grade_id, graded_cells, is_answered, is_test
 from course_utils.grading.remarks import add_remark
 
-_HEADLINE = re.compile(r"\S+: [\d.]+ of [\d.]+ points")
-"""What `check` prints first; the score stands beside the reason anyway."""
+_SAYS_NOTHING = re.compile(
+    r"\S+: [\d.]+ of [\d.]+ points|[\w, ~]+: (Right\b|Not given|Looked at once).*"
+)
+"""Lines of a verdict of `check` that give no reason: its headline, and parts that cost nothing."""
+_WHERE_TO_READ = re.compile(r" See notebooks/.*")
 
 
 class ExplainLostMarks(NbGraderPreprocessor):  # type: ignore[misc]
@@ -39,7 +42,7 @@ class ExplainLostMarks(NbGraderPreprocessor):  # type: ignore[misc]
                 score, points = determine_grade(cell, self.log)
                 if score < points:
                     reason = _shortened(_reason(cell, answers, released), self.max_characters)
-                    add_remark(nb, f"{name} {score:g}/{points:g}: {reason}", name)
+                    add_remark(nb, reason, name, marks=f"{round(score, 2):g}/{points:g}")
                 answers = []
         return nb, resources
 
@@ -67,8 +70,8 @@ def _error(cell: NotebookNode) -> str | None:
 
 def _printed(cell: NotebookNode) -> str:
     text = strip_ansi("\n".join(o.text for o in cell.outputs if o.output_type == "stream"))
-    lines = [line.strip() for line in text.splitlines()]
-    return " ".join(line for line in lines if line and not _HEADLINE.fullmatch(line))
+    lines = dict.fromkeys(_WHERE_TO_READ.sub("", line.strip()) for line in text.splitlines())
+    return " ".join(line for line in lines if line and not _SAYS_NOTHING.fullmatch(line))
 
 
 def _shortened(text: str, length: int) -> str:

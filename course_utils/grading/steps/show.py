@@ -20,6 +20,6 @@ class ShowRemarks(NbGraderPreprocessor):  # type: ignore[misc]
         """Return `nb` with its remarks to be read first."""
         remarks = remarks_of(nb)
         if remarks:
-            lines = "\n".join(f"- {markdown_text(remark.text)}" for remark in remarks)
+            lines = "\n".join(f"- {markdown_text(str(remark))}" for remark in remarks)
             nb.cells.insert(0, new_markdown_cell(f"### {TITLE}\n\n{lines}"))
         return nb, resources

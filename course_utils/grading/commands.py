@@ -1,0 +1,93 @@
+"""`course grade` and `course scores`."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from course_utils.grading.course_folder import CourseFolderError, open_course
+from course_utils.grading.loop import Run, fresh_folder, run_loop
+from course_utils.grading.sample_class import read_roster
+from course_utils.grading.scores import questions, results
+from course_utils.grading.table import score_table
+
+
+class _ShownProgress:
+    """A bar on the terminal; the step at hand stands beside it."""
+
+    def __init__(self, bar: Bar) -> None:
+        self.bar = bar
+        self.task = bar.add_task("prepare", total=None)
+
+    def start(self, steps: int) -> None:
+        self.bar.update(self.task, total=steps, completed=0)
+
+    def step(self, text: str) -> None:
+        self.bar.update(self.task, advance=1, description=text)
+
+
+@click.command()
+def grade() -> None:
+    """Take the sample class through the whole loop, in a fresh folder under build/sample_class/.
+
+    Release, hand-in through the exchange and by zip, grading, feedback, export. Your own course's
+    files are only read.
+    """
+    root = Path.cwd()
+    folder = fresh_folder(root / "build" / "sample_class")
+    try:
+        with _bar() as bar:
+            run = run_loop(root, folder, read_roster(), _ShownProgress(bar))
+    except CourseFolderError as error:
+        raise click.ClickException(f"{error}\nThe log is {folder / 'log.txt'}") from None
+    console = _console()
+    _print_table(console, run)
+    console.print(
+        f"Feedback pages: {folder.relative_to(root)}/feedback/STUDENT/ASSIGNMENT/*.html\n"
+        f"Grades as CSV:  {folder.relative_to(root)}/grades.csv",
+        highlight=False,
+    )
+    if run.failures:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("assignments", nargs=-1, required=True)
+def scores(assignments: tuple[str, ...]) -> None:
+    """Show the scores of ASSIGNMENTS from this course's gradebook, with remarks."""
+    try:
+        api = open_course(Path.cwd())
+        known = api.get_source_assignments()
+        for assignment in assignments:
+            if assignment not in known:
+                raise CourseFolderError(
+                    f"there is no assignment {assignment!r}; source/ has {', '.join(sorted(known))}"
+                )
+        table = score_table(questions(api, assignments), results(api, assignments))
+    except CourseFolderError as error:
+        raise click.ClickException(str(error)) from None
+    _console().print(table)
+
+
+def _print_table(console: Console, run: Run) -> None:
+    asked = questions(run.api, run.assignments)
+    console.print(score_table(asked, results(run.api, run.assignments, run.failures)))
+
+
+def _console() -> Console:
+    """Return a console wide enough for the table where the output is no terminal."""
+    console = Console()
+    return console if console.is_terminal else Console(width=160)
+
+
+def _bar() -> Bar:
+    return Bar(
+        TextColumn("{task.description:<45.45}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )

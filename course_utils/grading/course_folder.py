@@ -1,0 +1,50 @@
+"""A course in a folder: nbgrader's own interface, with the values of its nbgrader_config.py."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, PyFileConfigLoader
+
+
+class CourseFolderError(Exception):
+    """The folder is no course, or a step of nbgrader failed. The message says which and why."""
+
+
+def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI:
+    """Return nbgrader's API for the course in `root`; `values` go over those of its config file.
+
+    Raises CourseFolderError when the folder has no nbgrader_config.py.
+    """
+    root = root.resolve()
+    if not (root / "nbgrader_config.py").is_file():
+        raise CourseFolderError(
+            f"{root} has no nbgrader_config.py; call this in the course's folder"
+        )
+    _tools_on_path()
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.merge(Config(values or {}))
+    config.CourseDirectory.root = str(root)
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+def checked(step: str, result: dict[str, Any]) -> None:
+    """Raise CourseFolderError when a step of nbgrader's API did not succeed."""
+    if not result["success"]:
+        raise CourseFolderError(f"{step} failed.\n{last_lines(result)}")
+
+
+def last_lines(result: dict[str, Any]) -> str:
+    """Return the end of what a failed step logged."""
+    text = result.get("log") or result.get("error") or ""
+    return "\n".join(text.strip().splitlines()[-12:])
+
+
+def _tools_on_path() -> None:
+    """nbgrader calls `alembic` by its bare name to make a gradebook."""
+    here = str(Path(sys.executable).parent)
+    if here not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = here + os.pathsep + os.environ["PATH"]

@@ -1,0 +1,164 @@
+"""The whole loop of an assignment, from release to feedback and export, in a folder of its own."""
+
+import logging
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from nbgrader.apps import NbGraderAPI
+from nbgrader.plugins import CsvExportPlugin
+from sqlalchemy.exc import SAWarning
+from traitlets.log import get_logger
+
+from course_utils.grading.course_folder import (
+    CourseFolderError,
+    checked,
+    last_lines,
+    open_course,
+)
+from course_utils.grading.handing_in import collect_downloads, download, submit_through_exchange
+from course_utils.grading.sample_class import Student
+
+
+class Progress(Protocol):
+    """Told what is done next, and that it is done."""
+
+    def start(self, steps: int) -> None:
+        """Say how many steps there will be."""
+
+    def step(self, text: str) -> None:
+        """Say what is done now; the step before is over."""
+
+
+@dataclass
+class Run:
+    """One run of the loop: the course's folder, and what went wrong on the way."""
+
+    root: Path
+    api: NbGraderAPI
+    assignments: list[str]
+    failures: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By assignment and student: why grading itself failed. Nobody gets a zero for that."""
+
+
+def fresh_folder(parent: Path) -> Path:
+    """Make and return the next of parent/run-001, run-002, ...; never one that is there."""
+    parent.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while True:
+        folder = parent / f"run-{number:03}"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            number += 1
+        else:
+            return folder
+
+
+def new_course(source: Path, root: Path) -> NbGraderAPI:
+    """Make a course in `root` with the assignments and the configuration of the one in `source`.
+
+    Its exchange is a folder of its own. Raises CourseFolderError when `source` is no course.
+    """
+    if not (source / "source").is_dir() or not (source / "nbgrader_config.py").is_file():
+        raise CourseFolderError(
+            f"{source} has no source/ or no nbgrader_config.py; call this in the course's folder"
+        )
+    ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+    shutil.copytree(source / "source", root / "source", ignore=ignore)
+    config = (source / "nbgrader_config.py").read_text(encoding="utf-8")
+    exchange = root.resolve() / "exchange"
+    config += f"\n# This course is a copy with an exchange of its own.\nc.Exchange.root = {str(exchange)!r}\n"
+    (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    return open_course(root, {"Collect": {"check_owner": False}})
+
+
+def run_loop(source: Path, root: Path, students: list[Student], progress: Progress) -> Run:
+    """Take a class through the loop, from the assignments in `source`, in the empty folder `root`.
+
+    Raises CourseFolderError when a step fails that is not about one student.
+    """
+    with _logged(root / "log.txt"):
+        run = Run(root, (api := new_course(source, root)), sorted(api.get_source_assignments()))
+        handing_in = [s for s in students if s.by != "none"]
+        progress.start(len(run.assignments) * (4 + 3 * len(handing_in)) + 1)
+        due = _release(run, students, progress)
+        _hand_in(run, handing_in, due, progress)
+        _grade(run, progress)
+        progress.step("export grades")
+        export_grades(api, root / "grades.csv")
+    return run
+
+
+def export_grades(api: NbGraderAPI, path: Path) -> None:
+    """Write what `nbgrader export --to PATH` writes."""
+    with api.gradebook as gradebook:
+        CsvExportPlugin(to=str(path)).export(gradebook)
+
+
+def _release(run: Run, students: list[Student], progress: Progress) -> datetime:
+    """Generate and release every assignment; returns when they are due."""
+    due = datetime.now(UTC).replace(tzinfo=None, microsecond=0) + timedelta(hours=1)
+    for assignment in run.assignments:
+        progress.step(f"generate {assignment}")
+        checked(f"generate_assignment {assignment}", run.api.generate_assignment(assignment))
+        progress.step(f"release {assignment}")
+        checked(f"release_assignment {assignment}", run.api.release_assignment(assignment))
+    with run.api.gradebook as gradebook:
+        for assignment in run.assignments:
+            gradebook.update_or_create_assignment(assignment, duedate=due)
+        for student in students:
+            first, last = student.names
+            gradebook.update_or_create_student(student.id, first_name=first, last_name=last)
+    return due
+
+
+def _hand_in(run: Run, students: list[Student], due: datetime, progress: Progress) -> None:
+    for assignment in run.assignments:
+        for student in students:
+            progress.step(f"{student.id} hands in {assignment}")
+            if student.by == "exchange":
+                submit_through_exchange(
+                    run.api, student, assignment, run.root / "students" / student.id
+                )
+            else:
+                download(run.api, student, assignment, due)
+        progress.step(f"collect {assignment} from the exchange")
+        checked(f"collect {assignment}", run.api.collect(assignment))
+        progress.step(f"collect {assignment} from zip files")
+        collect_downloads(run.api, assignment)
+
+
+def _grade(run: Run, progress: Progress) -> None:
+    for assignment in run.assignments:
+        for student in sorted(run.api.get_submitted_students(assignment)):
+            progress.step(f"grade {student}, {assignment}")
+            result = run.api.autograde(assignment, student)
+            if not result["success"]:
+                run.failures[assignment, student] = f"grading failed: {last_lines(result)}"
+                progress.step(f"no feedback for {student}, {assignment}")
+                continue
+            progress.step(f"feedback for {student}, {assignment}")
+            checked(f"feedback {student}", run.api.generate_feedback(assignment, student))
+        checked(f"release_feedback {assignment}", run.api.release_feedback(assignment))
+
+
+@contextmanager
+def _logged(path: Path) -> Iterator[None]:
+    """Send what nbgrader logs and writes to stderr to a file."""
+    logger = get_logger()
+    with path.open("w", encoding="utf-8") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader 0.9.6 with SQLAlchemy 2.1
+        handler = logging.StreamHandler(file)
+        handlers, propagate = logger.handlers[:], logger.propagate
+        logger.handlers, logger.propagate = [handler], False
+        try:
+            with redirect_stderr(file):
+                yield
+        finally:
+            logger.handlers, logger.propagate = handlers, propagate

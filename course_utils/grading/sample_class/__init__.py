@@ -1,0 +1,9 @@
+"""A class made by code: what its students answer, and what happens to their files on the way.
+
+`students.toml` and `answers.toml` are the data; `fill` types the answers into released notebooks,
+`accidents` damages them.
+"""
+
+from course_utils.grading.sample_class.roster import Accident, Student, read_roster
+
+__all__ = ["Accident", "Student", "read_roster"]
