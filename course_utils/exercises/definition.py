@@ -40,6 +40,8 @@ class Part:
     read: Callable[[str, Any, Data, tuple[int, ...]], Array] | None = None
     """Reads an answer that is no array of numbers (an equation, a line's name): (name, answer,
     data, shape) -> array, or AnswerError."""
+    model: str = ""
+    """The model answer of such a part."""
 
 
 def _accept_all(given: Any, value: Any) -> bool:
@@ -125,8 +127,10 @@ class Exercise:
         return values
 
     def solve(self, data: Data) -> Data:
-        """Return every named part, in order of working."""
-        return frozen(self.run(self.given(data)))
+        """Return every named part, in order of working; a text's model answer as an array of it."""
+        values: dict[str, Any] = dict(frozen(self.run(self.given(data))))
+        texts = {part.name: np.array(part.model) for part in self.parts if part.model}
+        return MappingProxyType(values | texts)
 
     def mark(self, data: Data, answers: Any) -> Verdict:
         """Mark answers by part name. Never raises for what a student hands in."""

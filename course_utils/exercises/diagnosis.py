@@ -125,7 +125,7 @@ class Sheet:
         return Finding(slips=best)
 
     def _belied(self, name: str, slips: Slips) -> bool:
-        """Tell whether these slips would have changed an earlier part, which shows no such thing."""
+        """Tell whether an earlier part shows that these slips were not made."""
         run, right = self._values(slips), self._values(())
         for part in self._exercise.parts:
             if part.name == name:

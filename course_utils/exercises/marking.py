@@ -90,7 +90,7 @@ def _unnamed(part: Part, answer: Array, finding: Finding, *, first: bool) -> tup
         )
         return (METHOD_MARKS if method else 0.0), message
     where = " This is the first part that goes wrong: start looking here." if first else ""
-    return 0.0, f"Not right, and no slip that is known gives these numbers.{where}"
+    return 0.0, f"Not right, and no slip that is known gives this.{where}"
 
 
 def _entries(answer: Array, off: tuple[int, ...]) -> str:

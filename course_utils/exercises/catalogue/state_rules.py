@@ -11,10 +11,8 @@ from course_utils.exercises.drawing import Draws
 from course_utils.exercises.latex import matrix
 from course_utils.exercises.rules import Rule, Slip
 
-_CELL = (
-    "C_t = f ∘ C_{t-1} + i ∘ C~_t: f says how much of the old stays, i how much of the new enters"
-)
-_SHOWN = "h_t = o ∘ tanh(C_t): the cell state is squashed, and o says how much of it is shown"
+_CELL = "The gate f says how much of the old cell state stays, i how much of the candidate enters"
+_SHOWN = "The new cell state is squashed by tanh, and then o says how much of it is shown"
 
 GATES = Rule(
     "gates",
