@@ -9,11 +9,13 @@
 
 from course_utils.exercises.checking import check, check_function
 from course_utils.exercises.definition import Exercise, Part
-from course_utils.exercises.registry import exercise, exercises
+from course_utils.exercises.exam import Exam
+from course_utils.exercises.registry import exam, exams, exercise, exercises
 from course_utils.exercises.rules import Rule, Slip
 from course_utils.exercises.verdict import PartVerdict, Verdict
 
 __all__ = [
+    "Exam",
     "Exercise",
     "Part",
     "PartVerdict",
@@ -22,6 +24,8 @@ __all__ = [
     "Verdict",
     "check",
     "check_function",
+    "exam",
+    "exams",
     "exercise",
     "exercises",
 ]

@@ -2,29 +2,59 @@
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import TypeVar
 
 from course_utils.exercises import catalogue
 from course_utils.exercises.definition import Exercise
+from course_utils.exercises.exam import Exam
+
+_T = TypeVar("_T")
 
 
 def exercise(id: str) -> Exercise:
     """Return the exercise called `id`. Raises KeyError, listing the names, where there is none."""
-    known = exercises()
-    if id not in known:
-        raise KeyError(f"there is no exercise {id!r}; there are {', '.join(sorted(known))}")
-    return known[id]
+    if id in exams():
+        raise KeyError(f"{id!r} is a whole paper: take it with exam({id!r})")
+    return _found(id, exercises())
+
+
+def exam(id: str) -> Exam:
+    """Return the paper called `id`. Raises KeyError, listing the names, where there is none."""
+    return _found(id, exams())
+
+
+def marked(id: str) -> Exercise | Exam:
+    """Return the exercise or the paper called `id`. Raises KeyError where there is neither."""
+    return _found(id, _catalogue())
+
+
+def exercises() -> Mapping[str, Exercise]:
+    """Return every exercise by id, in the catalogue's order."""
+    return MappingProxyType({k: v for k, v in _catalogue().items() if isinstance(v, Exercise)})
+
+
+def exams() -> Mapping[str, Exam]:
+    """Return every paper by id."""
+    return MappingProxyType({k: v for k, v in _catalogue().items() if isinstance(v, Exam)})
 
 
 @cache
-def exercises() -> MappingProxyType[str, Exercise]:
-    """Return every exercise by id, in the catalogue's order. Raises ValueError on a doubled id."""
-    found: dict[str, Exercise] = {}
+def _catalogue() -> dict[str, Exercise | Exam]:
+    """Import every module of the catalogue. Raises ValueError on a doubled id."""
+    found: dict[str, Exercise | Exam] = {}
     for module in pkgutil.iter_modules(catalogue.__path__):
         listed = importlib.import_module(f"{catalogue.__name__}.{module.name}")
         for one in getattr(listed, "EXERCISES", ()):
             if one.id in found:
                 raise ValueError(f"two exercises are called {one.id!r}")
             found[one.id] = one
-    return MappingProxyType(found)
+    return found
+
+
+def _found(id: str, known: Mapping[str, _T]) -> _T:
+    if id not in known:
+        raise KeyError(f"there is no exercise {id!r}; there are {', '.join(sorted(known))}")
+    return known[id]

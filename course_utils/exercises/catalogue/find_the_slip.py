@@ -98,8 +98,8 @@ def slip_exercise(base: Exercise, id: str, title: str, lines: tuple[str, ...]) -
             for n, (name, shown) in enumerate(zip(lines, shown_lines(given), strict=True), 1)
         )
         return (
-            f"The question was: {base.statement_text(given)}\n\n**Somebody's solution**, with one slip in it; every "
-            f"other line follows from the lines above it:\n\n{written}\n\n"
+            f"The question was: {base.statement_text(given)}\n\n**Somebody's solution**, with one "
+            f"slip in it; every other line follows from the lines above it:\n\n{written}\n\n"
             "Name the `line` with the slip, by its number, and give its right `value`, worked from "
             "the lines above it."
         )
