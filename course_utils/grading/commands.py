@@ -4,15 +4,18 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
+from nbgrader.apps import NbGraderAPI
+from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from course_utils.grading.course_folder import CourseFolderError, open_course
-from course_utils.grading.loop import Run, fresh_folder, run_loop
-from course_utils.grading.sample_class import read_roster
+from course_utils.grading.loop import fresh_folder, run_loop
+from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.scores import questions, results
 from course_utils.grading.table import score_table
+
+_MOST_COLUMNS = 12
 
 
 class _ShownProgress:
@@ -40,11 +43,11 @@ def grade() -> None:
     folder = fresh_folder(root / "build" / "sample_class")
     try:
         with _bar() as bar:
-            run = run_loop(root, folder, read_roster(), _ShownProgress(bar))
+            run = run_loop(root, folder, sample_assignments(), read_roster(), _ShownProgress(bar))
     except CourseFolderError as error:
         raise click.ClickException(f"{error}\nThe log is {folder / 'log.txt'}") from None
     console = _console()
-    _print_table(console, run)
+    console.print(_tables(run.api, run.assignments, run.failures))
     console.print(
         f"Feedback pages: {folder.relative_to(root)}/feedback/STUDENT/ASSIGNMENT/*.html\n"
         f"Grades as CSV:  {folder.relative_to(root)}/grades.csv",
@@ -66,15 +69,19 @@ def scores(assignments: tuple[str, ...]) -> None:
                 raise CourseFolderError(
                     f"there is no assignment {assignment!r}; source/ has {', '.join(sorted(known))}"
                 )
-        table = score_table(questions(api, assignments), results(api, assignments))
+        tables = _tables(api, list(assignments), {})
     except CourseFolderError as error:
         raise click.ClickException(str(error)) from None
-    _console().print(table)
+    _console().print(tables)
 
 
-def _print_table(console: Console, run: Run) -> None:
-    asked = questions(run.api, run.assignments)
-    console.print(score_table(asked, results(run.api, run.assignments, run.failures)))
+def _tables(
+    api: NbGraderAPI, assignments: list[str], failures: dict[tuple[str, str], str]
+) -> RenderableType:
+    """Return one table of all questions, or one for each assignment where they are too many."""
+    if len(assignments) > 1 and len(questions(api, assignments)) > _MOST_COLUMNS:
+        return Group(*(_tables(api, [assignment], failures) for assignment in assignments))
+    return score_table(questions(api, assignments), results(api, assignments, failures))
 
 
 def _console() -> Console:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.plugins import CsvExportPlugin
@@ -60,38 +60,43 @@ def fresh_folder(parent: Path) -> Path:
             return folder
 
 
-def new_course(source: Path, root: Path) -> NbGraderAPI:
-    """Make a course in `root` with the assignments and the configuration of the one in `source`.
+def new_course(source: Path, root: Path, assignments: list[str]) -> NbGraderAPI:
+    """Make a course in `root` with some assignments and the configuration of the one in `source`.
 
-    Its exchange is a folder of its own. Raises CourseFolderError when `source` is no course.
+    Its exchange is a folder of its own. Raises CourseFolderError when `source` has them not.
     """
-    if not (source / "source").is_dir() or not (source / "nbgrader_config.py").is_file():
-        raise CourseFolderError(
-            f"{source} has no source/ or no nbgrader_config.py; call this in the course's folder"
-        )
+    needed = [source / "nbgrader_config.py", *(source / "source" / name for name in assignments)]
+    for path in needed:
+        if not path.exists():
+            raise CourseFolderError(f"{path} is missing; call this in the course's folder")
     ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
-    shutil.copytree(source / "source", root / "source", ignore=ignore)
+    for name in assignments:
+        shutil.copytree(source / "source" / name, root / "source" / name, ignore=ignore)
     config = (source / "nbgrader_config.py").read_text(encoding="utf-8")
-    exchange = root.resolve() / "exchange"
-    config += f"\n# This course is a copy with an exchange of its own.\nc.Exchange.root = {str(exchange)!r}\n"
+    exchange = str(root.resolve() / "exchange")
+    config += (
+        f"\n# A copy of the course, with an exchange of its own.\nc.Exchange.root = {exchange!r}\n"
+    )
     (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
     return open_course(root, {"Collect": {"check_owner": False}})
 
 
-def run_loop(source: Path, root: Path, students: list[Student], progress: Progress) -> Run:
-    """Take a class through the loop, from the assignments in `source`, in the empty folder `root`.
+def run_loop(
+    source: Path, root: Path, assignments: list[str], students: list[Student], progress: Progress
+) -> Run:
+    """Take a class through the loop, with assignments of `source`, in the empty folder `root`.
 
     Raises CourseFolderError when a step fails that is not about one student.
     """
     with _logged(root / "log.txt"):
-        run = Run(root, (api := new_course(source, root)), sorted(api.get_source_assignments()))
+        run = Run(root, new_course(source, root, assignments), assignments)
         handing_in = [s for s in students if s.by != "none"]
         progress.start(len(run.assignments) * (4 + 3 * len(handing_in)) + 1)
         due = _release(run, students, progress)
         _hand_in(run, handing_in, due, progress)
         _grade(run, progress)
         progress.step("export grades")
-        export_grades(api, root / "grades.csv")
+        export_grades(run.api, root / "grades.csv")
     return run
 
 
@@ -151,7 +156,7 @@ def _grade(run: Run, progress: Progress) -> None:
 @contextmanager
 def _logged(path: Path) -> Iterator[None]:
     """Send what nbgrader logs and writes to stderr to a file."""
-    logger = get_logger()
+    logger = cast(logging.Logger, get_logger())
     with path.open("w", encoding="utf-8") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader 0.9.6 with SQLAlchemy 2.1
         handler = logging.StreamHandler(file)

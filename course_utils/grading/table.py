@@ -46,12 +46,12 @@ def _mark(question: Question, mark: Mark | None) -> Text:
 def _total(result: Result) -> Text:
     text = Text(f"{round(result.total, 2):g}", style="bold")
     if result.open_points:
-        text.append(f"\n+{result.open_points:g}?", style="cyan")
+        text.append(f" +{result.open_points:g}?", style="cyan")
     return text
 
 
 def _remarks(result: Result, numbers: dict[Question, str]) -> list[str]:
-    """Return what is to be said, remarks first, then the reasons with the questions they are for."""
+    """Return what is to be said: remarks, then the reasons with the questions they are for."""
     lines = [remark.text for remark in result.remarks if not remark.marks]
     asked: dict[str, list[str]] = {}
     for question in result.marks:

@@ -4,6 +4,11 @@
 `accidents` damages them.
 """
 
-from course_utils.grading.sample_class.roster import Accident, Student, read_roster
+from course_utils.grading.sample_class.roster import (
+    Accident,
+    Student,
+    read_roster,
+    sample_assignments,
+)
 
-__all__ = ["Accident", "Student", "read_roster"]
+__all__ = ["Accident", "Student", "read_roster", "sample_assignments"]

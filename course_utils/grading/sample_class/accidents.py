@@ -30,7 +30,7 @@ def handed_in(name: str, nb: NotebookNode, accident: Accident | None) -> tuple[s
 
 
 def _duplicate(nb: NotebookNode, cell: NotebookNode | None) -> None:
-    """Copy a cell as JupyterLab does, metadata and all; the original keeps a first, wrong attempt."""
+    """Copy a cell as JupyterLab does, metadata and all; the original keeps a wrong attempt."""
     index = nb.cells.index(cell)
     copy = new_code_cell(nb.cells[index].source, metadata=deepcopy(nb.cells[index].metadata))
     signature = nb.cells[index].source.splitlines()[0]

@@ -40,6 +40,12 @@ class Student:
         return first, last
 
 
+def sample_assignments() -> list[str]:
+    """Return the assignments that the sample class works on."""
+    names: list[str] = _data("students.toml")["assignments"]
+    return names
+
+
 def read_roster() -> list[Student]:
     """Return the sample class in the order of its file."""
     sets: dict[str, dict[str, str]] = _data("answers.toml")
