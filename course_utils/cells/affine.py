@@ -64,3 +64,20 @@ def input_size(name: str, p: Affine) -> tuple[int, int]:
             f"{name}.W has shape {shape}, expected (H, H + D): a row a unit, reading [h, x]"
         )
     return shape[0], shape[1] - shape[0]
+
+
+def affine_backward(p: Affine, v: npt.ArrayLike, d_out: npt.ArrayLike) -> tuple[Affine, Array]:
+    """Return dL/dW and dL/db as an Affine, and dL/dv, from dL/d(W v + b) of shape (..., H).
+
+    Batch axes are summed over. Raises CellInputError when the shapes do not fit or a number is not
+    finite.
+    """
+    W = as_matrix("W", p.W, (None, None))
+    v = as_features("v", v, W.shape[1])
+    d_out = as_features("d_out", d_out, W.shape[0])
+    if d_out.shape[:-1] != v.shape[:-1]:
+        raise CellInputError(
+            f"d_out has shape {d_out.shape}, expected {(*v.shape[:-1], W.shape[0])}"
+        )
+    rows = d_out.reshape(-1, W.shape[0])
+    return Affine(rows.T @ v.reshape(-1, W.shape[1]), rows.sum(axis=0)), d_out @ W

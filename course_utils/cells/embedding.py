@@ -7,7 +7,7 @@ same thing with columns (a 6x9 matrix for 9 words of 6 numbers); transpose to tr
 import numpy as np
 import numpy.typing as npt
 
-from course_utils.cells.checks import Array, CellInputError, as_matrix
+from course_utils.cells.checks import Array, CellInputError, as_features, as_matrix
 
 
 def one_hot(token: npt.ArrayLike, vocabulary_size: int) -> Array:
@@ -44,3 +44,21 @@ def _token_ids(token: npt.ArrayLike, vocabulary_size: int) -> npt.NDArray[np.int
             f"expected integers from 0 to {vocabulary_size - 1}"
         )
     return ids
+
+
+def embedding_backward(E: npt.ArrayLike, token: npt.ArrayLike, d_vectors: npt.ArrayLike) -> Array:
+    """Return dL/dE (V, E) from dL/d(the vectors) (..., E): each adds to the row it came from.
+
+    A word that occurs twice gets both gradients; one that does not occur gets zeros. Raises
+    CellInputError as :func:`embedding_lookup` does, or when d_vectors has another shape.
+    """
+    E = as_matrix("E", E, (None, None))
+    ids = _token_ids(token, E.shape[0])
+    d_vectors = as_features("d_vectors", d_vectors, E.shape[1])
+    if d_vectors.shape[:-1] != ids.shape:
+        raise CellInputError(
+            f"d_vectors has shape {d_vectors.shape}, expected {(*ids.shape, E.shape[1])}"
+        )
+    d_E = np.zeros(E.shape, np.result_type(E, d_vectors))
+    np.add.at(d_E, ids, d_vectors)
+    return d_E

@@ -175,7 +175,7 @@ def gru_sequence_backward(
     sizes, reset = trace.sizes, trace.reset
     steps, units, batch = sizes.steps, sizes.units, sizes.columns
     given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
-    total = None if d_hs_total is None else seq.time_columns(d_hs_total, sizes)
+    total = seq.checked_total("d_hs_total", d_hs_total, sizes)
     W = _packed(params, reset)
     dtype = np.result_type(W, trace.blocks, given)
     d_W, d_W_hh = np.zeros(W.shape, dtype), np.zeros((units, units), dtype)

@@ -141,18 +141,22 @@ def lstm_sequence_backward(
     d_c_last: npt.ArrayLike | None = None,
     *,
     d_hs_total: Array | None = None,
+    d_cs_total: Array | None = None,
 ) -> LSTMGradients:
     """Backpropagate through time: from dL/dh_t at every step to every argument of the forward pass.
 
     d_hs (T, ..., H) is what the loss sends into each h_t directly; d_c_last (..., H), if given, is
-    what it sends into the last C. With `d_hs_total`, a contiguous array (T, ..., H), the full
-    dL/dh_t, which includes what comes back from later steps, is written there. Raises
-    CellInputError when shapes do not fit or a number is not finite.
+    what it sends into the last C. With `d_hs_total` or `d_cs_total`, contiguous arrays (T, ..., H),
+    the full dL/dh_t and dL/dC_t, which include what comes back from later steps, are written there.
+    Raises CellInputError when shapes do not fit or a number is not finite.
     """
     sizes = trace.sizes
     steps, units, batch = sizes.steps, sizes.units, sizes.columns
     given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
-    total = None if d_hs_total is None else seq.time_columns(d_hs_total, sizes)
+    totals = (
+        seq.checked_total("d_hs_total", d_hs_total, sizes),
+        seq.checked_total("d_cs_total", d_cs_total, sizes),
+    )
     W = np.concatenate([getattr(params, gate).W for gate in _ORDER])
     dtype = np.result_type(W, trace.blocks, given)
     W_h, W_x = W[:, :units], W[:, units:]
@@ -164,7 +168,7 @@ def lstm_sequence_backward(
         d_c += seq.columns(seq.checked_gradient("d_c_last", d_c_last, sizes.over_time[1:]), sizes)
 
     for span, d_z in seq.chunks_backward(sizes, 4 * units, dtype):
-        _back(W_h.T, trace.blocks, span, given, d_z, d_h, d_c, total)
+        _back(W_h.T, trace.blocks, span, given, d_z, d_h, d_c, totals)
         seq.weight_gradient(d_z, trace.inputs[span], d_W)
         seq.input_gradient(W_x, d_z, d_xs[span])
 
@@ -187,7 +191,7 @@ def _back(
     d_z: Array,
     d_h: Array,
     d_c: Array,
-    total: Array | None,
+    totals: tuple[Array | None, Array | None],
 ) -> None:
     """Walk the steps of `span` from the last to the first and fill d_z (4·H, K, B) with dL/dz.
 
@@ -195,6 +199,7 @@ def _back(
     ones. A step is worked out in one small block that stays in the cache, then copied out.
     """
     now, c_now = blocks[span], blocks[1:, 4][span]
+    total_h, total_c = totals
     work = np.empty((5, *d_h.shape), d_h.dtype)
     by_c, by_o, by_i, by_f, by_g = work
     slopes, by_i_f = work[1:4], work[2:4]
@@ -217,11 +222,13 @@ def _back(
         np.multiply(by_c, o, out=by_c)  # dh/dC
 
         np.add(d_h, given_t, out=d_h)
-        if total is not None:
-            total[span.start + k] = d_h
+        if total_h is not None:
+            total_h[span.start + k] = d_h
         np.multiply(by_o, d_h, out=by_o)
         np.multiply(by_c, d_h, out=by_c)
         np.add(d_c, by_c, out=d_c)
+        if total_c is not None:
+            total_c[span.start + k] = d_c
         np.multiply(by_i, d_c, out=by_i)
         np.multiply(by_f, d_c, out=by_f)
         np.multiply(by_g, d_c, out=by_g)

@@ -87,7 +87,7 @@ def rnn_sequence_backward(
     sizes = trace.sizes
     steps, units, batch = sizes.steps, sizes.units, sizes.columns
     given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
-    total = None if d_hs_total is None else seq.time_columns(d_hs_total, sizes)
+    total = seq.checked_total("d_hs_total", d_hs_total, sizes)
     W_h, W_x, _ = checked_rnn(params)
     dtype = np.result_type(W_h, trace.inputs, given)
     d_W = np.zeros((units, units + sizes.inputs + 1), dtype)

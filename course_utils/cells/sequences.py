@@ -84,6 +84,20 @@ def checked_gradient(name: str, value: npt.ArrayLike, shape: tuple[int, ...]) ->
     return gradient
 
 
+def checked_total(name: str, room: Array | None, sizes: Sizes) -> Array | None:
+    """Return `room` for a total gradient as (T, H, B), a view that can be written through.
+
+    Raises CellInputError when its shape is not (T, ..., H) or its memory is not contiguous.
+    """
+    if room is None:
+        return None
+    if room.shape != sizes.over_time or not room.flags.c_contiguous:
+        raise CellInputError(
+            f"{name} has shape {room.shape}, expected {sizes.over_time} in C-contiguous memory"
+        )
+    return time_columns(room, sizes)
+
+
 def plain(gates: Sequence[Any], shape: tuple[int, int]) -> bool:
     """Say whether every gate holds float arrays of the right shapes: the usual case, told fast.
 

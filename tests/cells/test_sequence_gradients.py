@@ -8,6 +8,7 @@ from sequence_cells import CELLS, LSTM, hidden_of
 from strategies import generators, lstm_params, sizes
 
 from course_utils.cells import (
+    CellInputError,
     GradientError,
     LSTMState,
     central_difference,
@@ -168,3 +169,12 @@ def test_long_sequences_need_no_recursion_and_stay_finite() -> None:
     _, trace = lstm_sequence(params, rng.normal(size=(3000, 2)))
     gradients = lstm_sequence_backward(params, trace, np.ones((3000, 3)))
     assert all(np.isfinite(a).all() for _, a in leaves(gradients))
+
+
+@cells
+def test_room_for_totals_is_checked(cell) -> None:
+    params = cell.params(np.random.default_rng(6), 2, 3)
+    _, trace = cell.forward(params, np.zeros((4, 2, 2)))
+    for room in (np.empty((4, 3)), np.empty((3, 2, 4)).T):
+        with pytest.raises(CellInputError, match="d_hs_total has shape"):
+            cell.backward(params, trace, np.zeros((4, 2, 3)), d_hs_total=room)

@@ -1,0 +1,206 @@
+"""Three variants of the LSTM, written to be read and compared with the cell they vary.
+
+- **Peepholes** (Gers 2000): the gates look at C as well, each through one number a unit.
+- **Coupled gates** (Greff 2017): f = 1 - i; what is written is what is forgotten.
+- **No forget gate** (Hochreiter & Schmidhuber 1997): f = 1; C only ever adds up.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.cells import sequences as seq
+from course_utils.cells.activations import sigmoid, tanh
+from course_utils.cells.affine import Affine, affine, checked_affine, input_size, joined
+from course_utils.cells.checks import Array, CellInputError, as_features, as_vector
+from course_utils.cells.lstm import LSTMState
+from course_utils.cells.tree import map_leaves
+
+
+class PeepholeLSTMParams(NamedTuple):
+    """An LSTM whose gates also read C: each W is (H, H + D), each b and each p_* is (H,)."""
+
+    forget: Affine
+    input: Affine
+    candidate: Affine
+    output: Affine
+    p_forget: Array
+    """times C_{t-1}"""
+    p_input: Array
+    """times C_{t-1}"""
+    p_output: Array
+    """times C_t, which is known by then"""
+
+
+class CoupledLSTMParams(NamedTuple):
+    """An LSTM with f = 1 - i: three blocks for four."""
+
+    input: Affine
+    candidate: Affine
+    output: Affine
+
+
+class NoForgetLSTMParams(NamedTuple):
+    """The LSTM of 1997, with f = 1."""
+
+    input: Affine
+    candidate: Affine
+    output: Affine
+
+
+VariantParams = PeepholeLSTMParams | CoupledLSTMParams | NoForgetLSTMParams
+
+
+class VariantTrace(NamedTuple):
+    """Everything a step computed; a sequence stacks them, time first."""
+
+    x: Array
+    h_prev: Array
+    c_prev: Array
+    f: Array
+    i: Array
+    c_tilde: Array
+    c: Array
+    o: Array
+    tanh_c: Array
+    h: Array
+
+
+class VariantGradients(NamedTuple):
+    """dL/d(each argument of lstm_variant_sequence), in the type and shape of the argument."""
+
+    params: Any
+    xs: Array
+    state: LSTMState
+
+
+def lstm_variant_step(
+    params: VariantParams, x: npt.ArrayLike, state: LSTMState
+) -> tuple[LSTMState, VariantTrace]:
+    """One time step of the variant to which `params` belong: C_t = f ∘ C_{t-1} + i ∘ C~_t.
+
+    x is (..., D), state.h and state.c are (..., H). Raises CellInputError when the shapes do not
+    fit or a number is not finite.
+    """
+    params = _checked(params)
+    units, inputs = input_size("input", params.input)
+    x = as_features("x", x, inputs)
+    h_prev, c_prev = as_features("h", state.h, units), as_features("c", state.c, units)
+
+    hx = joined(h_prev, x)
+    p_f, p_i, p_o = _peepholes(params)
+    i = sigmoid(affine(params.input, hx) + p_i * c_prev)
+    if isinstance(params, PeepholeLSTMParams):
+        f = sigmoid(affine(params.forget, hx) + p_f * c_prev)
+    else:
+        f = 1 - i if isinstance(params, CoupledLSTMParams) else np.ones_like(i)
+    c_tilde = tanh(affine(params.candidate, hx))
+    c = f * c_prev + i * c_tilde
+    o = sigmoid(affine(params.output, hx) + p_o * c)
+    tanh_c = tanh(c)
+    h = o * tanh_c
+    return LSTMState(h, c), VariantTrace(x, h_prev, c_prev, f, i, c_tilde, c, o, tanh_c, h)
+
+
+def lstm_variant_sequence(
+    params: VariantParams, xs: npt.ArrayLike, state: LSTMState | None = None
+) -> tuple[LSTMState, VariantTrace]:
+    """Run :func:`lstm_variant_step` over xs (T, ..., D); returns h and C of every step, the trace.
+
+    Raises CellInputError as the step does, or when there is no time step.
+    """
+    params = _checked(params)
+    units, inputs = input_size("input", params.input)
+    xs, sizes = seq.checked_sequence(xs, inputs, units)
+    given = LSTMState(None, None) if state is None else state  # type: ignore[arg-type]
+    start = (seq.checked_state(n, s, sizes) for n, s in given._asdict().items())
+    shape = sizes.over_time[1:]
+    current = LSTMState(
+        *(np.zeros(shape, xs.dtype) if s is None else np.broadcast_to(s, shape) for s in start)
+    )
+    steps = []
+    for x in xs:
+        current, step = lstm_variant_step(params, x, current)
+        steps.append(step)
+    trace = VariantTrace(*(np.stack(field) for field in zip(*steps, strict=True)))
+    return LSTMState(trace.h, trace.c), trace
+
+
+def lstm_variant_sequence_backward(
+    params: VariantParams, trace: VariantTrace, d_hs: npt.ArrayLike
+) -> VariantGradients:
+    """Backpropagate through time, from dL/dh_t at every step (T, ..., H) to every argument.
+
+    The state's gradient has the full shape (..., H). Raises CellInputError when d_hs does not fit.
+    """
+    params = _checked(params)
+    d_hs = seq.checked_gradient("d_hs", d_hs, trace.h.shape)
+    units = trace.h.shape[-1]
+    p_f, p_i, p_o = _peepholes(params)
+    gradients: Any = map_leaves(np.zeros_like, params)
+    d_xs = np.empty_like(trace.x)
+    d_h, d_c = np.zeros_like(trace.h[0]), np.zeros_like(trace.c[0])
+    for k in range(len(d_hs) - 1, -1, -1):
+        t = VariantTrace(*(field[k] for field in trace))
+        d_h = d_h + d_hs[k]
+        d_z_o = d_h * t.tanh_c * t.o * (1 - t.o)
+        d_c = d_c + d_h * t.o * (1 - t.tanh_c**2) + d_z_o * p_o
+        d_z_c = d_c * t.i * (1 - t.c_tilde**2)
+        d_z_f, d_z_i = _gates_backward(params, t, d_c)
+        d_c = d_c * t.f + d_z_f * p_f + d_z_i * p_i
+        d_z = {"forget": d_z_f, "input": d_z_i, "candidate": d_z_c, "output": d_z_o}
+        d_hx = _add_gradients(params, gradients, joined(t.h_prev, t.x), d_z)
+        if isinstance(params, PeepholeLSTMParams):
+            for p, d, c in zip(gradients[4:], (d_z_f, d_z_i, d_z_o), (t.c_prev,) * 2 + (t.c,),
+                               strict=True):  # fmt: skip
+                p += (d * c).reshape(-1, units).sum(axis=0)
+        d_h, d_xs[k] = d_hx[..., :units], d_hx[..., units:]
+    return VariantGradients(gradients, d_xs, LSTMState(d_h, d_c))
+
+
+def _gates_backward(params: VariantParams, t: VariantTrace, d_c: Array) -> tuple[Array, Array]:
+    """Return dL/dz of the forget and of the input gate."""
+    d_z_i = d_c * t.c_tilde * t.i * (1 - t.i)
+    if isinstance(params, PeepholeLSTMParams):
+        return d_c * t.c_prev * t.f * (1 - t.f), d_z_i
+    if isinstance(params, CoupledLSTMParams):  # f = 1 - i sends -dL/df into i
+        d_z_i = d_z_i - d_c * t.c_prev * t.i * (1 - t.i)
+    return np.zeros_like(d_z_i), d_z_i
+
+
+def _add_gradients(
+    params: VariantParams, gradients: Any, hx: Array, d_z: dict[str, Array]
+) -> Array:
+    """Add one step's dL/dW and dL/db to `gradients`; return dL/d[h, x]."""
+    d_hx = np.zeros_like(hx)
+    for name, d in d_z.items():
+        gate = getattr(params, name, None)
+        if gate is not None:
+            rows = d.reshape(-1, d.shape[-1])
+            getattr(gradients, name).W[...] += rows.T @ hx.reshape(-1, hx.shape[-1])
+            getattr(gradients, name).b[...] += rows.sum(axis=0)
+            d_hx += d @ gate.W
+    return d_hx
+
+
+def _peepholes(params: VariantParams) -> tuple[Any, Any, Any]:
+    if isinstance(params, PeepholeLSTMParams):
+        return params.p_forget, params.p_input, params.p_output
+    return 0.0, 0.0, 0.0
+
+
+def _checked(params: VariantParams) -> Any:
+    """Return `params` as float arrays of fitting shapes, or raise CellInputError."""
+    if not isinstance(params, PeepholeLSTMParams | CoupledLSTMParams | NoForgetLSTMParams):
+        raise CellInputError(
+            f"params is a {type(params).__name__}, expected a variant's parameters"
+        )
+    units, inputs = input_size("input", params.input)
+    checked: dict[str, Any] = {
+        name: as_vector(name, p, units)
+        if name.startswith("p_")
+        else checked_affine(name, p, (units, units + inputs))
+        for name, p in params._asdict().items()
+    }
+    return type(params)(**checked)
