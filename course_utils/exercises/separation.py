@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,34 +20,56 @@ if TYPE_CHECKING:
 APART = 2.2
 """By how many tolerances some entry of two answers differs that can be told apart, both rounded."""
 
-_MOST_DRAWS = 400
+_MOST_SAMPLES = 5000
+_MOST_FIT = 80
+"""How many samples fit for hand work are looked at before the best of them is taken."""
+
 _CROWDED = 0.04
 """The share of pairs of slips that may give the numbers of another pair."""
 
 Answer = dict[str, "Array"]
 
 
+class Meetings(NamedTuple):
+    """How many answers of one draw are not told apart, the worst kind first."""
+
+    hidden: int
+    """slips, and pairs of slips, that give the right answer"""
+    alike: int
+    """slips that give the answer of another"""
+    swallowed: int
+    """pairs that give the answer of a single slip"""
+    crowded: float
+    """the share of pairs that give the answer of another pair"""
+
+    @property
+    def clean(self) -> bool:
+        """Tell whether the marker can name everything but a few pairs."""
+        return not (self.hidden or self.alike or self.swallowed) and self.crowded <= _CROWDED
+
+
 def draw_apart(exercise: Exercise, draws: Draws) -> dict[str, npt.ArrayLike]:
     """Draw data until right, single slips and pairs all give different answers.
 
-    Pairs among each other may meet now and then (the marker then leaves them unnamed). Raises
-    RuntimeError where no draw will do: then a slip of the definition changes nothing.
+    Pairs among each other may meet now and then (the marker then leaves them unnamed). Where many
+    draws are not enough the best of them is taken. Raises RuntimeError where none is fit for hand
+    work, or one with a slip that changes nothing is the best: then the definition is at fault.
     """
     assert exercise.sample is not None
-    best: tuple[float, dict[str, npt.ArrayLike]] | None = None
-    good = 0
-    for _ in range(_MOST_DRAWS):
+    best: tuple[Meetings, dict[str, npt.ArrayLike]] | None = None
+    looked_at = 0
+    for _ in range(_MOST_SAMPLES):
         data = exercise.sample(draws, **exercise.sizes)
-        crowding = _crowding(exercise, data)
-        if crowding is None:
+        meetings = _meetings(exercise, data)
+        if meetings is None:
             continue
-        if best is None or crowding < best[0]:
-            best = crowding, data
-        good += 1
-        if best[0] <= _CROWDED or good >= 8:
-            return best[1]
-    if best is None:
-        raise RuntimeError(f"{exercise.id}: no draw of {_MOST_DRAWS} tells every slip from right")
+        if best is None or meetings < best[0]:
+            best = meetings, data
+        looked_at += 1
+        if best[0].clean or looked_at == _MOST_FIT:
+            break
+    if best is None or best[0].hidden:
+        raise RuntimeError(f"{exercise.id}: no draw tells every slip from the right answer")
     return best[1]
 
 
@@ -89,35 +111,46 @@ def patterns(exercise: Exercise) -> list[list[str]]:
     return [full, short] if short != full else [full]
 
 
-def _crowding(exercise: Exercise, data: dict[str, npt.ArrayLike]) -> float | None:
-    """Return the share of pairs that meet another pair, or None where the data will not do."""
+def _meetings(exercise: Exercise, data: dict[str, npt.ArrayLike]) -> Meetings | None:
+    """Count the answers that meet, or return None where the data are not fit for hand work."""
     arrays = {name: np.asarray(value, dtype=np.float64) for name, value in data.items()}
     given = SimpleNamespace(**arrays)
     right = exercise.run(given)
     if not exercise.accept(given, SimpleNamespace(**right)):
         return None
-    single = [exercise.run(given, slips) for slips in singles(exercise.rules)]
-    worst = 0.0
-    for asked in patterns(exercise):
-        if not _all_apart(exercise, [right, *single], asked):
-            return None
-        double = [exercise.run(given, slips) for slips in distinct_pairs(exercise)]
-        fewer = _table(exercise, [right, *single], asked)
-        table = _table(exercise, double, asked)
-        if not len(table):
-            continue
-        scale = _scales(exercise, right, asked)
-        if np.any(_distances(table, fewer, scale).min(axis=1) <= APART):
-            return None
-        among = _distances(table, table, scale) + np.diag(np.full(len(table), np.inf))
-        worst = max(worst, float(np.mean(among.min(axis=1) <= 1.0)))
-    return worst
+    single = [right, *(exercise.run(given, slips) for slips in singles(exercise.rules))]
+    found = [_among_singles(exercise, single, asked) for asked in patterns(exercise)]
+    if any(hidden or alike for hidden, alike in found):
+        hidden, alike = map(max, zip(*found, strict=True))
+        return Meetings(hidden, alike, 0, 1.0)  # the pairs are not worth the while
+    pair = [exercise.run(given, slips) for slips in distinct_pairs(exercise)]
+    if not pair:
+        return Meetings(0, 0, 0, 0.0)
+    worst = [_among_pairs(exercise, single, pair, asked) for asked in patterns(exercise)]
+    hidden, swallowed, crowded = map(max, zip(*worst, strict=True))
+    return Meetings(int(hidden), 0, int(swallowed), float(crowded))
 
 
-def _all_apart(exercise: Exercise, answers: Sequence[Answer], asked: list[str]) -> bool:
+def _among_singles(
+    exercise: Exercise, answers: Sequence[Answer], asked: list[str]
+) -> tuple[int, int]:
+    """How many single slips meet the right answer (the first), and how many each other."""
     table = _table(exercise, answers, asked)
-    distances = _distances(table, table, _scales(exercise, answers[0], asked))
-    return bool(np.all(distances + np.diag(np.full(len(table), np.inf)) > APART))
+    near = _distances(table, table, _scales(exercise, answers[0], asked)) <= APART
+    hidden = int(near[1:, 0].sum())
+    return hidden, int(np.triu(near[1:, 1:], k=1).sum())
+
+
+def _among_pairs(
+    exercise: Exercise, single: Sequence[Answer], pair: Sequence[Answer], asked: list[str]
+) -> tuple[int, int, float]:
+    """How many pairs meet the right answer, how many a single slip, which share another pair."""
+    few, two = _table(exercise, single, asked), _table(exercise, pair, asked)
+    scale = _scales(exercise, single[0], asked)
+    near = _distances(two, few, scale) <= APART
+    among = _distances(two, two, scale) + np.diag(np.full(len(two), np.inf))
+    crowded = float(np.mean(among.min(axis=1) <= 1.0))
+    return int(near[:, 0].sum()), int(near[:, 1:].any(axis=1).sum()), crowded
 
 
 def _table(exercise: Exercise, answers: Sequence[Answer], asked: list[str]) -> Array:
@@ -141,15 +174,15 @@ def _distances(a: Array, b: Array, scale: list[tuple[float, float]]) -> Array:
 def _odd_samples(exercise: Exercise) -> list[dict[str, Array]]:
     assert exercise.sample is not None
     found: list[dict[str, Array]] = []
-    for k in range(60):
+    for k in range(_MOST_SAMPLES):
         data = exercise.sample(Draws(exercise.id, "odd", k), **exercise.sizes)
         arrays: dict[str, Array] = {n: np.asarray(v, dtype=np.float64) for n, v in data.items()}
         given = SimpleNamespace(**arrays)
         if exercise.accept(given, SimpleNamespace(**exercise.run(given))):
             found.append(arrays)
         if len(found) == 3:
-            break
-    return found
+            return found
+    raise RuntimeError(f"{exercise.id}: no sample of {_MOST_SAMPLES} is fit for hand work")
 
 
 def _identical(a: Answer, b: Answer, asked: list[str]) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from course_utils.exercises import check, check_function, exercise
-from tests.exercises.test_functions import by_matrix
+from tests.exercises.styles import by_matrix
 
 
 def test_full_marks_are_the_points_as_a_plain_number(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,85 +1,19 @@
 """Functions: every right style passes, every wrong one gets a sentence, none gets away."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from course_utils.cells import Affine, affine, sigmoid
 from course_utils.exercises import exercise
+from tests.exercises.styles import FUNCTIONS, by_blocks, by_matrix, in_place
 
 GATE = exercise("forget_gate")
 
 
-def by_matrix(W_f: Any, b_f: Any, h_prev: Any, x: Any) -> Any:
-    return 1 / (1 + np.exp(-(W_f @ np.concatenate([h_prev, x]) + b_f)))
-
-
-def by_loops(W: Any, b: Any, h: Any, x: Any) -> Any:
-    v = [*h, *x]
-    out = []
-    for row, bias in zip(W, b, strict=True):
-        z = sum(w * value for w, value in zip(row, v, strict=True)) + bias
-        out.append(1 / (1 + np.exp(-z)))
-    return out
-
-
-def by_blocks(W, b, h, x):  # type: ignore[no-untyped-def]
-    H = b.shape[0]
-    z = np.einsum("ij,...j->...i", W[:, :H], h) + np.einsum("ij,...j->...i", W[:, H:], x) + b
-    return 0.5 * (1 + np.tanh(z / 2))
-
-
-def by_columns(W_f: Any, b_f: Any, h_prev: Any, x: Any) -> Any:
-    hx = np.vstack([np.reshape(h_prev, (-1, 1)), np.reshape(x, (-1, 1))])
-    return sigmoid(np.dot(W_f, hx) + np.reshape(b_f, (-1, 1)))
-
-
-def in_another_order(x: Any, h_prev: Any, b_f: Any, W_f: Any) -> Any:
-    return by_matrix(W_f, b_f, h_prev, x)
-
-
-RIGHT: dict[str, Callable[..., Any]] = {
-    "matrix product": by_matrix,
-    "loops and a list": by_loops,
-    "blocks and tanh": by_blocks,
-    "columns": by_columns,
-    "named arguments in another order": in_another_order,
-    "keyword only": lambda *, W_f, b_f, h_prev, x: by_matrix(W_f, b_f, h_prev, x),
-    "positional only": lambda W, b, h, x, /: by_matrix(W, b, h, x),
-    "any arguments": lambda *a: by_matrix(*a),
-    "a default more": lambda W_f, b_f, h_prev, x, debug=False: by_matrix(W_f, b_f, h_prev, x),
-    "both parts": lambda W, b, h, x: (np.zeros_like(b), by_matrix(W, b, h, x)),
-    "a dictionary": lambda W, b, h, x: {"f_t": by_matrix(W, b, h, x)},
-    "the course's cells": lambda W, b, h, x: sigmoid(
-        affine(Affine(W, b), np.concatenate([h, x], axis=-1))
-    ),
-    "a tuple": lambda W, b, h, x: tuple(by_matrix(W, b, h, x)),
-    "float32 result": lambda W, b, h, x: by_matrix(W, b, h, x).astype(np.float32),
-    "row product": lambda W, b, h, x: sigmoid(np.hstack([h, x]) @ W.T + b),
-    "numpy.matmul": lambda W, b, h, x: sigmoid(np.add(np.matmul(W, np.append(h, x)), b)),
-    "exponentials of both signs": lambda W, b, h, x: (lambda z: np.exp(z) / (np.exp(z) + 1))(
-        W @ np.r_[h, x] + b
-    ),
-    "in place on its own copy": lambda W, b, h, x: _in_place(W, b, h, x),
-    "a vectorised scalar function": lambda W, b, h, x: np.vectorize(lambda z: 1 / (1 + np.exp(-z)))(
-        W @ np.concatenate((h, x)) + b
-    ),
-}
-
-
-def _in_place(W: Any, b: Any, h: Any, x: Any) -> Any:
-    z = W @ np.concatenate([h, x]) + b
-    z = -z
-    np.exp(z, out=z)
-    z += 1
-    return 1 / z
-
-
-@pytest.mark.parametrize("style", RIGHT)
+@pytest.mark.parametrize("style", FUNCTIONS)
 def test_every_right_style_gets_full_marks(style: str) -> None:
-    verdict = GATE.mark_function(RIGHT[style])
+    verdict = GATE.mark_function(FUNCTIONS[style])
     assert verdict.score == 1.0, verdict
     assert verdict.slips == ()
 
@@ -159,7 +93,7 @@ def test_batch_axes_cost_marks_only_where_they_are_asked_for() -> None:
 
 
 def test_integer_input_that_fails_is_remarked_on_and_costs_nothing() -> None:
-    verdict = GATE.mark_function(_in_place)
+    verdict = GATE.mark_function(in_place)
     assert verdict.score == 1.0
     assert "int64" in verdict.notes[0]
 

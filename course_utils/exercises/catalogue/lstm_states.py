@@ -37,8 +37,8 @@ def _hx(given: Any) -> Array:
 
 
 def _state(draws: Draws, H: int) -> dict[str, npt.ArrayLike]:
-    """The previous states: h is small, C of any sign and up to 1.5."""
-    c_prev = draws.distinct(0.2, 1.5, 0.1, H) * (-1.0) ** draws.grid(0, 1, 1, H)
+    """The previous states: h is small; C of any sign and large enough for tanh to matter."""
+    c_prev = draws.distinct(0.8, 2.0, 0.1, H) * (-1.0) ** draws.grid(0, 1, 1, H)
     return {"h_prev": draws.grid(-0.9, 0.9, 0.1, H), "c_prev": c_prev}
 
 
