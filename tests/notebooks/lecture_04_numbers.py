@@ -23,6 +23,7 @@ from tests.notebooks.plain_lstm import (
     SHEET_2_C,
     SHEET_2_H,
     SHEET_2_I,
+    SHEET_2_O,
     SHEET_2_W,
     SHEET_2_Z,
     SMALL,
@@ -385,6 +386,10 @@ SAID: dict[str, dict[str, float]] = {
         "$[{:.5f}": I_2[0],
         "{:.5f}]$. Is the sheet": I_2[1],
         "[{:.4f}": SHEET_2_I[0],
+    },
+    "exam-2-cell-state-why": {
+        "$[{:.4f}": SHEET_2_O[0],
+        "{:.4f}]$ where $o_t$ belongs": SHEET_2_O[1],
     },
     "exam-2-consistent": {
         "$f_1$ rises from {:.2f}": F_2[0],
