@@ -122,7 +122,9 @@ def test_the_command_checks_without_changing_and_then_cleans(tmp_path: Path) -> 
     assert CliRunner().invoke(main, ["clean", "--check", str(tmp_path)]).exit_code == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]", b'{"cells": 3}', b'{"nbformat": 3}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b"[]", b'{"cells": 3}', b'{"nbformat": 3}']
+)
 def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.ipynb"
     path.write_bytes(content)
