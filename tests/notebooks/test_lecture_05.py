@@ -1,0 +1,256 @@
+"""Lecture 5 as stored: every printed number against a GRU in plain Python."""
+
+import re
+from math import exp, log, tanh
+from typing import NamedTuple
+
+import pytest
+
+from tests.notebooks.plain_lstm import (
+    Gate,
+    Vector,
+    dot,
+    plus,
+    pre,
+    sigmoid,
+    sigmoids,
+    softmax,
+    tanhs,
+    times,
+)
+from tests.notebooks.stored import (
+    cell,
+    displayed,
+    notebook,
+    numbers,
+    printed,
+    shown_right,
+    words_of_figure,
+)
+
+NAME = "05_gru.ipynb"
+LECTURE = notebook(NAME)
+CODE = [c for c in LECTURE.cells if c.cell_type == "code"]
+SLIDERS = {"play-sliders", "regimes-sliders"}
+PRACTICE = {"practise-step", "practise-conventions-box", "practise-counts-box"}
+
+RESET = Gate([[1, 1, -1], [2, -2, 1]], [1, -1])
+UPDATE = Gate([[1, -1, 2], [2, 0, -1]], [-1, -1])
+CANDIDATE = Gate([[2, 1, -1], [1, -2, 1]], [-1, -0.5])
+OLD, X = [0.5, -0.5], [1.0]
+
+
+class Step(NamedTuple):
+    r: Vector
+    z: Vector
+    h_tilde: Vector
+    h: Vector
+
+
+def rest(z: Vector) -> Vector:
+    return [1 - v for v in z]
+
+
+def mix(z: Vector, h_tilde: Vector) -> Vector:
+    return plus(times(z, OLD), times(rest(z), h_tilde))
+
+
+def candidate(read: Vector) -> Vector:
+    return tanhs(pre(CANDIDATE, read + X))
+
+
+def step(reset: Gate, update: Gate, new: Gate, *, after: bool = False) -> Step:
+    """One step of the small cell, by the formulas of the lecture."""
+    r, z = sigmoids(pre(reset, OLD + X)), sigmoids(pre(update, OLD + X))
+    if after:
+        from_h = [dot(row[:2], OLD) for row in new.W]
+        from_x = [row[2] * X[0] + b for row, b in zip(new.W, new.b, strict=True)]
+        h_tilde = tanhs(plus(from_x, times(r, from_h)))
+    else:
+        h_tilde = tanhs(pre(new, times(r, OLD) + X))
+    return Step(r, z, h_tilde, mix(z, h_tilde))
+
+
+def unbiased(gate: Gate) -> Gate:
+    return Gate(gate.W, [0.0, 0.0])
+
+
+def x_first(gate: Gate) -> Gate:
+    """What the matrix computes for somebody who feeds it [x, H]."""
+    return Gate([row[1:] + row[:1] for row in gate.W], gate.b)
+
+
+RIGHT = step(RESET, UPDATE, CANDIDATE)
+AFTER = step(RESET, UPDATE, CANDIDATE, after=True)
+BLOCKS_SWAPPED = step(UPDATE, RESET, CANDIDATE, after=True)
+
+
+def worked(gate: Gate, read: Vector) -> list[Vector]:
+    """Every number on a line that works out one row by hand, the unit first."""
+    lines = []
+    for unit, (row, bias) in enumerate(zip(gate.W, gate.b, strict=True), start=1):
+        pairs = [n for w, v in zip(row, read, strict=True) for n in (w, v)]
+        lines.append([unit, *pairs, bias, dot(row, read) + bias])
+    return lines
+
+
+MISTAKES: list[Vector] = [
+    RIGHT.h,
+    plus(times(rest(RIGHT.z), OLD), times(RIGHT.z, RIGHT.h_tilde)),
+    plus(times(RIGHT.z, OLD), RIGHT.h_tilde),
+    mix(RIGHT.z, candidate(OLD)),
+    AFTER.h,
+    mix(RIGHT.z, candidate(times(RIGHT.z, OLD))),
+    step(UPDATE, RESET, CANDIDATE).h,
+    mix(softmax(pre(UPDATE, OLD + X)), RIGHT.h_tilde),
+    mix(RIGHT.z, sigmoids(pre(CANDIDATE, times(RIGHT.r, OLD) + X))),
+    step(*map(unbiased, (RESET, UPDATE, CANDIDATE))).h,
+    step(*map(x_first, (RESET, UPDATE, CANDIDATE))).h,
+]
+
+
+def largest_change(h: Vector) -> float:
+    return max(abs(a - b) for a, b in zip(h, RIGHT.h, strict=True))
+
+
+def after_the_label(text: str, label: str) -> list[str]:
+    assert text.startswith(label), text
+    return numbers(text[len(label) :])
+
+
+FRESH = tanhs([-1 * X[0] - 1, 1 * X[0] - 0.5])
+READ = times(RIGHT.r, OLD)
+NEW_LINES: dict[str, list[tuple[str, Vector]]] = {
+    "no-counting": [("step   C_t of the LSTM   H_t of the GRU", [])]
+    + [("", [t, t, 1 - 0.5**t]) for t in range(1, 6)],
+    "reset-gate-values": [("Reset gate", [])]
+    + [("z_r", v) for v in worked(RESET, OLD + X)]
+    + [("R_t = σ(z_r)", RIGHT.r)],
+    "update-gate-values": [("Update gate", [])]
+    + [("z_z", v) for v in worked(UPDATE, OLD + X)]
+    + [("Z_t = σ(z_z)", RIGHT.z)],
+    "candidate-values": [("Candidate", []), ("[R ∘ H_{t-1}, x_t]", READ + X)]
+    + [("z_h", v) for v in worked(CANDIDATE, READ + X)]
+    + [("H~_t = tanh(z_h)", RIGHT.h_tilde)],
+    "new-state-values": [
+        ("New state", []),
+        ("kept     Z ∘ H_{t-1}", times(RIGHT.z, OLD)),
+        ("written  (1 - Z) ∘ H~_t", times(rest(RIGHT.z), RIGHT.h_tilde)),
+        ("H_t", RIGHT.h),
+    ],
+    "keep-or-write-values": [
+        ("right, Z keeps", RIGHT.h),
+        ("the same Z, but it writes", MISTAKES[1]),
+        ("W_z of unit 1, ours", UPDATE.W[0]),
+        ("W_z of unit 1, Chung's", [-w for w in UPDATE.W[0]]),
+        ("Z, ours", RIGHT.z),
+        ("Z, Chung's", rest(RIGHT.z)),
+        ("Chung's weights, Chung's formula", RIGHT.h),
+    ],
+    "recurrent-bias": [("R      right: tanh(b_h + R b_hn)   moved: tanh(b_h + b_hn)", [])]
+    + [("", [r, tanh(0.2 + r), tanh(1.2)]) for r in (1, 0.5, 0.1)],
+    "rows-or-columns-values": [
+        ("W_hr", [2, 2, 1, 2, 1, -2]),
+        ("W_xr", [1, 2, -1, 1]),
+        ("here: columns, [H, x]", RIGHT.h),
+        ("the notes, d2l: rows, X W", RIGHT.h),
+        ("[x, H]", RIGHT.h),
+    ],
+    "blocks-values": [
+        ("pytorch: r, u, c; reset after", AFTER.h),
+        ("keras: u, r, c; reset after", AFTER.h),
+        ("onnx: u, r, c; reset before", RIGHT.h),
+        ("H~, reset before", RIGHT.h_tilde),
+        ("H~, reset after", AFTER.h_tilde),
+        ("PyTorch's blocks read as Keras's", BLOCKS_SWAPPED.h),
+    ],
+    "count-values": [
+        ("D = 4, H = 4", []),
+        ("weights only", [4 * 8, 3 * 4 * 8, 4 * 4 * 8]),
+        ("one bias a block (textbook)", [36, 108, 144]),
+        ("Keras, by its defaults", [36, 120, 144]),
+        ("PyTorch, ONNX", [40, 120, 160]),
+    ],
+    "extremes-values": [
+        ("R = 1, Z = 0", candidate(OLD)),
+        ("R = 0, Z = 0", FRESH),
+        ("R = 1, Z = 1", OLD),
+        ("R = 0, Z = 1", OLD),
+        ("The RNN, the fresh start and the copies are what the formulas say.", []),
+    ],
+    "half-life-values": [("Z       left after 10 steps   steps to one half", [])]
+    + [("", [z, z**10, log(0.5) / log(z)]) for z in (0.5, 0.9, 0.99)]
+    + [("The slider at 2.2: Z =", [sigmoid(2.2), -log(2) / log(1 / (1 + exp(-2.2)))])],
+}
+
+
+@pytest.mark.parametrize("cell_id", NEW_LINES)
+def test_every_printed_number_agrees_with_plain_python(cell_id: str) -> None:
+    lines = printed(cell(LECTURE, cell_id))
+    assert len(lines) == len(NEW_LINES[cell_id])
+    for text, (label, values) in zip(lines, NEW_LINES[cell_id], strict=True):
+        found = after_the_label(text, label)
+        if values:
+            assert len(found) == len(values), text
+            assert all(map(shown_right, found, values)), (text, values)
+
+
+def test_the_table_of_mistakes_agrees_with_plain_python() -> None:
+    _heading, *lines = printed(cell(LECTURE, "mistakes-table"))
+    assert len(lines) == len(MISTAKES)
+    for text, h in zip(lines, MISTAKES, strict=True):
+        found = numbers(text[28:])
+        assert len(found) == 3
+        assert all(map(shown_right, found, [*h, largest_change(h)])), text
+    changed = zip(lines[1:], MISTAKES[1:], strict=True)
+    hidden = [text[:28].strip() for text, h in changed if largest_change(h) < 0.1]
+    assert hidden == ["reset left out", "reset after the product", "Z used to reset"]
+
+
+def test_the_two_resets_agree_exactly_in_the_cases_the_text_names() -> None:
+    _, *lines = printed(cell(LECTURE, "before-or-after-values"))
+    differences = [float(text.split()[-1]) for text in lines]
+    assert differences[:3] == [0, 0, 0]
+    assert differences[3] > 0.1
+
+
+def test_the_marker_names_the_other_reset_and_follows_it_through() -> None:
+    text = "\n".join(printed(cell(LECTURE, "marked")))
+    assert "3 of 4 points" in text
+    assert "reset was applied after the product" in text
+    assert "h_t: Right for your own earlier values" in text
+
+
+def test_every_figure_is_told_in_words_and_every_live_one_has_a_picture() -> None:
+    figures = [c for c in CODE if c.id.startswith("figure-")]
+    assert len(figures) == 5
+    for code in figures:
+        assert words_of_figure(code)
+    for cell_id in SLIDERS:
+        code = cell(LECTURE, cell_id)
+        assert displayed(code, "image/png")
+        assert displayed(code, "text/plain")[0].startswith("R = " if "play" in cell_id else "Z = ")
+
+
+def test_a_question_stands_before_every_result() -> None:
+    without = {"setup", "small-cell"} | PRACTICE
+    for place, code in enumerate(LECTURE.cells):
+        if code.cell_type == "code" and code.id not in without:
+            assert "**Predict.**" in LECTURE.cells[place - 1].source, code.id
+
+
+def test_no_result_goes_without_a_test() -> None:
+    named = NEW_LINES.keys() | SLIDERS | PRACTICE
+    named |= {"setup", "small-cell", "my-gru-step", "mistakes-table", "marked"}
+    named |= {"before-or-after-values"}
+    assert {c.id for c in CODE if not c.id.startswith("figure-")} == named
+
+
+def test_every_section_a_marker_refers_to_exists() -> None:
+    from course_utils.exercises.lectures import TOPICS
+
+    lines = "\n".join(c.source for c in LECTURE.cells if c.cell_type == "markdown").splitlines()
+    headings = {re.sub(r"^#+ (\d+ · )?", "", text) for text in lines if text.startswith("#")}
+    referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
+    assert referred
+    assert referred <= headings
