@@ -1,0 +1,260 @@
+"""`course grade`, end to end: the real assignments, the whole class, every stage of the loop."""
+
+import csv
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.apps import NbGraderAPI
+from nbgrader.nbgraderformat import ValidationError
+from nbgrader.validator import Validator
+
+from course_utils.grading.course_folder import open_course
+from course_utils.grading.remarks import markdown_text
+from course_utils.grading.sample_class import read_roster, sample_assignments
+from course_utils.grading.scores import Result, questions, results
+from tests.grading.course import ROOT
+
+pytestmark = [
+    pytest.mark.kernel,
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
+]
+
+COURSE = Path(sys.executable).parent / "course"
+ONE, TWO = "1_embedding_lookup", "2_forget_gate"
+WORDS = {"words_embedding", "words_forget_gate"}
+FULL = {
+    "test_hand_one_hot": 2.0,
+    "test_hand_embedding": 3.0,
+    "test_embedding_lookup": 5.0,
+    "test_exam_1_embedding": 2.0,
+    "words_embedding": None,
+    "test_hand_forget_gate": 4.0,
+    "test_forget_gate": 5.0,
+    "test_exam_1_gate": 3.0,
+    "words_forget_gate": None,
+}
+NOTHING = dict.fromkeys(FULL, 0.0)
+EXPECTED = {
+    "amira": FULL,
+    "bo": FULL,
+    "chen": FULL
+    | {"test_hand_one_hot": 0.0, "test_exam_1_embedding": 0.0, "test_hand_forget_gate": 2.0}
+    | {"test_forget_gate": 0.0, "test_exam_1_gate": 0.0, "words_forget_gate": 0.0},
+    "dana": NOTHING,
+    "emil": FULL,
+    "exam": NOTHING | {"test_exam_1_embedding": 2.0},
+    "fatima": FULL,
+    "goran": FULL | {"test_embedding_lookup": 0.0, "test_forget_gate": 0.0},
+    "hana": FULL | {"test_forget_gate": 0.0},
+    "ivan": FULL | {"test_forget_gate": 0.0},
+    "jana": FULL
+    | {"test_hand_forget_gate": 0.0, "test_forget_gate": 0.0}
+    | {"test_exam_1_gate": 0.0, "words_forget_gate": 0.0},
+    "kofi": FULL,
+    "lena": FULL,
+    "musa": FULL,
+    "nour": FULL,
+    "pia": {},
+}
+"""None: to be graded by hand."""
+
+REASONS = {
+    "chen": ["The bias is missing", "softmax", "one place too early", "not answered"],
+    "dana": ["not answered"],
+    "emil": ["Handed in 1 day 2 hours late; no points taken off"],
+    "exam": ["This is what softmax gives"],
+    "fatima": ["asked for the kernel 'ir'"],
+    "goran": ["it ended the Python process"],
+    "hana": ["it ran too long"],
+    "ivan": ["it ran too long and could not be interrupted"],
+    "jana": ["the file is cut off"],
+    "kofi": ["'test_hand_forget_gate' was deleted; it was put back and run"],
+    "lena": ["'write_embedding_lookup' was there 2 times; the last answered one counts"],
+    "nour": ["Graded from the file 'embedding_lookup (1).ipynb'"],
+    "pia": ["nothing handed in"],
+}
+
+
+def state(folder: Path) -> dict[str, str]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
+
+
+class Graded:
+    """What one run of `course grade` left behind."""
+
+    def __init__(self, root: Path) -> None:
+        for name in sample_assignments():
+            shutil.copytree(ROOT / "source" / name, root / "source" / name)
+        shutil.copy(ROOT / "nbgrader_config.py", root)
+        (root / "gradebook.db").write_text("the instructor's own")
+        before = state(root)
+        done = subprocess.run([COURSE, "grade"], cwd=root, capture_output=True, text=True)
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+        self.folder = root / "build" / "sample_class" / "run-001"
+        after = state(root)
+        self.touched = {name for name in after if not name.startswith("build/")} ^ set(before) | {
+            name for name, digest in before.items() if after.get(name) != digest
+        }
+        self.api: NbGraderAPI = open_course(self.folder)
+        self.results: dict[str, Result] = {
+            result.student: result for result in results(self.api, sample_assignments())
+        }
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    return Graded(tmp_path_factory.mktemp("instructor"))
+
+
+def test_the_command_succeeds_and_prints_one_table_and_where_the_feedback_lies(
+    graded: Graded,
+) -> None:
+    assert graded.code == 0, graded.err
+    assert graded.out.count("┏") == 1
+    for student in read_roster():
+        assert re.search(rf"^│ *{student.id} ", graded.out, re.MULTILINE)
+    assert "build/sample_class/run-001/feedback" in graded.out
+    assert "99/99" in graded.err  # the progress bar
+
+
+def test_nothing_of_the_instructors_own_is_touched(graded: Graded) -> None:
+    assert graded.touched == set()
+
+
+@pytest.mark.parametrize("student", list(EXPECTED))
+def test_every_student_has_the_expected_scores(graded: Graded, student: str) -> None:
+    marks = graded.results[student].marks
+    found = {q.name: None if m.to_be_graded_by_hand else m.score for q, m in marks.items()}
+    assert found == EXPECTED[student]
+
+
+@pytest.mark.parametrize("student", list(EXPECTED))
+def test_every_student_has_the_expected_reasons(graded: Graded, student: str) -> None:
+    said = "\n".join(str(remark) for remark in graded.results[student].remarks)
+    for reason in REASONS.get(student, []):
+        assert reason in said
+    if student not in REASONS:
+        assert said == ""
+
+
+def test_every_lost_mark_has_a_reason(graded: Graded) -> None:
+    for result in graded.results.values():
+        explained = {remark.cell for remark in result.remarks if remark.marks}
+        lost = {q.name for q, m in result.marks.items() if m.score < q.points}
+        assert lost - WORDS == explained
+
+
+def test_the_handwritten_exam_has_the_embedding_right_and_the_gate_wrong(graded: Graded) -> None:
+    exam = {q.name: m.score for q, m in graded.results["exam"].marks.items()}
+    assert exam["test_exam_1_embedding"] == 2.0
+    assert exam["test_exam_1_gate"] == 0.0
+    (said,) = (r for r in graded.results["exam"].remarks if r.cell == "test_exam_1_gate")
+    assert "softmax" in said.text
+
+
+def test_words_wait_for_a_person_and_are_not_a_silent_zero(graded: Graded) -> None:
+    assert graded.results["amira"].open_points == 6.0
+    assert graded.results["dana"].open_points == 0.0
+    row = next(line for line in graded.out.splitlines() if "│amira" in line)
+    assert row.count("hand") == 2
+    assert "24 +6?" in row
+
+
+def test_every_submission_has_a_feedback_page_that_shows_its_remarks(graded: Graded) -> None:
+    for student, result in graded.results.items():
+        if student == "pia":
+            continue
+        pages = {
+            assignment: "\n".join(
+                path.read_text(encoding="utf-8")
+                for path in (graded.folder / "feedback" / student / assignment).glob("*.html")
+            )
+            for assignment in sample_assignments()
+        }
+        assert all("</html>" in page for page in pages.values())
+        everything = re.sub(r"<[^>]+>", "", "".join(pages.values()))
+        for remark in result.remarks:
+            assert remark.text in everything.replace("&#39;", "'").replace("&quot;", '"')
+
+
+def test_the_exported_grades_are_those_of_the_table(graded: Graded) -> None:
+    with (graded.folder / "grades.csv").open(encoding="utf-8") as file:
+        rows = {(row["student_id"], row["assignment"]): row for row in csv.DictReader(file)}
+    assert len(rows) == len(EXPECTED) * 2
+    for student, result in graded.results.items():
+        exported = sum(float(rows[student, name]["score"]) for name in sample_assignments())
+        assert exported == pytest.approx(result.total)
+    assert {rows["amira", name]["max_score"] for name in sample_assignments()} == {"15.0"}
+
+
+def test_what_was_handed_in_is_whole_in_submitted(graded: Graded) -> None:
+    submitted = graded.folder / "submitted"
+    for student in read_roster():
+        for assignment in sample_assignments():
+            kept = submitted / student.id / assignment
+            if student.by == "exchange":
+                inbound = graded.folder / "exchange" / "recurrent_cells" / "inbound"
+                (sent,) = inbound.glob(f"{student.id}+{assignment}+*")
+                assert state(kept) == state(sent)
+            elif student.by == "zip":
+                extracted = graded.folder / "downloaded" / assignment / "extracted"
+                (file,) = [p for p in extracted.rglob("*.ipynb") if student.id in str(p)]
+                digest = hashlib.sha256(file.read_bytes()).hexdigest()
+                assert digest in state(kept).values()
+
+
+def test_the_gradebook_shows_the_same_through_course_scores(graded: Graded) -> None:
+    done = subprocess.run(
+        [COURSE, "scores", ONE, TWO], cwd=graded.folder, capture_output=True, text=True, check=True
+    )
+    table = graded.out[: graded.out.index("Feedback pages")]
+    assert done.stdout == table
+
+
+@pytest.mark.parametrize("student", ["amira", "bo", "chen", "hana", "kofi", "musa", "exam"])
+def test_validate_agrees_with_grading(graded: Graded, student: str) -> None:
+    """It fails the very cells that lose marks, where the submission still has them all, once."""
+    validator = Validator(config=graded.api.config)
+    for assignment in sample_assignments():
+        (path,) = (graded.folder / "submitted" / student / assignment).glob("*.ipynb")
+        sources = {
+            cell.source.strip(): cell.metadata["nbgrader"]["grade_id"]
+            for cell in nbformat.read(path, as_version=4).cells
+            if cell.metadata.get("nbgrader", {}).get("grade")
+        }
+        failed = {
+            sources[cell["source"]] for cell in validator.validate(str(path)).get("failed", [])
+        }
+        lost = {
+            q.name
+            for q, m in graded.results[student].marks.items()
+            if q.assignment == assignment and m.score < q.points
+        } - WORDS
+        if student == "kofi" and assignment == TWO:
+            assert "test_hand_forget_gate" not in sources.values()
+        assert failed - WORDS == lost
+
+
+def test_validate_warns_of_a_copied_cell_that_grading_puts_right(graded: Graded) -> None:
+    path = graded.folder / "submitted" / "lena" / ONE / "embedding_lookup.ipynb"
+    with pytest.raises(ValidationError, match="metadata may be corrupted"):
+        Validator(config=graded.api.config).validate(str(path))
+
+
+def test_questions_come_in_the_order_of_the_notebook(graded: Graded) -> None:
+    assert [q.name for q in questions(graded.api, [ONE, TWO])] == list(FULL)
+
+
+def test_markdown_in_a_remark_is_text() -> None:
+    assert markdown_text("<b>*x*</b> [a](b)") == r"&lt;b&gt;\*x\*&lt;/b&gt; \[a\]\(b\)"
