@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
+sys.path.insert(0, str(ROOT / "tests"))
 
-from lab_page import LabPage, lab_page, launch, write_notebook  # noqa: E402
-from lab_server import lab_server  # noqa: E402
+from browser.lab_page import LabPage, lab_page, launch, write_notebook  # noqa: E402
+from browser.lab_server import lab_server  # noqa: E402
 from playwright.sync_api import Locator, sync_playwright  # noqa: E402
 
 STEPS = 60
@@ -52,29 +52,28 @@ interact(draw, bias=FloatSlider(value=0, min=-10, max=10, step=0.1));
 # What counts as shown: for the explorer a change of the drawing, for the peer its decoded image.
 TIMER = """
 ([root, isImage]) => {
-  const timer = { pressed: null, painted: null, seen: root.querySelector("img")?.src };
+  const timer = { seen: root.querySelector("img")?.src };
   root.addEventListener("keydown", (event) => {
     timer.pressed = event.timeStamp;
-    timer.painted = null;
+    timer.waits = true;
   }, true);
-  const afterPaint = (pressed) => requestAnimationFrame(() => {
+  const afterPaint = () => requestAnimationFrame(() => {
     const channel = new MessageChannel();
-    channel.port1.onmessage = () => {
-      if (timer.pressed === pressed) timer.painted ??= performance.now();
-    };
+    channel.port1.onmessage = () => timer.done(performance.now() - timer.pressed);
     channel.port2.postMessage(null);
   });
-  new MutationObserver((changes) => {
-    const pressed = timer.pressed;
-    if (pressed === null || timer.painted !== null) return;
-    if (!isImage) return afterPaint(pressed);
+  new MutationObserver(() => {
+    if (!timer.waits) return;
     const image = root.querySelector("img");
-    if (!image?.src || image.src === timer.seen) return;
-    timer.seen = image.src;
-    image.decode().then(() => afterPaint(pressed), () => {});
+    if (isImage && (!image?.src || image.src === timer.seen)) return;
+    timer.waits = false;
+    timer.seen = image?.src;
+    if (isImage) image.decode().then(afterPaint, afterPaint);
+    else afterPaint();
   }).observe(isImage ? root : root.querySelector("svg"), {
     subtree: true, childList: true, characterData: true, attributes: true,
   });
+  timer.ready = () => { timer.next = new Promise((done) => { timer.done = done; }); };
   return timer;
 }
 """
@@ -93,10 +92,10 @@ class Side:
     def step(self, key: str) -> None:
         """Press the key and wait for the picture."""
         self.slider.focus()
-        self.slider.press(key)
-        self.lab.page.wait_for_function("(timer) => timer.painted !== null", arg=self.timer)
-        self.times.append(self.timer.evaluate("(timer) => timer.painted - timer.pressed"))
+        self.timer.evaluate("(timer) => timer.ready()")
         self.lab.page.wait_for_timeout(60)  # let the kernel and the browser come to rest
+        self.slider.press(key)
+        self.times.append(self.timer.evaluate("(timer) => timer.next"))
 
 
 def measure() -> dict[str, dict[str, float]]:

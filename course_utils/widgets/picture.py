@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
+from matplotlib.patheffects import withStroke
 
 from course_utils.widgets.diagram import BOX_WIDTH, Bar, Diagram, Node, Operator, Wire, box_height
 from course_utils.widgets.reading import FLAT, Reading, decimals
@@ -124,7 +125,7 @@ def _lines(node: Node, reading: Reading, units: list[int]) -> list[str]:
 def _draw_bars(axes: Any, diagram: Diagram, reading: Reading, units: list[int]) -> None:
     left, top, width, height = diagram.bars_box
     _write(axes, left, top + 8, _mathtext(diagram.bars_title), 13, va="center")
-    _write(axes, left, top + 24, diagram.bars_note, 10.5, va="center", colour=_FAINT)
+    _write(axes, left, top + 24, diagram.bars_note, 11.5, va="center", colour=_FAINT)
     zero, stretch = left + 74 + (width - 74) / 2, (width - 74) / 2 / reading.scale
     step = min(22.0, (height - 46) / (len(units) * (len(diagram.bars) + 0.5)))
     y = top + 46
@@ -139,7 +140,7 @@ def _draw_bars(axes: Any, diagram: Diagram, reading: Reading, units: list[int]) 
             if bar.ghost:
                 ghost = float(reading.numbers[bar.ghost][unit]) * stretch
                 _outline(axes, zero, ghost, y, step)
-            _write(axes, left + 70, y, _mathtext(bar.symbol), 10, ha="right", va="center")
+            _write(axes, left + 70, y, _mathtext(bar.symbol), 11.5, ha="right", va="center")
             y += step
         y += step / 2
 
@@ -153,7 +154,14 @@ def _draw_bar(axes: Any, bar: Bar, x: float, length: float, y: float, step: floa
 def _outline(axes: Any, x: float, length: float, y: float, step: float) -> None:
     axes.add_patch(
         Rectangle(
-            (x, y - step * 0.45), length, step * 0.9, fill=False, ec=_INK, ls=(0, (3, 2)), zorder=3
+            (x, y - step * 0.45),
+            length,
+            step * 0.9,
+            fill=False,
+            ec=_INK,
+            ls=(0, (3, 2)),
+            zorder=3,
+            path_effects=[withStroke(linewidth=2.4, foreground=_PAPER)],
         )
     )
 

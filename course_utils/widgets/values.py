@@ -42,6 +42,8 @@ class Tab(NamedTuple):
     role: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    by_unit: bool
+    """each row is a unit's, so that one can be shown without the others"""
 
 
 _DEFAULT_LIMITS = {"h_prev": 1.0, "c_prev": 3.0, "x": 5.0}
@@ -61,7 +63,7 @@ def matrix_tab(
                 reads = f", from {column}" if of[key].ndim == 2 else ""
                 fields.append(_field(key, at, f"{symbol}, unit {unit + 1}{reads}", of))
         rows.append(Row(f"unit {unit + 1}", tuple(fields)))
-    return Tab(name, title, role, tuple(c for block in blocks for c in block[2]), tuple(rows))
+    return Tab(name, title, role, tuple(c for block in blocks for c in block[2]), tuple(rows), True)
 
 
 def vector_tab(
@@ -76,7 +78,7 @@ def vector_tab(
         for key, symbol in vectors
     )
     longest = max(len(row.fields) for row in rows)
-    return Tab(name, title, role, tuple(str(j + 1) for j in range(longest)), rows)
+    return Tab(name, title, role, tuple(str(j + 1) for j in range(longest)), rows, False)
 
 
 def change(values: Values, field: Field, raw: Any) -> Values:
@@ -85,7 +87,7 @@ def change(values: Values, field: Field, raw: Any) -> Values:
     Raises CellInputError, in one sentence, when it is no finite number or outside the slider.
     """
     old = values[field.key][field.at]
-    stays = f"It stays at {old:g}."
+    stays = f"It stays at {_written(old)}."
     text = str(raw).strip().replace(",", ".").replace("−", "-")
     if not text:
         raise CellInputError(f"{field.label}: the box is empty, expected a number. {stays}")
@@ -97,7 +99,8 @@ def change(values: Values, field: Field, raw: Any) -> Values:
         raise CellInputError(f"{field.label}: “{_short(raw)}” is not a number. {stays}")
     if abs(number) > field.limit:
         raise CellInputError(
-            f"{field.label}: {number:g} is outside {-field.limit:g} to {field.limit:g}. {stays}"
+            f"{field.label}: {_written(number)} is outside {_written(-field.limit)} to "
+            f"{_written(field.limit)}. {stays}"
         )
     array = values[field.key].copy()
     array[field.at] = number
@@ -116,6 +119,10 @@ def _field(key: str, at: tuple[int, ...], label: str, values: Values) -> Field:
     """A slider reaches at least as far as every number of its array."""
     limit = max(_DEFAULT_LIMITS.get(key, 10.0), nice_above(float(abs(values[key]).max())))
     return Field(key, at, label, limit, _STEPS.get(key, 0.1))
+
+
+def _written(number: float) -> str:
+    return f"{number:g}".replace("-", "−")
 
 
 def _short(raw: Any) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lab_server import LabServer
+from browser.lab_server import LabServer
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
@@ -56,6 +56,30 @@ class LabPage:
         self.page.wait_for_function(_ALL_RUN, timeout=timeout)
         self._wait_for_kernel(timeout=timeout)
 
+    def run_cell(self, number: int, source: str) -> None:
+        """Write `source` into a cell, run it and wait until the kernel is idle again."""
+        self.page.evaluate(
+            f"""([k, source]) => {{
+              {_NOTEBOOK}.activeCellIndex = k;
+              {_NOTEBOOK}.activeCell.model.sharedModel.setSource(source);
+            }}""",
+            [number, source],
+        )
+        self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
+        self._wait_for_kernel()
+
+    def close(self) -> None:
+        """Shut the notebook's kernel down, so that none is left behind for the next test."""
+        self.page.evaluate(
+            f"async () => {{ await {_PANEL}?.sessionContext?.shutdown(); }}"
+            if self.page.url.startswith(self.server.url)
+            else "null"
+        )
+
+    def shut_kernel_down(self) -> None:
+        """End the kernel, as a crash would."""
+        self.page.evaluate(f"{_PANEL}.sessionContext.session.kernel.shutdown()")
+
     def dark_theme(self, on: bool = True) -> None:
         """Change over to JupyterLab Dark, or back."""
         theme = "JupyterLab Dark" if on else "JupyterLab Light"
@@ -63,7 +87,7 @@ class LabPage:
         self.page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Theme$")).click()
         self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{theme}$")).click()
         light = "false" if on else "true"
-        self.page.locator(f"body[data-jp-theme-light='{light}']").wait_for()
+        self.page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
 
     def hide_side_bar(self) -> None:
         """Close the file browser where it is open, for the room."""
@@ -140,9 +164,11 @@ def lab_page(
     """A fresh window of the given size."""
     context = browser.new_context(viewport={"width": width, "height": height})
     context.set_default_timeout(60_000)
+    lab = LabPage(context.new_page(), server)
     try:
-        yield LabPage(context.new_page(), server)
+        yield lab
     finally:
+        lab.close()
         context.close()
 
 

@@ -10,7 +10,6 @@ from course_utils.widgets.families.lstm_diagram import LSTM_DIAGRAM
 from course_utils.widgets.families.lstm_presets import LSTM_PRESETS
 from course_utils.widgets.values import Tab, Values, matrix_tab, vector_tab
 
-_TITLES = {"forget": "Forget", "input": "Input", "candidate": "Candidate", "output": "Output"}
 _SUBSCRIPTS = {"forget": "f", "input": "i", "candidate": "C", "output": "o"}
 
 
@@ -50,7 +49,7 @@ def _tabs(values: Values) -> tuple[Tab, ...]:
     gates = tuple(
         matrix_tab(
             gate,
-            title,
+            gate,
             gate,
             [
                 (f"{gate}.W", f"W_{_SUBSCRIPTS[gate]}", reads),
@@ -58,10 +57,10 @@ def _tabs(values: Values) -> tuple[Tab, ...]:
             ],
             values,
         )
-        for gate, title in _TITLES.items()
+        for gate in LSTMParams._fields
     )
     vectors = [("x", "x_t"), ("h_prev", "h_{t-1}"), ("c_prev", "C_{t-1}")]
-    return (*gates, vector_tab("state", "Input and state", "state", vectors, values))
+    return (*gates, vector_tab("state", "x, h, C", "state", vectors, values))
 
 
 def _python(values: Values) -> str:

@@ -223,7 +223,8 @@ function drawNode(node, units, updates) {
     });
     const heard = units.map((unit) => decimals(vector[unit] ?? 0) + (flat?.[unit] ? " saturated" : ""));
     const values = texts ? texts.join(" ") : heard.join(", ");
-    group.setAttribute("aria-label", `${spoken(node.symbol)}, ${node.title}: ${values}`);
+    const label = `${spoken(node.symbol)}, ${node.title}: ${values}`;
+    if (group.getAttribute("aria-label") !== label) group.setAttribute("aria-label", label);
   });
   return group;
 }
@@ -262,15 +263,15 @@ function drawBars(diagram, units, updates) {
     const ends = {};
     for (const bar of bars) {
       const body = rectangle(`bar role-${bar.role}`, y, 0.36);
-      const ghost = bar.ghost ? rectangle("ghost", y, 0.45) : null;
+      const ghosts = bar.ghost ? ["halo", "ghost"].map((kind) => rectangle(kind, y, 0.45)) : [];
       const label = svg("text", { x: left + 70, y: y + 4, "text-anchor": "end" });
       label.append(...symbolSvg(bar.symbol));
-      group.append(body, ...(ghost ? [ghost] : []), label);
+      group.append(body, ...ghosts, label);
       updates.push(({ numbers, scale }) => {
         const start = bar.start ? ends[bar.start] : 0;
         ends[bar.name] = start + numbers[bar.name][unit];
         stretch(body, start, ends[bar.name], scale);
-        if (ghost) stretch(ghost, 0, numbers[bar.ghost][unit], scale);
+        for (const ghost of ghosts) stretch(ghost, 0, numbers[bar.ghost][unit], scale);
       });
       y += step;
     }
@@ -328,7 +329,7 @@ function createEquation(layout, units) {
 
 // ---------------------------------------------------------------- sliders and number boxes
 
-function createControls(layout, channel, { onFocus, onReset }) {
+function createControls(layout, unit, channel, { onFocus, onReset }) {
   const { tabs } = layout;
   const panel = html("div", { class: "panel", role: "tabpanel" });
   const buttons = tabs.map((tab, k) =>
@@ -366,16 +367,16 @@ function createControls(layout, channel, { onFocus, onReset }) {
       button.setAttribute("tabindex", j === k ? "0" : "-1");
     });
     rows = [];
-    const { table, fields } = drawGrid(tabs[k], channel, onFocus);
-    rows = fields;
-    const keys = [...new Set(fields.map(({ field }) => field.key))];
+    const grids = gridsOf(tabs[k], unit).map((grid) => drawGrid(grid, channel, onFocus));
+    rows = grids.flatMap(({ fields }) => fields);
+    const keys = [...new Set(rows.map(({ field }) => field.key))];
     const reset = html(
       "button",
       { type: "button", onclick: () => onReset(keys) },
-      `Reset ${tabs[k].title.toLowerCase()}`,
+      `Reset ${tabs[k].title}`,
     );
     panel.setAttribute("aria-label", tabs[k].title);
-    panel.replaceChildren(html("div", { class: "grid" }, table), reset);
+    panel.replaceChildren(html("div", { class: "grid" }, ...grids.map(({ table }) => table)), reset);
     if (latest) update(latest);
   }
   function update(shown) {
@@ -388,6 +389,21 @@ function createControls(layout, channel, { onFocus, onReset }) {
     }
   }
   return { root, open, update, current: () => current };
+}
+
+/** A tab as one matrix, or, for one unit of many, its row in parts: what reads h, x, and b. */
+function gridsOf(tab, unit) {
+  if (unit === null || !tab.by_unit) return [tab];
+  const { label, fields } = tab.rows[unit];
+  const letter = (j) => tab.columns[j].split("_")[0];
+  const all = fields.map((_, j) => j);
+  return [...new Set(all.map(letter))].map((part) => {
+    const places = all.filter((j) => letter(j) === part);
+    return {
+      columns: places.map((j) => tab.columns[j]),
+      rows: [{ label, fields: places.map((j) => fields[j]) }],
+    };
+  });
 }
 
 function drawGrid(tab, channel, onFocus) {
@@ -541,17 +557,16 @@ function render({ model, el }) {
     lit = null;
     const diagram = createDiagram(layout, units, select);
     const equation = createEquation(layout, units);
-    const controls = createControls(layout, channel, {
+    const controls = createControls(layout, count > 2 ? units[0] : null, channel, {
       onFocus: (key) => select(readerOf(key)?.name ?? pinned, true),
       onReset: (keys) => ask({ reset: keys }),
     });
     const table = createTable(layout, count);
-    const wide = layout.tabs.some(({ columns }) => columns.length > 6);
     parts = { diagram, equation, controls, table };
     root.replaceChildren(
       toolbar(layout, shown, count),
       status,
-      html("div", { class: `body${wide ? " wide" : ""}` }, diagram.root, equation.root, controls.root),
+      html("div", { class: "body" }, diagram.root, equation.root, controls.root),
       table.root,
       code,
     );
