@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _CLOSE_CALL = 0.25
 """Two explanations whose misses differ by less than this are not told apart."""
+
+_AFRESH = 0.3
+"""What an explanation is worse for not going on from the student's own earlier values."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,36 @@ class Sheet:
         self._runs: dict[tuple[Slips, bool], dict[str, Array]] = {}
         self._known: Slips = ()
         self._astray = False
+        self._alternatives: dict[str, Slips] = {}
 
     def expected(self, name: str) -> Array:
         """Return the right value of a part."""
         return self._values(())[name]
 
-    def examine(self, name: str) -> Finding:
-        """Say what is known of a part. Call it in order of working: later parts lean on earlier."""
-        finding = self._examine(name)
-        if not finding.right:
-            self._astray = self._astray or not finding.followed
-            self._known += tuple(s for s in finding.slips if s not in self._known)
-        return finding
+    def examine(self) -> dict[str, Finding]:
+        """Say what is known of every part that was answered, in order of working."""
+        findings: dict[str, Finding] = {}
+        for part in self._exercise.parts:
+            if part.name in self._own:
+                finding = self._examine(part.name)
+                findings[part.name] = finding
+                if not finding.right:
+                    self._astray = self._astray or not finding.followed
+                    self._revise(findings, finding.slips)
+                    self._known = tuple(
+                        dict.fromkeys(s for f in findings.values() for s in f.slips)
+                    )
+        return findings
+
+    def _revise(self, findings: dict[str, Finding], slips: Slips) -> None:
+        """Let a later part decide between slips that an earlier one could not tell apart.
+
+        Without the bias z is the same whether it was forgotten or added after the activation.
+        """
+        for earlier, alternatives in self._alternatives.items():
+            for slip in slips:
+                if slip in alternatives and slip not in findings[earlier].slips:
+                    findings[earlier] = replace(findings[earlier], slips=(slip,))
 
     def _examine(self, name: str) -> Finding:
         answer = self._own[name]
@@ -99,10 +120,12 @@ class Sheet:
         fits: dict[Slips, float] = {}
         for slips in candidates:
             miss = allowed.miss(answer, self._values(slips, own=True)[name])
+            miss = miss if miss <= 1 else np.inf
             if not self._belied(name, slips):
-                miss = min(miss, allowed.miss(answer, self._values(slips)[name]))
+                afresh = allowed.miss(answer, self._values(slips)[name])
+                miss = min(miss, afresh + _AFRESH) if afresh <= 1 else miss
             new = tuple(s for s in slips if s not in self._known) or slips
-            if miss <= 1 and (not lonely or self._explained_after(name, slips)):
+            if miss <= 1 + _AFRESH and (not lonely or self._explained_after(name, slips)):
                 fits[new] = min(miss, fits.get(new, np.inf))
         if not fits:
             return None
@@ -113,7 +136,7 @@ class Sheet:
             if slips != best
             and self._explained_after(name, slips) == self._explained_after(name, best)
             and abs(fits[slips] - fits[best]) < _CLOSE_CALL
-            and not self._same_rule(slips, best)
+            and not self._alike(name, slips, best)
         ]
         if rivals:
             alike = (best, *rivals)
@@ -122,6 +145,9 @@ class Sheet:
                 if all(len(s) == 1 for s in alike)
                 else None
             )
+        self._alternatives[name] = tuple(
+            s[0] for s in fits if s != best and self._alike(name, s, best)
+        )
         return Finding(slips=best)
 
     def _belied(self, name: str, slips: Slips) -> bool:
@@ -150,17 +176,15 @@ class Sheet:
             if part.name in self._own
         )
 
-    def _same_rule(self, a: Slips, b: Slips) -> bool:
-        """Tell whether two single slips are set by one rule, so that they agree so far."""
-        return (
-            len(a) == len(b) == 1
-            and any(a[0] in rule.slips and b[0] in rule.slips for rule in self._exercise.rules)
-            and all(np.allclose(x, y) for x, y in self._first_values(a, b))
-        )
-
-    def _first_values(self, a: Slips, b: Slips) -> Iterable[tuple[Array, Array]]:
+    def _alike(self, name: str, a: Slips, b: Slips) -> bool:
+        """Tell whether two single slips are of one rule and agree in everything up to here."""
+        if not (len(a) == len(b) == 1):
+            return False
+        if not any(a[0] in rule.slips and b[0] in rule.slips for rule in self._exercise.rules):
+            return False
+        names = [part.name for part in self._exercise.parts]
         one, other = self._values(a), self._values(b)
-        return [(one[name], other[name]) for name in one][:1]
+        return all(np.allclose(one[n], other[n]) for n in names[: names.index(name) + 1])
 
     def _detected(self, name: str) -> Finding | None:
         for detect in self._exercise.detectors:
@@ -217,7 +241,7 @@ class Sheet:
         allowed = self._allowed(name)
         if answer.size > (2 if pair else 1):
             return allowed
-        return allowed.at_most(step_written(answer))
+        return allowed._replace(most=step_written(answer))
 
 
 def describe(slip: Slip) -> str:

@@ -187,10 +187,8 @@ def _one_trial(
             own[name] = as_answer(name, got[name], right[name].shape)
         except AnswerError as error:
             parts[name] = PartVerdict(0.0, False, False, (), str(error))
-    sheet = Sheet(exercise, given, own, tolerance)
     told: list[str] = []
-    for name in own:
-        finding = sheet.examine(name)
+    for name, finding in Sheet(exercise, given, own, tolerance).examine().items():
         if finding.off and not finding.slips:
             finding = Finding()  # a function has no arithmetic slips
         parts[name] = marking.say(exercise.part(name), own[name], finding, told)

@@ -40,14 +40,12 @@ def mark(exercise: Exercise, data: Data, answers: Any) -> Verdict:
                 own[part.name] = _read(part, _get(answers, part.name), data, shapes[part.name])
         except AnswerError as error:
             parts[part.name] = PartVerdict(0.0, False, False, (), str(error), part.weight)
-    sheet = Sheet(exercise, given, own)
     told: list[str] = []
-    for part in exercise.parts:
-        if part.name in own:
-            verdict = say(part, own[part.name], sheet.examine(part.name), told)
-            parts[part.name] = verdict
-            told += [name for name in verdict.slips if name not in told]
-            told += ["" for _ in range(verdict.score < 1)]  # something went wrong before
+    for name, finding in Sheet(exercise, given, own).examine().items():
+        verdict = say(exercise.part(name), own[name], finding, told)
+        parts[name] = verdict
+        told += [slip for slip in verdict.slips if slip not in told]
+        told += ["" for _ in range(verdict.score < 1)]  # something went wrong before
     ordered = {part.name: parts[part.name] for part in exercise.parts}
     return total(MappingProxyType(ordered), _notes(exercise, answers))
 

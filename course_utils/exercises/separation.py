@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.rules import Slips, pairs, singles
+from course_utils.exercises.tolerance import Tolerance
 
 if TYPE_CHECKING:
     from course_utils.cells.checks import Array
@@ -158,13 +159,13 @@ def _table(exercise: Exercise, answers: Sequence[Answer], asked: list[str]) -> A
     return np.array(rows) if rows else np.empty((0, 0))
 
 
-def _scales(exercise: Exercise, right: Answer, asked: list[str]) -> list[tuple[float, float]]:
+def _scales(exercise: Exercise, right: Answer, asked: list[str]) -> list[Tolerance]:
     return [exercise.part(name).tolerance for name in asked for _ in range(right[name].size)]
 
 
-def _distances(a: Array, b: Array, scale: list[tuple[float, float]]) -> Array:
+def _distances(a: Array, b: Array, scale: list[Tolerance]) -> Array:
     """Return, for each row of a and of b, the largest difference in units of the tolerance."""
-    absolute, relative = np.array(scale).T
+    absolute, relative, _ = np.array(scale).T
     with np.errstate(invalid="ignore", over="ignore"):
         allowed = absolute + relative * np.abs(b)
         distances: Array = (np.abs(a[:, None] - b[None]) / allowed[None]).max(axis=-1)

@@ -9,10 +9,11 @@ from course_utils.cells.checks import Array
 
 
 class Tolerance(NamedTuple):
-    """|answer - expected| may be absolute + relative · |expected|."""
+    """|answer - expected| may be absolute + relative · |expected|, and `most` at the most."""
 
     absolute: float
     relative: float
+    most: float = float("inf")
 
     def miss(self, answer: Array, expected: Array) -> float:
         """Return the largest difference in units of what is allowed: up to 1 is right."""
@@ -27,11 +28,7 @@ class Tolerance(NamedTuple):
 
     def allowed(self, expected: Array) -> Array:
         """Return how far each element may be off."""
-        return self.absolute + self.relative * np.abs(expected)
-
-    def at_most(self, absolute: float) -> "Tolerance":
-        """Return the narrower of this and an absolute tolerance."""
-        return Tolerance(min(self.absolute, absolute), min(self.relative, 1e-6))
+        return np.minimum(self.absolute + self.relative * np.abs(expected), self.most)
 
 
 HAND = Tolerance(1e-3, 5e-3)
