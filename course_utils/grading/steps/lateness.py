@@ -25,6 +25,6 @@ class RemarkLateness(NbGraderPreprocessor):  # type: ignore[misc]
                 names["notebook"], names["assignment"], names["student"]
             ).late_submission_penalty
         if seconds > 0:
-            cost = f"{penalty:g} points taken off" if penalty else "no points taken off"
-            add_remark(nb, f"Handed in {duration(seconds)} late; {cost}.")
+            points = f"{penalty:g} point{'s' if penalty != 1 else ''}" if penalty else "no points"
+            add_remark(nb, f"Handed in {duration(seconds)} late; {points} taken off.")
         return nb, resources

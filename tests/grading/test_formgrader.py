@@ -1,0 +1,118 @@
+"""Formgrader in a real Jupyter server, started in the course's folder with our configuration."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled
+
+pytestmark = [
+    pytest.mark.kernel,
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
+]
+
+TOKEN = "a-token-of-the-test"
+Client = Callable[..., requests.Response]
+
+
+@pytest.fixture
+def formgrader(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A function that asks a running formgrader; the course has three submissions."""
+    course.submit("ana", filled(course.released(), **RIGHT))
+    course.submit("ben", b'{"cells": [')
+    course.submit("cleo", filled(course.released(), **(RIGHT | {"total": "total = 4"})))
+    home = tmp_path_factory.mktemp("home")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"]
+    values = [f"--port={port}", f"--IdentityProvider.token={TOKEN}", "--ip=127.0.0.1"]
+    log = (home / "log.txt").open("w")
+    env = os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config")}
+    server = subprocess.Popen(
+        [*command, *values], cwd=course.root, env=env, stdout=log, stderr=subprocess.STDOUT
+    )
+    session = requests.Session()
+    session.headers["Authorization"] = f"token {TOKEN}"
+    base = f"http://127.0.0.1:{port}/formgrader"
+
+    def ask(path: str, method: str = "GET", **kwargs: object) -> requests.Response:
+        answer = session.request(method, base + path, timeout=60, **kwargs)
+        assert answer.status_code == 200, answer.text
+        return answer
+
+    try:
+        _wait(f"{base}/api/status", session, server, home / "log.txt")
+        yield ask
+    finally:
+        server.terminate()
+        server.wait(30)
+        log.close()
+
+
+def _wait(
+    url: str, session: requests.Session, server: "subprocess.Popen[bytes]", log: Path
+) -> None:
+    for _ in range(600):
+        assert server.poll() is None, log.read_text()
+        try:
+            if session.get(url, timeout=10).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.2)
+    raise AssertionError(log.read_text())
+
+
+def test_formgrader_grades_shows_and_takes_marks_by_hand(
+    formgrader: Client, course: Course
+) -> None:
+    assert "Manage Assignments" in formgrader("/manage_assignments").text
+    (assignment,) = formgrader("/api/assignments").json()
+    assert assignment["name"] == ASSIGNMENT
+    assert assignment["num_submissions"] == 3
+
+    # The button "Autograde", for each submission: the same way as the command.
+    for student in ("ana", "ben", "cleo"):
+        url = f"/api/submission/{ASSIGNMENT}/{student}/autograde"
+        done = formgrader(url, "POST").json()
+        assert done["success"], done
+    assert course.scores("ana") == {"test_total": 2.0, "test_add": 3.0, "why": None}
+    assert course.scores("ben") == {"test_total": 0.0, "test_add": 0.0, "why": 0.0}
+    assert course.scores("cleo") == {"test_total": 0.0, "test_add": 3.0, "why": None}
+
+    # Who has to be graded by hand.
+    listed = formgrader(f"/api/submitted_notebooks/{ASSIGNMENT}/{NOTEBOOK}").json()
+    assert {s["student"]: s["needs_manual_grade"] for s in listed} == {
+        "ana": True,
+        "ben": False,
+        "cleo": True,
+    }
+
+    # The page of one submission, with the remarks on top and the answers.
+    ids = {entry["student"]: entry["id"] for entry in listed}
+    page = formgrader(f"/submissions/{ids['ben']}/").text
+    assert "Remarks of the grader" in page
+    assert "the file is cut off" in page
+    assert "Because addition is commutative" in formgrader(f"/submissions/{ids['ana']}/").text
+
+    # A mark by hand, as the page gives it, reaches the gradebook.
+    grades = formgrader("/api/grades", params={"submission_id": ids["ana"]}).json()
+    by_hand = next(grade for grade in grades if grade["name"] == "why")
+    by_hand["manual_score"] = 2.5
+    given = formgrader(f"/api/grade/{by_hand['id']}", "PUT", json=by_hand).json()
+    assert given["needs_manual_grade"] is False
+    assert course.scores("ana")["why"] == 2.5
+
+    # The button "Generate feedback".
+    done = formgrader(f"/api/assignment/{ASSIGNMENT}/ana/generate_feedback", "POST").json()
+    assert done["success"], done
+    feedback = course.root / "feedback" / "ana" / ASSIGNMENT / f"{NOTEBOOK}.html"
+    assert "7.5 / 8" in feedback.read_text(encoding="utf-8")
