@@ -64,8 +64,8 @@ def test_each_slip_is_named(cell_id: str) -> None:
     assert NAMED[cell_id] in cell(LECTURE, cell_id).source
 
 
-def test_saturation_hides_the_copying_slip_to_ten_digits() -> None:
+def test_saturation_hides_the_copying_slip() -> None:
     right, copied = printed(cell(LECTURE, "exam-2-tanh"))[1:3]
     for line in (right, copied):
         values = [float(v) for v in line.split("[")[1].rstrip("]").split()]
-        assert max(abs(1 - v) for v in values) <= 1e-10
+        assert max(abs(1 - v) for v in values) < 1.5e-10  # one unit of the last digit shown
