@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.cells import CellInputError
+from course_utils.cells.checks import Array
 from course_utils.training.fit import Fit, fit
 from course_utils.training.initialisation import CellName, start_model
 from course_utils.training.model import Batch, ModelParams, loss_and_gradients, predict
 from course_utils.training.optimisers import Adam
-from course_utils.training.schedules import cosine
 from course_utils.training.tasks.agreement import MOST, WORDS, Sentences, agreement, wrong_numbers
 from course_utils.training.tasks.reber import SYMBOLS, Strings, reber_strings, solved
 from course_utils.training.tasks.temporal_order import temporal_order
@@ -85,11 +84,13 @@ def fit_reber(
 
 
 class AgreementResult(NamedTuple):
-    """A fit, and its error where every noun between subject and verb is an attractor."""
+    """A fit, and how its errors changed on the way."""
 
     fit: Fit[ModelParams]
-    error: dict[int, float]
-    """by the number of attractors, 0 to 4"""
+    steps: tuple[int, ...]
+    """after which each row of errors was measured"""
+    errors: Array
+    """(evaluations, 5): the share of wrong verbs where 0 to 4 nouns, all attractors, lie between"""
 
 
 def agreement_error(params: ModelParams, sentences: Sentences) -> float:
@@ -98,35 +99,37 @@ def agreement_error(params: ModelParams, sentences: Sentences) -> float:
 
 
 def fit_agreement(
-    cell: CellName,
-    seed: int = 0,
-    *,
-    units: int = 16,
-    steps: int = 600,
-    progress: bool = True,
+    cell: CellName, seed: int = 0, *, units: int = 16, steps: int = 400, progress: bool = True
 ) -> AgreementResult:
-    """A language model on sentences with few attractors, its verbs tested by their number.
+    """A language model on sentences with at most two nouns between subject and verb.
 
-    Raises CellInputError when the cell is unknown.
+    Its verbs are tested with up to four, every one an attractor. What to look for is the order: a
+    model first follows the last noun (error near 1 from one attractor on), then the subject. In
+    contrast to Linzen 2016 and Yogatama 2018, whose text is real, all three cells learn this small
+    grammar in the end; the errors by attractors are seen on the way.
     """
-    if cell not in ("rnn", "gru", "lstm"):
-        raise CellInputError(f"cell is {cell!r}, expected 'rnn', 'gru' or 'lstm'")
     params = start_model(
         np.random.default_rng(seed), cell, units, len(WORDS), vocabulary=len(WORDS), embedding=8
     )
+    held_out = [
+        agreement(np.random.default_rng(HELD_OUT + k), 500, attractors=k) for k in range(MOST + 1)
+    ]
+    errors: list[list[float]] = []
+
+    def evaluate(current: ModelParams) -> float:
+        errors.append([agreement_error(current, sentences) for sentences in held_out])
+        return -float(np.mean(errors[-1]))
+
     done = fit(
         params,
-        lambda rng: agreement(rng, 64).batch,
+        lambda rng: agreement(rng, 32).batch,
         loss_and_gradients,
         steps=steps,
         optimiser=Adam(0.01),
-        schedule=cosine(steps, end=0.05),
+        evaluate=evaluate,
+        every=25,
         seed=seed,
         progress=progress,
         description=f"agreement, {cell}",
     )
-    rng = np.random.default_rng(HELD_OUT)
-    error = {
-        k: agreement_error(done.params, agreement(rng, 2000, attractors=k)) for k in range(MOST + 1)
-    }
-    return AgreementResult(done, error)
+    return AgreementResult(done, tuple(e.step for e in done.evaluations), np.array(errors))
