@@ -119,6 +119,8 @@ class Sheet:
         lonely = pair and answer.size == 1  # one number meets some pair too easily
         fits: dict[Slips, float] = {}
         for slips in candidates:
+            if answer.size == 1 and self._unlikely(name, slips):
+                continue
             miss = allowed.miss(answer, self._values(slips, own=True)[name])
             miss = miss if miss <= 1 else np.inf
             if not self._belied(name, slips):
@@ -163,6 +165,22 @@ class Sheet:
                 if changes and min(allowed.miss(self._own[part.name], v) for v in gives) > 1:
                     return True
         return False
+
+    def _unlikely(self, name: str, slips: Slips) -> bool:
+        """Tell whether other parts came out right that these slips would have spoiled.
+
+        A single number meets a slip by chance; the parts around it have to agree.
+        """
+        if self._belied(name, slips):
+            return True
+        run, right = self._values(slips), self._values(())
+        names = [part.name for part in self._exercise.parts]
+        return any(
+            self._allowed(after).miss(run[after], right[after]) > 1
+            and self._allowed(after).miss(self._own[after], right[after]) <= 1
+            for after in names[names.index(name) + 1 :]
+            if after in self._own
+        )
 
     def _explained_after(self, name: str, slips: Slips) -> int:
         """How many later parts go wrong by these slips, and just so."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.rules import Slips, pairs, singles
-from course_utils.exercises.tolerance import Tolerance
+from course_utils.exercises.tolerance import EXACT, Tolerance
 
 if TYPE_CHECKING:
     from course_utils.cells.checks import Array
@@ -38,6 +38,8 @@ class Meetings(NamedTuple):
     """slips, and pairs of slips, that give the right answer"""
     alike: int
     """slips that give the answer of another"""
+    slight: int
+    """slips that change one whole number of three or more, as a copying slip does"""
     swallowed: int
     """pairs that give the answer of a single slip"""
     crowded: float
@@ -46,7 +48,7 @@ class Meetings(NamedTuple):
     @property
     def clean(self) -> bool:
         """Tell whether the marker can name everything but a few pairs."""
-        return not (self.hidden or self.alike or self.swallowed) and self.crowded <= _CROWDED
+        return not any(self[:4]) and self.crowded <= _CROWDED
 
 
 def draw_apart(exercise: Exercise, draws: Draws) -> dict[str, npt.ArrayLike]:
@@ -120,16 +122,30 @@ def _meetings(exercise: Exercise, data: dict[str, npt.ArrayLike]) -> Meetings | 
     if not exercise.accept(given, SimpleNamespace(**right)):
         return None
     single = [right, *(exercise.run(given, slips) for slips in singles(exercise.rules))]
+    slight = sum(_slight(exercise, right, wrong) for wrong in single[1:])
     found = [_among_singles(exercise, single, asked) for asked in patterns(exercise)]
     if any(hidden or alike for hidden, alike in found):
         hidden, alike = map(max, zip(*found, strict=True))
-        return Meetings(hidden, alike, 0, 1.0)  # the pairs are not worth the while
+        return Meetings(hidden, alike, slight, 0, 1.0)  # the pairs are not worth the while
     pair = [exercise.run(given, slips) for slips in distinct_pairs(exercise)]
     if not pair:
-        return Meetings(0, 0, 0, 0.0)
+        return Meetings(0, 0, slight, 0, 0.0)
     worst = [_among_pairs(exercise, single, pair, asked) for asked in patterns(exercise)]
     hidden, swallowed, crowded = map(max, zip(*worst, strict=True))
-    return Meetings(int(hidden), 0, int(swallowed), float(crowded))
+    return Meetings(int(hidden), 0, slight, int(swallowed), float(crowded))
+
+
+def _slight(exercise: Exercise, right: Answer, wrong: Answer) -> bool:
+    """Tell whether the first part that is wrong is so in one whole number only, of three or more.
+
+    Copying slips in whole numbers meet such a slip by chance.
+    """
+    for part in exercise.parts:
+        off = part.tolerance.misses(wrong[part.name], right[part.name]) > 1
+        if off.any():
+            whole = part.tolerance == EXACT and part.method_marks
+            return whole and off.size >= 3 and int(off.sum()) == 1
+    return False
 
 
 def _among_singles(

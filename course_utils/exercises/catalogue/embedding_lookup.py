@@ -52,15 +52,6 @@ RULES = (
                 "The zeros of the one-hot vector silence every row but one.",
                 "embedding",
             ),
-            Slip(
-                "one-hot added",
-                lambda E, place: (
-                    embedding_lookup(E, place) + one_hot(place % E.shape[1], E.shape[1])
-                ),
-                "The one-hot vector was added to the row.",
-                "It is multiplied with E, and only chooses the row.",
-                "embedding",
-            ),
         ),
     ),
 )
