@@ -64,3 +64,10 @@ c.LimitOutput.max_lines = 1000
 c.AssignLatePenalties.plugin_class = "course_utils.grading.late.LatePolicy"
 c.LatePolicy.percent_per_day = 0
 c.LatePolicy.grace_minutes = 5
+
+# The feedback page: scores and comments, but not the hidden tests.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "course_utils.grading.steps.HideHiddenTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

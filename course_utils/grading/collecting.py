@@ -13,8 +13,9 @@ from traitlets import Unicode
 class ExtractEachArchive(ExtractorPlugin):  # type: ignore[misc]
     """nbgrader's extractor, called for one file at a time.
 
-    An archive that cannot be opened is laid down as an unreadable notebook, so that its student
-    is graded with that reason instead of being left out.
+    An archive that cannot be opened is laid down as an unreadable notebook, and one without a
+    notebook gets an empty file that says so by its name: their students are graded with that
+    reason instead of being left out.
     """
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
@@ -25,13 +26,18 @@ class ExtractEachArchive(ExtractorPlugin):  # type: ignore[misc]
             with TemporaryDirectory() as alone:
                 (Path(alone) / inner).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, Path(alone) / inner)
-                try:
-                    super().extract(alone, extracted_path)
-                except Exception as error:
-                    self.log.error("%s cannot be unpacked: %s", file, error)
-                    folder = Path(extracted_path) / inner.with_suffix("")
-                    folder.mkdir(parents=True, exist_ok=True)
-                    shutil.copy(file, folder / f"{file.name}.ipynb")
+                self._extract_alone(file, alone, Path(extracted_path), inner.with_suffix(""))
+
+    def _extract_alone(self, file: Path, alone: str, extracted: Path, inner: Path) -> None:
+        folder = extracted / inner
+        try:
+            super().extract(alone, str(extracted))
+        except Exception as error:
+            self.log.error("%s cannot be unpacked: %s", file, error)
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, folder / f"{file.name}.ipynb")
+        if folder.is_dir() and not list(folder.rglob("*.ipynb")):
+            (folder / "no notebook was handed in.ipynb").touch()
 
 
 class StudentAndTime(FileNameCollectorPlugin):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from course_utils.grading.course_folder import CourseFolderError, open_course
-from course_utils.grading.loop import fresh_folder, run_loop
+from course_utils.grading.loop import check_course, fresh_folder, run_loop
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.scores import questions, results
 from course_utils.grading.table import score_table
@@ -40,6 +40,10 @@ def grade() -> None:
     files are only read.
     """
     root = Path.cwd()
+    try:
+        check_course(root, sample_assignments())
+    except CourseFolderError as error:
+        raise click.ClickException(str(error)) from None
     folder = fresh_folder(root / "build" / "sample_class")
     try:
         with _bar() as bar:

@@ -11,9 +11,10 @@ from nbgrader.utils import parse_utc
 class Collect(ExchangeCollect):  # type: ignore[misc]
     """Collects every folder it can, and marks those it cannot.
 
-    A folder that is too large or cannot be copied becomes a submission with an unreadable notebook,
-    so that it is graded with that reason; it stays whole in the exchange. The time of handing in is
-    the one in the folder's name where the student's own timestamp.txt cannot be read.
+    A folder that is too large or cannot be copied, and one without a notebook, becomes a submission
+    with an empty file that says so by its name, so that it is graded with that reason; all of it
+    stays in the exchange. The time of handing in is the one in the folder's name where the
+    student's own timestamp.txt cannot be read.
     """
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
@@ -24,6 +25,8 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
             self.log.error("%s could not be collected: %s", src, error)
             Path(dest).mkdir(parents=True, exist_ok=True)
             (Path(dest) / "could not be collected from the exchange.ipynb").touch()
+        if not list(Path(dest).glob("*.ipynb")):
+            (Path(dest) / "no notebook was handed in.ipynb").touch()
         stamp = Path(dest) / "timestamp.txt"
         if not _is_time(stamp):
             stamp.unlink(missing_ok=True)

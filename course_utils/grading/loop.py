@@ -60,15 +60,18 @@ def fresh_folder(parent: Path) -> Path:
             return folder
 
 
+def check_course(source: Path, assignments: list[str]) -> None:
+    """Raise CourseFolderError when `source` is no course or lacks one of the assignments."""
+    for path in ("nbgrader_config.py", *(f"source/{name}" for name in assignments)):
+        if not (source / path).exists():
+            raise CourseFolderError(f"{source} has no {path}; call this in the course's folder")
+
+
 def new_course(source: Path, root: Path, assignments: list[str]) -> NbGraderAPI:
     """Make a course in `root` with some assignments and the configuration of the one in `source`.
 
-    Its exchange is a folder of its own. Raises CourseFolderError when `source` has them not.
+    Its exchange is a folder of its own.
     """
-    needed = [source / "nbgrader_config.py", *(source / "source" / name for name in assignments)]
-    for path in needed:
-        if not path.exists():
-            raise CourseFolderError(f"{path} is missing; call this in the course's folder")
     ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
     for name in assignments:
         shutil.copytree(source / "source" / name, root / "source" / name, ignore=ignore)

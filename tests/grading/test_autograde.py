@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -256,3 +257,18 @@ def test_a_kernel_that_does_not_start_marks_nobody(make_course: MakeCourse) -> N
     result = course.api.autograde(ASSIGNMENT, "s")
     assert not result["success"]
     assert not list((course.root / "autograded").rglob("*.ipynb"))
+
+
+def test_hidden_tests_are_not_on_the_feedback_page(course: Course) -> None:
+    """Neither in the cell nor in the traceback; the student's own text may say the marker."""
+    nb = filled(course.released(), add="def add(a, b):\n    return 4")
+    nb.cells[0].source = "### BEGIN HIDDEN TESTS"
+    course.submit("s", nb)
+    graded = course.grade("s")
+    assert "add(20, 3)" in by_id(graded, "test_add").source
+    course.expect_success(course.api.generate_feedback(ASSIGNMENT, "s"))
+    page = course.root / "feedback" / "s" / ASSIGNMENT / f"{NOTEBOOK}.html"
+    text = re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8"))
+    assert "test_add 0/3: AssertionError" in text
+    assert "add(20" not in text
+    assert "BEGIN HIDDEN TESTS" in text

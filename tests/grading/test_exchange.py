@@ -153,3 +153,13 @@ def test_a_folder_without_a_time_in_its_name_is_collected_too(released: Course) 
     sent(released, "t")
     released.expect_success(released.api.collect(ASSIGNMENT))
     assert released.api.get_submitted_students(ASSIGNMENT) == {"s", "t"}
+
+
+@pytest.mark.kernel
+def test_a_folder_without_a_notebook_gets_zero_and_a_reason(released: Course) -> None:
+    folder = sent(released, "s")
+    (folder / f"{NOTEBOOK}.ipynb").rename(folder / "answers.docx")
+    released.expect_success(released.api.collect(ASSIGNMENT))
+    assert "no notebook was handed in" in released.grade("s").cells[0].source
+    assert released.scores("s") == {"test_total": 0.0, "test_add": 0.0, "why": 0.0}
+    assert (released.folder("s") / "answers.docx").exists()

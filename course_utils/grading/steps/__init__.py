@@ -2,13 +2,14 @@
 
 While sanitizing: IdentifyCells, KeepOneOfEach, RestoreCells, UseCourseKernel, then nbgrader's own
 OverwriteCells. While autograding: Execute, WarningsCostNothing, BoundScores, ExplainLostMarks,
-SaveGradesAndRemarks, RemarkLateness, ShowRemarks.
+SaveGradesAndRemarks, RemarkLateness, ShowRemarks. For the feedback page: HideHiddenTests.
 """
 
 from course_utils.grading.steps.bound_scores import BoundScores
 from course_utils.grading.steps.duplicates import KeepOneOfEach
 from course_utils.grading.steps.execute import Execute
 from course_utils.grading.steps.explain import ExplainLostMarks
+from course_utils.grading.steps.hidden import HideHiddenTests
 from course_utils.grading.steps.identify import IdentifyCells
 from course_utils.grading.steps.kernel import UseCourseKernel
 from course_utils.grading.steps.lateness import RemarkLateness
@@ -21,6 +22,7 @@ __all__ = [
     "BoundScores",
     "Execute",
     "ExplainLostMarks",
+    "HideHiddenTests",
     "IdentifyCells",
     "KeepOneOfEach",
     "RemarkLateness",

@@ -1,0 +1,109 @@
+"""The parts of `course grade` and `course scores` that need no kernel."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from course_utils.cli import main
+from course_utils.grading.loop import fresh_folder
+from course_utils.grading.released import graded_cells, read_released
+from course_utils.grading.remarks import Remark
+from course_utils.grading.sample_class import read_roster, sample_assignments
+from course_utils.grading.sample_class.fill import numbers
+from course_utils.grading.scores import Mark, Question, Result
+from course_utils.grading.table import score_table
+from tests.grading.course import ROOT
+
+ONE = Question("a1", "nb", "one", 2)
+TWO = Question("a1", "nb", "two", 3)
+
+
+def shown(*results: Result) -> str:
+    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(score_table([ONE, TWO], list(results)))
+    return console.export_text()
+
+
+def test_every_run_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    first = fresh_folder(tmp_path / "runs")
+    (first / "kept.txt").write_text("kept")
+    second = fresh_folder(tmp_path / "runs")
+    assert [first.name, second.name] == ["run-001", "run-002"]
+    assert (first / "kept.txt").read_text() == "kept"
+    assert list(second.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [["grade"], ["scores", "1_embedding_lookup"]])
+def test_outside_a_course_the_remedy_is_said_and_nothing_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 1
+    assert "nbgrader_config.py; call this in the course's folder" in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_marks_waiting_for_a_person_are_shown_as_such() -> None:
+    text = shown(Result("s", {ONE: Mark(2, False), TWO: Mark(0, True)}, 0, ()))
+    row = next(line for line in text.splitlines() if line.startswith("│s"))
+    assert [part.strip() for part in row.split("│")[1:-1]] == [
+        "s",
+        "2",
+        "hand",
+        "2 +3?",
+        "all right",
+    ]
+
+
+def test_a_reason_stands_once_for_all_its_questions() -> None:
+    remarks = (
+        Remark("late"),
+        Remark("not answered", "one", "0/2"),
+        Remark("not answered", "two", "0/3"),
+    )
+    text = shown(Result("s", {ONE: Mark(0, False), TWO: Mark(0, False)}, 0, remarks))
+    assert text.count("not answered") == 1
+    assert "1.1, 1.2: not answered" in text
+    assert text.index("late") < text.index("not answered")
+
+
+def test_what_was_not_handed_in_is_a_dash_and_not_a_zero() -> None:
+    row = next(line for line in shown(Result("s", {}, 0, ())).splitlines() if line.startswith("│s"))
+    assert [part.strip() for part in row.split("│")[2:4]] == ["-", "-"]
+
+
+def test_a_penalty_never_makes_a_total_negative() -> None:
+    assert Result("s", {ONE: Mark(1, False)}, 3.0, ()).total == 0.0
+    assert Result("s", {ONE: Mark(2, False)}, 0.5, ()).total == 1.5
+
+
+def test_text_of_students_does_no_harm_to_the_table() -> None:
+    text = shown(Result("[red]s", {}, 0, (Remark("[bold]x[/nope] \x1b[31m"),)))
+    assert "[red]s" in text
+    assert "[bold]x[/nope]" in text
+
+
+def released_notebooks() -> dict[str, set[str]]:
+    class Here:
+        release_directory = "release"
+
+        def format_path(self, step: str, student: str, assignment: str) -> str:
+            return str(ROOT / step / assignment)
+
+    return {
+        path.stem: set(graded_cells(read_released(Here(), name, path.stem)))
+        for name in sample_assignments()
+        for path in (ROOT / "release" / name).glob("*.ipynb")
+    }
+
+
+def test_every_answer_of_the_sample_class_has_a_cell_and_every_number_a_value() -> None:
+    cells = set().union(*released_notebooks().values())
+    students = read_roster()
+    assert len({student.id for student in students}) == len(students) >= 12
+    for student in students:
+        assert set(student.answers) <= cells
+    assert set(numbers()) >= {"forget_gate_f_t", "handwritten_1_i_t"}
