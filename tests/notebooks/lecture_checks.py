@@ -1,0 +1,71 @@
+"""What every lecture keeps to, whatever it is about."""
+
+import re
+
+from nbformat import NotebookNode
+from notebooks.stored import displayed, numbers, shown_right
+
+Line = tuple[str, list[float]]
+"""What a printed line begins with, and its numbers in order."""
+
+
+def check_line(text: str, expected: Line) -> None:
+    start, values = expected
+    assert text.startswith(start), f"{text!r} does not begin with {start!r}"
+    found = numbers(text[len(start) :])
+    assert len(found) == len(values), f"{text!r} shows {found}, expected {values}"
+    wrong = [(f, v) for f, v in zip(found, values, strict=True) if not shown_right(f, v)]
+    assert not wrong, f"{text!r} shows (number, expected): {wrong}"
+
+
+def check_lines(texts: list[str], expected: list[Line]) -> None:
+    assert len(texts) == len(expected), texts
+    for text, line in zip(texts, expected, strict=True):
+        check_line(text, line)
+
+
+def code_cells(lecture: NotebookNode) -> list[NotebookNode]:
+    return [c for c in lecture.cells if c.cell_type == "code"]
+
+
+def figures(lecture: NotebookNode) -> list[NotebookNode]:
+    """Code cells whose figure is a picture with words, not a live view."""
+    return [c for c in code_cells(lecture) if c.id.startswith("figure-")]
+
+
+def cells_since_question(lecture: NotebookNode, code: NotebookNode) -> list[NotebookNode] | None:
+    """The cells between the last question and `code`; None where no question stands before it."""
+    since: list[NotebookNode] = []
+    for c in reversed(lecture.cells[: lecture.cells.index(code)]):
+        if c.cell_type == "markdown" and "**Predict.**" in c.source:
+            return since
+        since.append(c)
+    return None
+
+
+def headings(lecture: NotebookNode) -> set[str]:
+    """Every heading, without its number."""
+    return {
+        re.sub(r"^#+ (\d+ · )?", "", line)
+        for c in lecture.cells
+        if c.cell_type == "markdown"
+        for line in c.source.splitlines()
+        if line.startswith("#")
+    }
+
+
+def check_folds(lecture: NotebookNode) -> None:
+    """Without the empty line Markdown inside <details> is shown as plain text."""
+    for c in lecture.cells:
+        if c.cell_type != "markdown":
+            continue
+        assert c.source.count("<details>") == c.source.count("</details>"), c.id
+        for match in re.finditer(r"</summary>(.*\n.*\n)", c.source):
+            assert match[1].startswith("\n\n"), c.id
+        assert not re.search(r"[^\n]\n</details>", c.source), c.id
+
+
+def check_figures(lecture: NotebookNode) -> None:
+    for code in figures(lecture):
+        assert displayed(code, "image/png"), f"{code.id} stores no picture"
+        assert displayed(code, "text/html"), f"{code.id} has no figure in words"
