@@ -118,11 +118,20 @@ class LabPage:
             if _is_explorer(output)
         ]
         assert len(places) > number, f"{len(places)} cell explorers in the notebook"
-        self.page.evaluate(f"(k) => {_NOTEBOOK}.scrollToItem(k, 'start')", places[number])
-        cell = self.page.locator(f".jp-Cell[data-windowed-list-index='{places[number]}']")
-        widget = cell.locator(".cell-explorer")
+        widget = self.cell(places[number]).locator(".cell-explorer")
         widget.locator("svg.cell-diagram").wait_for()
         return widget
+
+    def cell(self, number: int) -> Locator:
+        """A cell of the notebook, scrolled into sight."""
+        cell = self.page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
+        for _ in range(20):  # the place of a cell is an estimate until those above it are drawn
+            self.page.evaluate(f"(k) => {_NOTEBOOK}.scrollToItem(k, 'start')", number)
+            self.page.wait_for_timeout(100)
+            if cell.count() and cell.is_visible():
+                break
+        cell.scroll_into_view_if_needed()
+        return cell
 
     def screenshot(self, name: str, of: Locator | None = None) -> Path:
         """Keep a picture of the page, or of one thing on it."""

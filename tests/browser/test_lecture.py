@@ -1,0 +1,88 @@
+"""Every lecture, opened in JupyterLab, run from top to bottom and, where it can be, played with."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser.lab_page import lab_page
+from browser.lab_server import LabServer
+from playwright.sync_api import Browser, Locator, expect
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+LECTURES = sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def lectures(server: LabServer) -> Path:
+    """The folder of lectures, copied beside whatever the notebooks read."""
+    folder = server.root / "notebooks"
+    shutil.copytree(NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    return folder
+
+
+def explorers(path: Path) -> int:
+    """How many cells of the stored notebook end by showing an explorer."""
+    notebook = nbformat.read(path, as_version=4)
+    return sum(
+        " cell: " in output.get("data", {}).get("text/plain", "")[:20]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    )
+
+
+def test_there_are_lectures_with_explorers() -> None:
+    assert sum(map(explorers, LECTURES)) >= 3
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+def test_it_runs_and_its_explorers_answer(
+    browser: Browser, server: LabServer, lectures: Path, path: Path
+) -> None:
+    with lab_page(browser, server) as lab:
+        lab.open(f"notebooks/{path.name}")
+        lab.hide_side_bar()
+        stored = lab.cells()
+        lab.run_all()
+        assert lab.error_outputs() == []
+        assert len(lab.cells()) == len(stored)
+        for number in range(explorers(path)):
+            explorer = lab.explorer(number)
+            move(explorer)
+            lab.screenshot(f"{path.stem}_explorer_{number}")
+        lab.screenshot(f"{path.stem}_1400")
+        assert lab.problems == []
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+def test_before_it_runs_nothing_is_blank(
+    browser: Browser, server: LabServer, lectures: Path, path: Path
+) -> None:
+    """The stored pictures stand where the explorers will be."""
+    with lab_page(browser, server, width=800) as lab:
+        lab.open(f"notebooks/{path.name}")
+        lab.hide_side_bar()
+        lab.screenshot(f"{path.stem}_stored_800")
+        for k, cell in enumerate(lab.cells()):
+            for output in cell.get("outputs", []):
+                if "image/png" in output.get("data", {}):
+                    image = lab.cell(k).locator(".jp-RenderedImage img").first
+                    expect(image).to_be_visible()
+                    assert image.evaluate("(i) => i.naturalWidth") > 100
+                    break
+        assert lab.problems == []
+
+
+CHANGED = """([svg, old]) => [...svg.querySelectorAll(".value")].some(
+  (value, k) => value.textContent !== old[k]
+)"""
+
+
+def move(explorer: Locator) -> None:
+    """Move the first slider by keyboard: a sum and what follows from it must change."""
+    slider = explorer.locator("input[type=range]").first
+    diagram = explorer.locator("svg.cell-diagram")
+    texts, picture = diagram.locator(".value").all_text_contents(), diagram.inner_html()
+    slider.press("PageUp")
+    diagram.page.wait_for_function(CHANGED, arg=[diagram.element_handle(), texts], timeout=10_000)
+    assert diagram.inner_html() != picture
