@@ -32,7 +32,7 @@ while True:
 
 
 def said(nb: NotebookNode) -> str:
-    return "\n".join(remark.text for remark in remarks_of(nb))
+    return "\n".join(str(remark) for remark in remarks_of(nb))
 
 
 def grade(course: Course, **answers: str) -> tuple[dict[str, float | None], str]:
@@ -195,7 +195,7 @@ def test_an_answered_file_of_the_right_name_is_preferred(course: Course) -> None
 
 def test_a_notebook_missing_altogether_gets_zero_and_a_reason(course: Course) -> None:
     course.submit("s", b"not a notebook", name="notes")
-    assert "there is no file 'sums.ipynb'" in said(course.grade("s"))
+    assert "'sums.ipynb': there is no such file" in said(course.grade("s"))
     assert course.scores("s") == NONE
 
 
