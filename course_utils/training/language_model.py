@@ -1,0 +1,103 @@
+"""A small language model on NumPy's documentation: fit, cross-entropy, and text drawn from it."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from course_utils.cells import CellInputError
+from course_utils.training.fit import Fit, fit
+from course_utils.training.initialisation import CellName, start_model
+from course_utils.training.losses import softmax_cross_entropy
+from course_utils.training.model import Batch, ModelParams, loss_and_gradients, predict
+from course_utils.training.optimisers import Adam
+from course_utils.training.schedules import cosine
+from course_utils.training.tasks.language import (
+    Corpus,
+    Tokens,
+    bigram_baseline,
+    corpus,
+    unigram_baseline,
+    windows,
+)
+
+
+class LanguageModel(NamedTuple):
+    """A fit, its text, and cross-entropies of the held-out part in nats a token."""
+
+    fit: Fit[ModelParams]
+    text: Corpus
+    cross_entropy: dict[str, float]
+
+
+def fit_language_model(
+    level: Literal["character", "word"] = "character",
+    cell: CellName = "lstm",
+    seed: int = 0,
+    *,
+    units: int = 64,
+    steps: int = 800,
+    progress: bool = True,
+) -> LanguageModel:
+    """Train on pieces of 50 tokens; measure on the held-out text beside unigrams and bigrams.
+
+    exp of a cross-entropy is the perplexity: among how many tokens the model is undecided. Raises
+    CellInputError when the level or the cell is unknown.
+    """
+    text = corpus(level)
+    size = len(text.vocabulary)
+    params = start_model(
+        np.random.default_rng(seed), cell, units, size, vocabulary=size, embedding=24
+    )
+    done = fit(
+        params,
+        lambda rng: windows(rng, text.train, 32, 50),
+        loss_and_gradients,
+        steps=steps,
+        optimiser=Adam(0.01),
+        schedule=cosine(steps, end=0.05),
+        seed=seed,
+        progress=progress,
+        description=f"{level} model, {cell}",
+    )
+    return LanguageModel(
+        done,
+        text,
+        {
+            "model": held_out_cross_entropy(done.params, text),
+            "bigrams": bigram_baseline(text),
+            "unigrams": unigram_baseline(text),
+            "uniform": float(np.log(size)),
+        },
+    )
+
+
+def held_out_cross_entropy(params: ModelParams, text: Corpus, steps: int = 200) -> float:
+    """The mean cross-entropy of the held-out text, read in pieces of `steps` tokens."""
+    count = (len(text.held_out) - 1) // steps
+    pieces = text.held_out[: count * steps + 1]
+    inputs = pieces[:-1].reshape(count, steps).T
+    batch = Batch(inputs, pieces[1:].reshape(count, steps).T)
+    return softmax_cross_entropy(predict(params, batch.inputs), batch.targets)[0]
+
+
+def sample(
+    params: ModelParams,
+    rng: np.random.Generator,
+    prompt: Tokens,
+    count: int,
+    *,
+    temperature: float = 1.0,
+) -> Tokens:
+    """Draw `count` tokens after `prompt`, one by one, each from the model's own distribution.
+
+    temperature below 1 prefers the likely ones, above 1 it evens them out. Raises CellInputError
+    when it is not positive or the prompt is empty.
+    """
+    if not temperature > 0 or len(prompt) == 0:
+        raise CellInputError("expected a positive temperature and a prompt of at least one token")
+    tokens = [int(token) for token in prompt]
+    for _ in range(count):
+        logits = predict(params, np.array(tokens[-200:])[:, None])[-1, 0] / temperature
+        gumbel = -np.log(rng.exponential(size=logits.shape))  # its argmax is a draw from softmax
+        tokens.append(int(np.argmax(logits + gumbel)))
+    return np.array(tokens[len(prompt) :], np.intp)
