@@ -51,7 +51,7 @@ def grade() -> None:
     except CourseFolderError as error:
         raise click.ClickException(f"{error}\nThe log is {folder / 'log.txt'}") from None
     console = _console()
-    console.print(_tables(run.api, run.assignments, run.failures))
+    console.print(_tables(console, run.api, run.assignments, run.failures))
     console.print(
         f"Feedback pages: {folder.relative_to(root)}/feedback/STUDENT/ASSIGNMENT/*.html\n"
         f"Grades as CSV:  {folder.relative_to(root)}/grades.csv",
@@ -73,19 +73,24 @@ def scores(assignments: tuple[str, ...]) -> None:
                 raise CourseFolderError(
                     f"there is no assignment {assignment!r}; source/ has {', '.join(sorted(known))}"
                 )
-        tables = _tables(api, list(assignments), {})
+        console = _console()
+        tables = _tables(console, api, list(assignments), {})
     except CourseFolderError as error:
         raise click.ClickException(str(error)) from None
-    _console().print(tables)
+    console.print(tables)
 
 
 def _tables(
-    api: NbGraderAPI, assignments: list[str], failures: dict[tuple[str, str], str]
+    console: Console,
+    api: NbGraderAPI,
+    assignments: list[str],
+    failures: dict[tuple[str, str], str],
 ) -> RenderableType:
     """Return one table of all questions, or one for each assignment where they are too many."""
     if len(assignments) > 1 and len(questions(api, assignments)) > _MOST_COLUMNS:
-        return Group(*(_tables(api, [assignment], failures) for assignment in assignments))
-    return score_table(questions(api, assignments), results(api, assignments, failures))
+        return Group(*(_tables(console, api, [assignment], failures) for assignment in assignments))
+    rows = results(api, assignments, failures)
+    return score_table(questions(api, assignments), rows, width=console.width)
 
 
 def _console() -> Console:

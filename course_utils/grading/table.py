@@ -1,27 +1,83 @@
 """The one table of scores."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from course_utils.grading.scores import Mark, Question, Result
 
+_WIDE = 120
+"""Columns of a terminal from which on the remarks stand beside the marks; else under them."""
 
-def score_table(questions: list[Question], results: list[Result]) -> RenderableType:
-    """Return the table: a row a student, a column a question, total and remarks; then a legend."""
+
+def score_table(
+    questions: list[Question], results: list[Result], *, width: int = _WIDE
+) -> RenderableType:
+    """Return the table: a row a student, a column a question, total and remarks; then a legend.
+
+    `width` is the number of characters of a line.
+    """
     numbers = _numbers(questions)
-    table = Table(show_lines=True, header_style="bold", pad_edge=False)
-    table.add_column("student")
-    for question in questions:
-        table.add_column(f"{numbers[question]}\n/{question.points:g}", justify="right")
+    rows = [
+        _Row(
+            Text(result.student),
+            [_mark(question, result.marks.get(question)) for question in questions],
+            _total(result),
+            Text("\n".join(_remarks(result, numbers))),
+        )
+        for result in results
+    ]
     points = sum(question.points for question in questions)
-    table.add_column(f"total\n/{points:g}", justify="right")
-    table.add_column("remarks", ratio=1, min_width=30)
-    for result in results:
-        marks = [_mark(question, result.marks.get(question)) for question in questions]
-        remarks = "\n".join(_remarks(result, numbers))
-        table.add_row(Text(result.student), *marks, _total(result), Text(remarks))
+    heads = [f"{numbers[question]}\n/{question.points:g}" for question in questions]
+    table = (_beside if width >= _WIDE else _under)([*heads, f"total\n/{points:g}"], rows)
     return Group(table, *_legend(questions, numbers))
+
+
+class _Row(NamedTuple):
+    student: Text
+    marks: list[Text]
+    total: Text
+    remarks: Text
+
+
+def _beside(heads: list[str], rows: list[_Row]) -> RenderableType:
+    table = Table(show_lines=True, header_style="bold")
+    table.add_column("student", no_wrap=True)
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True)
+    table.add_column("remarks", ratio=1)
+    for row in rows:
+        table.add_row(row.student, *row.marks, row.total, row.remarks)
+    return table
+
+
+def _under(heads: list[str], rows: list[_Row]) -> RenderableType:
+    """Lay each student out in two parts: a line of marks, and the remarks over the full width."""
+    cells = [[row.student, *row.marks, row.total] for row in rows]
+    columns = [["student\n", *[row[0].plain for row in cells]]]
+    columns += [[head, *[row[i].plain for row in cells]] for i, head in enumerate(heads, start=1)]
+    widths = [max(len(line) for text in column for line in text.split("\n")) for column in columns]
+    table = Table(show_lines=True, header_style="bold", expand=True)
+    tops, bottoms = zip(*(column[0].split("\n") for column in columns), strict=True)
+    table.add_column(
+        Text("\n").join([_line(map(Text, tops), widths), _line(map(Text, bottoms), widths)])
+    )
+    for row, line in zip(rows, cells, strict=True):
+        table.add_row(Group(_line(line, widths), Padding(row.remarks, (0, 0, 0, 2))))
+    return table
+
+
+def _line(cells: Iterable[Text], widths: list[int]) -> Text:
+    line = Text(no_wrap=True)
+    for i, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        space = " " * (width - len(cell.plain))
+        line.append_text(cell).append(space) if i == 0 else line.append(space).append_text(cell)
+        line.append(" ")
+    return line
 
 
 def _numbers(questions: list[Question]) -> dict[Question, str]:

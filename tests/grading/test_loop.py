@@ -1,5 +1,7 @@
 """The parts of `course grade` and `course scores` that need no kernel."""
 
+import io
+import re
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,9 @@ ONE = Question("a1", "nb", "one", 2)
 TWO = Question("a1", "nb", "two", 3)
 
 
-def shown(*results: Result) -> str:
-    console = Console(width=120, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    console.print(score_table([ONE, TWO], list(results)))
+def shown(*results: Result, width: int = 120) -> str:
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(score_table([ONE, TWO], list(results), width=width))
     return console.export_text()
 
 
@@ -48,7 +50,7 @@ def test_outside_a_course_the_remedy_is_said_and_nothing_is_made(
 
 def test_marks_waiting_for_a_person_are_shown_as_such() -> None:
     text = shown(Result("s", {ONE: Mark(2, False), TWO: Mark(0, True)}, 0, ()))
-    row = next(line for line in text.splitlines() if line.startswith("│s"))
+    row = next(line for line in text.splitlines() if line.startswith("│ s "))
     assert [part.strip() for part in row.split("│")[1:-1]] == [
         "s",
         "2",
@@ -71,8 +73,20 @@ def test_a_reason_stands_once_for_all_its_questions() -> None:
 
 
 def test_what_was_not_handed_in_is_a_dash_and_not_a_zero() -> None:
-    row = next(line for line in shown(Result("s", {}, 0, ())).splitlines() if line.startswith("│s"))
+    row = next(
+        line for line in shown(Result("s", {}, 0, ())).splitlines() if line.startswith("│ s ")
+    )
     assert [part.strip() for part in row.split("│")[2:4]] == ["-", "-"]
+
+
+def test_in_a_narrow_terminal_no_remark_is_cut_off() -> None:
+    long = " ".join(f"word{i}" for i in range(40))
+    text = shown(
+        Result("s", {ONE: Mark(1, False), TWO: Mark(0, True)}, 0, (Remark(long),)), width=80
+    )
+    assert set(re.findall(r"word\d+", text)) == set(long.split())
+    assert re.search(r"│ s +1 hand 1 \+3\? ", text)
+    assert max(len(line) for line in text.splitlines() if line[0] in "│┃") <= 80
 
 
 def test_a_penalty_never_makes_a_total_negative() -> None:

@@ -166,7 +166,7 @@ def test_the_handwritten_exam_has_the_embedding_right_and_the_gate_wrong(graded:
 def test_words_wait_for_a_person_and_are_not_a_silent_zero(graded: Graded) -> None:
     assert graded.results["amira"].open_points == 6.0
     assert graded.results["dana"].open_points == 0.0
-    row = next(line for line in graded.out.splitlines() if "│amira" in line)
+    row = next(line for line in graded.out.splitlines() if "│ amira" in line)
     assert row.count("hand") == 2
     assert "24 +6?" in row
 
