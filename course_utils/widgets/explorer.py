@@ -83,7 +83,7 @@ class CellExplorer(anywidget.AnyWidget):
 
     @params.setter
     def params(self, params: Any) -> None:
-        self.show(params=params)
+        self._start(self._family.values(params, self.x, self.state), None)
 
     @property
     def x(self) -> Array:
@@ -92,7 +92,7 @@ class CellExplorer(anywidget.AnyWidget):
 
     @x.setter
     def x(self, x: Any) -> None:
-        self.show(x=x)
+        self._start(self._family.values(self.params, x, self.state), None)
 
     @property
     def state(self) -> Any:
@@ -101,7 +101,7 @@ class CellExplorer(anywidget.AnyWidget):
 
     @state.setter
     def state(self, state: Any) -> None:
-        self.show(state=state)
+        self._start(self._family.values(self.params, self.x, state), None)
 
     @property
     def preset(self) -> str | None:

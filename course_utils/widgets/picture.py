@@ -187,6 +187,11 @@ def _mathtext(symbol: str) -> str:
     """C̃_t and h_{t-1} as matplotlib's mathematics writes them."""
     if "_" not in symbol:
         return symbol
-    tex = symbol.replace("C̃", r"\tilde{C}").replace("∘", r"\circ").replace("tanh ", r"\tanh\,")
+    tex = (
+        symbol.replace("C̃", r"\tilde{C}")
+        .replace("H̃", r"\tilde{H}")
+        .replace("∘", r"\circ")
+        .replace("tanh ", r"\tanh\,")
+    )
     words = re.split(r"((?:\\\w+(?:\{\w\})?|\w)_(?:\{[^}]*\}|\w)| ?\\circ ?|\\tanh\\,)", tex)
     return "".join(f"${w}$" if k % 2 else w for k, w in enumerate(words))

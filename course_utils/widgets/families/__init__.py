@@ -2,9 +2,11 @@
 
 from course_utils.cells import CellInputError
 from course_utils.widgets.families.base import Family, Preset
+from course_utils.widgets.families.gru import GRU
 from course_utils.widgets.families.lstm import LSTM
+from course_utils.widgets.families.rnn import RNN
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (LSTM,)}
+FAMILIES: dict[str, Family] = {family.name: family for family in (RNN, LSTM, GRU)}
 
 __all__ = ["FAMILIES", "Family", "Preset", "family"]
 

@@ -1,0 +1,167 @@
+"""The vanilla recurrent cell as the explorer sees it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from course_utils.cells import CellInputError, RNNParams, RNNTrace, rnn_step
+from course_utils.widgets.diagram import Bar, Diagram, Equation, Node, Operator, Term, Wire
+from course_utils.widgets.families.base import Family, Preset, as_code, names, one_step_vector
+from course_utils.widgets.values import Tab, Values, matrix_tab, vector_tab
+
+_MIDDLE, _ABOVE, _BELOW = 130.0, 50.0, 210.0
+
+_NODES = (
+    Node("x", "x_t", "input of this step", "vector", "plain", 60, _BELOW, Equation("x_t, given")),
+    Node(
+        "h_prev",
+        "h_{t-1}",
+        "hidden state of the step before",
+        "state",
+        "state",
+        60,
+        _ABOVE,
+        Equation("h_{t-1}, given: the step before handed it on"),
+    ),
+    Node(
+        "from_h",
+        "W_h h_{t-1}",
+        "what the cell reads of its past",
+        "sum",
+        "forget",
+        230,
+        _ABOVE,
+        Equation("W_h h_{t-1}", terms=(Term("W_h", 0, ("h_prev",)),)),
+    ),
+    Node(
+        "from_x",
+        "W_x x_t",
+        "what the cell reads of the input",
+        "sum",
+        "input",
+        230,
+        _BELOW,
+        Equation("W_x x_t", terms=(Term("W_x", 0, ("x",)),)),
+    ),
+    Node(
+        "z",
+        "z",
+        "sum of the two, and the bias",
+        "sum",
+        "state",
+        480,
+        _MIDDLE,
+        Equation("z = W_h h_{t-1} + W_x x_t + b", "{from_h} + {from_x} + {b}", plus=("b",)),
+    ),
+    Node(
+        "h",
+        "h_t",
+        "new hidden state",
+        "tanh",
+        "state",
+        740,
+        _MIDDLE,
+        Equation("h_t = tanh(z)", "tanh({z})"),
+        ghost="h_prev",
+    ),
+)
+
+RNN_DIAGRAM = Diagram(
+    width=900,
+    height=390,
+    nodes=_NODES,
+    operators=(Operator("+", 350, _MIDDLE), Operator("tanh", 610, _MIDDLE)),
+    wires=(
+        Wire(((60, _ABOVE), (350, _ABOVE), (350, _MIDDLE)), "forget"),
+        Wire(((60, _BELOW), (350, _BELOW), (350, _MIDDLE)), "input"),
+        Wire(((350, _MIDDLE), (880, _MIDDLE)), "state", leaves=True),
+    ),
+    bars=(
+        Bar("from_h", "W_h h_{t-1}", "forget"),
+        Bar("from_x", "W_x x_t", "input", start="from_h"),
+        Bar("b", "b", "plain", start="from_x"),
+        Bar("z", "z", "state"),
+        Bar("h", "h_t", "output", ghost="h_prev"),
+    ),
+    bars_title="What makes z and h_t",
+    bars_note="dashed: one step before",
+    bars_box=(430, 190, 440, 190),
+)
+
+
+def _values(params: Any, x: Any, state: Any) -> Values:
+    if not isinstance(params, RNNParams):
+        raise CellInputError(f"params is {type(params).__name__}, expected RNNParams")
+    vectors = {"x": one_step_vector("x", x), "h_prev": one_step_vector("state", state)}
+    rnn_step(params, vectors["x"], vectors["h_prev"])
+    blocks = {name: np.array(part, dtype=np.float64) for name, part in params._asdict().items()}
+    return {**blocks, **vectors}
+
+
+def _params(values: Values) -> RNNParams:
+    return RNNParams(values["W_h"], values["W_x"], values["b"])
+
+
+def _trace(values: Values) -> RNNTrace:
+    return rnn_step(_params(values), values["x"], values["h_prev"])[1]
+
+
+def _tabs(values: Values) -> tuple[Tab, ...]:
+    blocks = [
+        ("W_h", "W_h", names("h", values["h_prev"].size)),
+        ("W_x", "W_x", names("x", values["x"].size)),
+        ("b", "b", ["b"]),
+    ]
+    vectors = [("x", "x_t"), ("h_prev", "h_{t-1}")]
+    return (
+        matrix_tab("weights", "weights", "plain", blocks, values),
+        vector_tab("state", "x, h", "state", vectors, values),
+    )
+
+
+def _python(values: Values) -> str:
+    blocks = "\n".join(f"    {name}={as_code(values[name])}," for name in RNNParams._fields)
+    return (
+        "import numpy as np\n\n"
+        "from course_utils.cells import RNNParams, rnn_step\n\n"
+        f"params = RNNParams(\n{blocks}\n)\n"
+        f"x = {as_code(values['x'])}\n"
+        f"state = {as_code(values['h_prev'])}\n"
+        "new_state, trace = rnn_step(params, x, state)\n"
+    )
+
+
+def _one_unit(title: str, note: str, W_h: float, W_x: float) -> Preset:
+    params = RNNParams(np.array([[W_h]]), np.array([[W_x]]), np.zeros(1))
+    return Preset(title, note, params, np.array([0.5]), np.array([0.8]))
+
+
+_PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        "fade": _one_unit(
+            "Fade", "A weight below 1 on the past: at every step a part of h is lost.", 0.5, 0.5
+        ),
+        "flip": _one_unit(
+            "Flip", "A negative weight on the past: without an input h would change sign.", -1, 0
+        ),
+        "only_x": _one_unit("Only x", "No weight on the past: the cell has no memory.", 0, 1),
+        "one_weight": _one_unit(
+            "One weight is 1", "All weights are 0 but one: h_t is tanh(h_{t-1}).", 1, 0
+        ),
+    }
+)
+
+RNN = Family(
+    name="rnn",
+    title="RNN cell",
+    diagram=RNN_DIAGRAM,
+    presets=_PRESETS,
+    values=_values,
+    params=_params,
+    state=lambda values: values["h_prev"],
+    trace=_trace,
+    tabs=_tabs,
+    python=_python,
+)

@@ -1,0 +1,133 @@
+"""Every diagram draws its trace: each node is a number of it, each equation gives that number."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_utils.cells import CellInputError
+from course_utils.cells.activations import sigmoid
+from course_utils.widgets.diagram import BOX_WIDTH, Node, box_height
+from course_utils.widgets.families import FAMILIES, Family, family
+from course_utils.widgets.reading import Reading, as_sentence, as_text, decimals, read
+
+CELLS = pytest.mark.parametrize("cell", sorted(FAMILIES))
+
+
+def readings(cell: Family) -> list[Reading]:
+    """A reading of every preset."""
+    found = []
+    for preset in cell.presets.values():
+        values = cell.values(preset.params, preset.x, preset.state)
+        found.append(read(cell.diagram, values, cell.trace(values)))
+    return found
+
+
+def evaluated(node: Node, numbers: dict[str, np.ndarray], unit: int, units: int) -> float:
+    """What the node's equation gives, worked out from the numbers it is filled in with."""
+    equation = node.equation
+    if equation.terms or not equation.filled:
+        total = sum(
+            math.prod([row[j], *(numbers[v][j] for v in term.vectors)])
+            for term in equation.terms
+            for row in [numbers[term.W][unit][units if term.offset == "H" else 0 :]]
+            for j in range(len(numbers[term.vectors[0]]))
+        )
+        return float(total + sum(numbers[name][unit] for name in equation.plus))
+    text = re.sub(r"\{(\w+)\}", lambda m: f"({numbers[m[1]][unit]!r})", equation.filled)
+    text = text.replace("·", "*").replace("−", "-").replace("σ", "sigmoid")
+    names = {"sigmoid": sigmoid, "tanh": np.tanh, "np": np}
+    return float(eval(text, names))
+
+
+@CELLS
+def test_each_equation_with_numbers_filled_in_gives_the_number_of_the_trace(cell: str) -> None:
+    for reading in readings(family(cell)):
+        for node in family(cell).diagram.nodes:
+            if "given" in node.equation.formula:
+                continue
+            for unit in range(reading.units):
+                expected = reading.numbers[node.name][unit]
+                got = evaluated(node, reading.numbers, unit, reading.units)
+                assert got == pytest.approx(expected, abs=1e-12), (node.name, unit)
+
+
+@CELLS
+def test_every_result_of_the_trace_is_drawn(cell: str) -> None:
+    drawn = {node.name for node in family(cell).diagram.nodes}
+    for preset in family(cell).presets.values():
+        values = family(cell).values(preset.params, preset.x, preset.state)
+        assert set(family(cell).trace(values)._fields) - {"hx"} == drawn
+
+
+@CELLS
+def test_bars_stand_on_one_another(cell: str) -> None:
+    """The end of the last bar that starts on another is the sum that is drawn as one bar."""
+    diagram = family(cell).diagram
+    stacked = [bar for bar in diagram.bars if bar.start]
+    whole = diagram.bars[diagram.bars.index(stacked[-1]) + 1]
+    for reading in readings(family(cell)):
+        parts = [diagram.bars[0], *stacked]
+        total = sum(reading.numbers[bar.name] for bar in parts)
+        np.testing.assert_allclose(total, reading.numbers[whole.name], atol=1e-12)
+        assert all(np.abs(reading.numbers[bar.name]).max() <= reading.scale for bar in diagram.bars)
+
+
+@CELLS
+@pytest.mark.parametrize("units", [1, 2])
+def test_boxes_lie_inside_and_apart(cell: str, units: int) -> None:
+    diagram = family(cell).diagram
+    half_w, half_h = BOX_WIDTH / 2, box_height(units) / 2
+    for node in diagram.nodes:
+        assert half_w <= node.x <= diagram.width - half_w
+        assert half_h <= node.y <= diagram.height - half_h
+    for k, one in enumerate(diagram.nodes):
+        for other in diagram.nodes[k + 1 :]:
+            apart = abs(one.x - other.x) >= BOX_WIDTH or abs(one.y - other.y) >= 2 * half_h
+            assert apart, (one.name, other.name)
+
+
+@CELLS
+def test_lines_run_straight_and_have_a_gates_width(cell: str) -> None:
+    diagram = family(cell).diagram
+    gates = {node.name for node in diagram.nodes if node.kind == "sigmoid"}
+    assert {wire.width for wire in diagram.wires} - {""} == gates
+    for wire in diagram.wires:
+        for (x1, y1), (x2, y2) in zip(wire.points, wire.points[1:], strict=False):
+            assert (x1 == x2) != (y1 == y2)
+
+
+def test_saturated_means_a_flat_slope() -> None:
+    presets = list(family("lstm").presets)
+    exam_1 = readings(family("lstm"))[presets.index("exam_1")]
+    gates = {name: [True] * 4 for name in ("f", "i", "c_tilde", "o")}
+    assert exam_1.saturated == {**gates, "tanh_c": [False] * 4}
+    one_weight = readings(family("lstm"))[presets.index("one_weight")]
+    assert not any(any(flat) for flat in one_weight.saturated.values())
+
+
+@given(st.floats(-1e6, 1e6))
+def test_decimals_are_near_and_have_a_true_minus(value: float) -> None:
+    text = decimals(value)
+    assert "-" not in text
+    assert float(text.replace("−", "-")) == pytest.approx(value, abs=0.051, rel=1e-3)
+    assert text != "−0.0000"
+
+
+@CELLS
+def test_the_texts_hold_every_number(cell: str) -> None:
+    for reading in readings(family(cell)):
+        text = as_text(family(cell).diagram, reading)
+        sentence = as_sentence(family(cell).diagram, reading)
+        for node in family(cell).diagram.nodes:
+            for value in reading.numbers[node.name]:
+                assert decimals(float(value)) in text
+                assert decimals(float(value)) in sentence
+
+
+def test_an_unknown_cell_is_named() -> None:
+    with pytest.raises(CellInputError, match="cell is 'lstn', expected one of rnn, lstm, gru"):
+        family("lstn")
