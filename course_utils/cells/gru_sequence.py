@@ -176,6 +176,8 @@ def gru_sequence_backward(
     steps, units, batch = sizes.steps, sizes.units, sizes.columns
     given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
     total = seq.checked_total("d_hs_total", d_hs_total, sizes)
+    if not isinstance(params.candidate.W, np.ndarray):
+        params = checked_gru(params, reset)
     W = _packed(params, reset)
     dtype = np.result_type(W, trace.blocks, given)
     d_W, d_W_hh = np.zeros(W.shape, dtype), np.zeros((units, units), dtype)
@@ -184,7 +186,7 @@ def gru_sequence_backward(
 
     for span, d_z in seq.chunks_backward(sizes, W.shape[0], dtype):
         if reset == "before":
-            W_hh = np.asarray(params.candidate.W)[:, :units]
+            W_hh = params.candidate.W[:, :units]
             back_before(W[:-units, :units].T, W_hh.T, trace, span, given, d_z, d_h, total)
             r_h = trace.blocks[span, 0] * trace.inputs[span, :units]
             seq.weight_gradient(d_z[-units:], r_h, d_W_hh)
@@ -219,9 +221,9 @@ def _ready(params: GRUParams, reset: Reset) -> GRUParams:
 def _packed(params: GRUParams, reset: Reset) -> Array:
     """Return the matrix that the module's docstring describes."""
     units, width = np.shape(params.reset.W)
-    candidate = np.asarray(params.candidate.W)
+    candidate = params.candidate.W
     blocks = 3 if reset == "before" else 4
-    dtype = np.result_type(*(np.asarray(v) for gate in params[:3] for v in gate))
+    dtype = np.result_type(*params.reset, *params.update, *params.candidate)
     W = np.zeros((blocks * units, width + 1), dtype)
     np.concatenate([params.reset.W, params.update.W], out=W[-3 * units : -units, :-1])
     np.concatenate([params.reset.b, params.update.b], out=W[-3 * units : -units, -1])

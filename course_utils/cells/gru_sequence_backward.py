@@ -27,25 +27,28 @@ def back_before(
     W_h is (H, 2·H), what r and u read of h, and W_hh (H, H), both transposed. d_h enters as what
     comes back from later steps and leaves as what goes back to earlier ones.
     """
-    blocks, h_prevs = trace.blocks[span], trace.inputs[span, : len(d_h)]
+    blocks, hs = trace.blocks[span], trace.inputs[1:, : len(d_h)][span]
+    h_prevs = trace.inputs[span, : len(d_h)]
     work = np.empty((3, *d_h.shape), d_h.dtype)
     by_r, by_u, by_g = work
-    slopes, flat = work[:2], work.reshape(len(d_z), d_h.shape[1])
+    complements, flat = work[:2], work.reshape(len(d_z), d_h.shape[1])
     gates_flat = flat[: 2 * len(d_h)]
     other, back = np.empty((2, *d_h.shape), d_h.dtype)
     one = np.ones((), d_h.dtype)  # an array: a Python number would be converted at every call
-    views = (blocks[:, :2], blocks[:, 0], blocks[:, 1], blocks[:, 2], h_prevs, given[span])
-    for k, r_u, r, u, g, h_prev, given_t in zip(
-        range(len(blocks) - 1, -1, -1), *(v[::-1] for v in views), strict=True
+    gates = (blocks[:, :2], blocks[:, 0], blocks[:, 1], blocks[:, 2])
+    for k, r_u, r, u, g, h_prev, h, given_t in zip(
+        range(len(blocks) - 1, -1, -1),
+        *(v[::-1] for v in (*gates, h_prevs, hs, given[span])),
+        strict=True,
     ):
-        np.subtract(one, r_u, out=slopes)
+        np.subtract(one, r_u, out=complements)
         np.multiply(g, g, out=by_g)
         np.subtract(one, by_g, out=by_g)  # tanh' = 1 - tanh²
         np.multiply(by_g, by_u, out=by_g)  # dH/dz of the candidate; by_u is 1 - Z as yet
-        np.multiply(slopes, r_u, out=slopes)  # σ' = (1 - σ) σ
+        np.multiply(by_r, r, out=by_r)  # σ' = (1 - σ) σ
         np.multiply(by_r, h_prev, out=by_r)  # d(r ∘ h)/dz_r
-        np.subtract(h_prev, g, out=other)
-        np.multiply(by_u, other, out=by_u)  # dH/dz_u
+        np.subtract(h, g, out=other)  # is Z ∘ (H_{t-1} - H~)
+        np.multiply(by_u, other, out=by_u)  # dH/dz_u = (1 - Z) Z (H_{t-1} - H~)
 
         np.add(d_h, given_t, out=d_h)
         if total is not None:
@@ -75,27 +78,27 @@ def back_after(
 
     W_h is (H, 3·H), what a, r and u read of h, transposed; the rest as in :func:`back_before`.
     """
-    blocks, h_prevs = trace.blocks[span], trace.inputs[span, : len(d_h)]
+    blocks, hs = trace.blocks[span], trace.inputs[1:, : len(d_h)][span]
     work = np.empty((4, *d_h.shape), d_h.dtype)
     by_a, by_r, by_u, by_g = work
-    slopes, flat = work[1:3], work.reshape(len(d_z), d_h.shape[1])
+    complements, flat = work[1:3], work.reshape(len(d_z), d_h.shape[1])
     read_h = flat[: 3 * len(d_h)]
     other = np.empty_like(d_h)
     one = np.ones((), d_h.dtype)
     gates = (blocks[:, 1:3], blocks[:, 0], blocks[:, 1], blocks[:, 2], blocks[:, 3])
-    for k, r_u, a, r, u, g, h_prev, given_t in zip(
+    for k, r_u, a, r, u, g, h, given_t in zip(
         range(len(blocks) - 1, -1, -1),
-        *(v[::-1] for v in (*gates, h_prevs, given[span])),
+        *(v[::-1] for v in (*gates, hs, given[span])),
         strict=True,
     ):
-        np.subtract(one, r_u, out=slopes)
+        np.subtract(one, r_u, out=complements)
         np.multiply(g, g, out=by_g)
         np.subtract(one, by_g, out=by_g)  # tanh' = 1 - tanh²
         np.multiply(by_g, by_u, out=by_g)  # dH/dz of the candidate; by_u is 1 - Z as yet
-        np.multiply(slopes, r_u, out=slopes)  # σ' = (1 - σ) σ
+        np.multiply(by_r, r, out=by_r)  # σ' = (1 - σ) σ
         np.multiply(by_r, a, out=by_r)  # d(r ∘ a)/dz_r
-        np.subtract(h_prev, g, out=other)
-        np.multiply(by_u, other, out=by_u)  # dH/dz_u
+        np.subtract(h, g, out=other)  # is Z ∘ (H_{t-1} - H~)
+        np.multiply(by_u, other, out=by_u)  # dH/dz_u = (1 - Z) Z (H_{t-1} - H~)
 
         np.add(d_h, given_t, out=d_h)
         if total is not None:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from course_utils.cells.affine import Affine
 from course_utils.cells.checks import Array, CellInputError, as_features
 
-CHUNK, CHUNKS = 4, 8
+CHUNK, CHUNKS = 4, 16
 """A backward pass handles several steps at once, so that one product sums over them: CHUNK steps,
 or a CHUNKS-th of a long sequence. That spreads the cost of its calls, and keeps its buffers small
 beside the trace."""
