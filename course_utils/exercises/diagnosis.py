@@ -212,7 +212,7 @@ class Sheet:
         return None
 
     def _entries_off(self, name: str, *, few: bool = False) -> Finding | None:
-        """Return which entries are off where the rest is right; `few` asks for one of three."""
+        """Return which entries are off where most are right; `few` asks for one that is off."""
         answer = self._own[name]
         if answer.size < 2 or not self._exercise.part(name).method_marks:
             return None
@@ -220,7 +220,7 @@ class Sheet:
         for own in (False, True):
             misses = allowed.misses(answer, self._values((), own=own)[name]).ravel()
             off = tuple(int(k) for k in np.flatnonzero(~(misses <= 1)))
-            enough = len(off) == 1 if few else len(off) < answer.size
+            enough = len(off) == 1 if few else 2 * len(off) <= answer.size
             if off and enough:
                 return Finding(off=off, follows_own=own and self._astray)
         return None

@@ -6,12 +6,13 @@ the same reference gives what a person gets who makes that mistake.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Slip:
     """One wrong choice, and what to say to the person who made it."""
 
@@ -27,7 +28,7 @@ class Slip:
     """Where the lecture explains it: a key of :data:`course_utils.exercises.lectures.TOPICS`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One choice of the solution. The reference reads it as ``rule.<name>``."""
 
@@ -40,14 +41,11 @@ Slips = tuple[Slip, ...]
 """What was done wrong, all in one; () is the right solution."""
 
 
-def choices(rules: Iterable[Rule], slips: Slips = ()) -> SimpleNamespace:
+@lru_cache(maxsize=65536)
+def choices(rules: tuple[Rule, ...], slips: Slips = ()) -> SimpleNamespace:
     """Return every rule by name, set right except where one of `slips` belongs to it."""
-    made = {slip.name: slip for slip in slips}
     return SimpleNamespace(
-        **{
-            rule.name: next((s.use for s in rule.slips if s.name in made), rule.right)
-            for rule in rules
-        }
+        **{rule.name: next((s.use for s in rule.slips if s in slips), rule.right) for rule in rules}
     )
 
 
