@@ -176,7 +176,7 @@ def gru_sequence_backward(
     steps, units, batch = sizes.steps, sizes.units, sizes.columns
     given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
     total = seq.checked_total("d_hs_total", d_hs_total, sizes)
-    if not isinstance(params.candidate.W, np.ndarray):
+    if type(params.candidate.W) is not np.ndarray:  # lists, say
         params = checked_gru(params, reset)
     W = _packed(params, reset)
     dtype = np.result_type(W, trace.blocks, given)

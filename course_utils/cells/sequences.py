@@ -136,12 +136,15 @@ def unpacked_weights(packed: Array, units: int) -> list[Affine]:
 
 
 def carved(dtype: npt.DTypeLike, *shapes: tuple[int, ...]) -> list[Array]:
-    """Return uninitialised arrays of `shapes`, cut from one block.
+    """Return uninitialised arrays of `shapes`, cut from one block where the allocator keeps those.
 
-    One block, because the C allocator hands the pages of several freed ones back to the system, and
-    fetching them again at the next step costs as much as the elementwise work.
+    The C allocator hands the pages of several freed blocks back to the system, and those of a
+    single one beyond 32 MiB; to fetch them again at the next step costs as much as the elementwise
+    work.
     """
     counts = [math.prod(shape) for shape in shapes]
+    if sum(counts) * np.dtype(dtype).itemsize > 2**25:
+        return [np.empty(shape, dtype) for shape in shapes]
     block = np.empty(sum(counts), dtype)
     arrays, start = [], 0
     for count, shape in zip(counts, shapes, strict=True):
