@@ -9,7 +9,11 @@ from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from course_utils.grading.course_folder import CourseFolderError, open_course
+from course_utils.grading.course_folder import (
+    CourseFolderError,
+    open_course,
+    require_gradebook,
+)
 from course_utils.grading.loop import check_course, fresh_folder, run_loop
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.scores import questions, results
@@ -67,6 +71,7 @@ def scores(assignments: tuple[str, ...]) -> None:
     """Show the scores of ASSIGNMENTS from this course's gradebook, with remarks."""
     try:
         api = open_course(Path.cwd())
+        require_gradebook(api)
         known = api.get_source_assignments()
         for assignment in assignments:
             if assignment not in known:

@@ -32,6 +32,19 @@ def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI
     return NbGraderAPI(CourseDirectory(config=config), config=config)
 
 
+def require_gradebook(api: NbGraderAPI) -> None:
+    """Raise CourseFolderError when the course's gradebook is an SQLite file that is not there.
+
+    nbgrader would make an empty one.
+    """
+    kind, _, path = api.coursedir.db_url.partition(":///")
+    if kind == "sqlite" and not Path(path).is_file():
+        raise CourseFolderError(
+            f"{path} is missing: nothing has been graded here; `nbgrader generate_assignment` and "
+            "`nbgrader autograde` make it"
+        )
+
+
 def checked(step: str, result: dict[str, Any]) -> None:
     """Raise CourseFolderError when a step of nbgrader's API did not succeed."""
     if not result["success"]:

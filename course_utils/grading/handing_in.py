@@ -10,6 +10,7 @@ import nbformat
 from nbgrader.apps import NbGraderAPI, ZipCollectApp
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeFetchAssignment, ExchangeSubmit
 from traitlets.config import Config
 
@@ -27,6 +28,7 @@ def submit_through_exchange(
 
     `home` is the student's own folder. All students of the sample class are one user of this
     machine, so that they say who they are with `--student`; a real student is who they log in as.
+    Raises CourseFolderError when the exchange refuses.
     """
     config = Config(api.config)
     config.Exchange.assignment_dir = str(home)
@@ -41,7 +43,10 @@ def submit_through_exchange(
         )
         if action is ExchangeSubmit:
             _fill_folder(home / assignment, student, assignment)
-        step.start()
+        try:
+            step.start()
+        except ExchangeError as error:
+            raise CourseFolderError(f"{student.id}, {assignment}: {error}") from None
 
 
 def _fill_folder(folder: Path, student: Student, assignment: str) -> None:

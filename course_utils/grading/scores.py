@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Gradebook, MissingEntry, Notebook, SubmittedAssignment
 from nbgrader.apps import NbGraderAPI
 
+from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.released import graded_cells, read_released
 from course_utils.grading.remarks import Remark, remarks_of
 
@@ -52,11 +53,14 @@ class Result:
 
 
 def questions(api: NbGraderAPI, assignments: Iterable[str]) -> list[Question]:
-    """Return the marked cells of the assignments, in the order in which they were given out."""
+    """Return the marked cells of the assignments, in the order in which they were given out.
+
+    Raises CourseFolderError for an assignment that the gradebook does not have.
+    """
     found: list[Question] = []
     with api.gradebook as gradebook:
         for assignment in assignments:
-            for notebook in gradebook.find_assignment(assignment).notebooks:
+            for notebook in _notebooks(gradebook, assignment):
                 points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
                 found += [
                     Question(assignment, notebook.name, name, points[name])
@@ -64,6 +68,16 @@ def questions(api: NbGraderAPI, assignments: Iterable[str]) -> list[Question]:
                     if name in points
                 ]
     return found
+
+
+def _notebooks(gradebook: Gradebook, assignment: str) -> list[Notebook]:
+    try:
+        return list(gradebook.find_assignment(assignment).notebooks)
+    except MissingEntry:
+        raise CourseFolderError(
+            f"the gradebook has no assignment {assignment!r}; "
+            f"run `nbgrader generate_assignment {assignment}` first"
+        ) from None
 
 
 def results(

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.sample_class.fill import numbers
 from course_utils.grading.scores import Mark, Question, Result
 from course_utils.grading.table import score_table
-from tests.grading.course import ROOT
+from tests.grading.course import ROOT, Course
 
 ONE = Question("a1", "nb", "one", 2)
 TWO = Question("a1", "nb", "two", 3)
@@ -121,3 +122,26 @@ def test_every_answer_of_the_sample_class_has_a_cell_and_every_number_a_value() 
     for student in students:
         assert set(student.answers) <= cells
     assert set(numbers()) >= {"forget_gate_f_t", "handwritten_1_i_t"}
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_scores_makes_no_gradebook_and_knows_its_assignments(
+    course: Course, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path_factory.mktemp("empty")
+    shutil.copy(ROOT / "nbgrader_config.py", empty)
+    monkeypatch.chdir(empty)
+    done = CliRunner().invoke(main, ["scores", "small"])
+    assert (done.exit_code, "nothing has been graded here" in done.output) == (1, True)
+    assert [path.name for path in empty.iterdir()] == ["nbgrader_config.py"]
+
+    monkeypatch.chdir(course.root)
+    done = CliRunner().invoke(main, ["scores", "nothing"])
+    assert (done.exit_code, "there is no assignment 'nothing'" in done.output) == (1, True)
+
+    course.folder("ana").joinpath("essay.docx").touch()
+    course.submit("ben", course.released())
+    done = CliRunner().invoke(main, ["scores", "small"])
+    assert done.exit_code == 0, done.output
+    assert "small: no notebook was handed in, but essay.docx." in done.output
+    assert "small: handed in, not graded yet." in done.output

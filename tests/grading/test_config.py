@@ -1,0 +1,52 @@
+"""nbgrader_config.py: every value reaches a class; a misspelt name would pass in silence."""
+
+from typing import Any
+
+import pytest
+from nbgrader import apps, converters, coursedir, plugins, preprocessors
+from nbgrader.exchange import ExchangeFactory
+from traitlets.config import Configurable
+from traitlets.config.loader import PyFileConfigLoader
+from traitlets.utils.importstring import import_item
+
+from course_utils.grading import collecting, exporter, late, steps
+from tests.grading.course import ROOT
+
+CONFIG = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+MODULES = [collecting, exporter, late, steps, apps, converters, coursedir, plugins, preprocessors]
+VALUES = [(name, trait) for name, section in CONFIG.items() for trait in section]
+
+
+def classes(name: str) -> list[type[Configurable]]:
+    found = [getattr(module, name) for module in [*MODULES] if hasattr(module, name)]
+    return [ExchangeFactory] if name == "ExchangeFactory" else found
+
+
+@pytest.mark.parametrize(("name", "trait"), VALUES)
+def test_every_value_is_one_of_its_class(name: str, trait: str) -> None:
+    owners = [c for c in classes(name) if trait in c.class_traits(config=True)]
+    assert owners, f"c.{name}.{trait}: no class {name} has this trait"
+    owners[0](config=CONFIG)
+
+
+def strings(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        text
+        for section in CONFIG.values()
+        for value in section.values()
+        for text in strings(value)
+        if text.startswith(("course_utils.", "nbgrader.", "nbconvert."))
+    ],
+)
+def test_every_class_it_names_exists(path: str) -> None:
+    assert callable(import_item(path))
+
+
+def test_our_steps_are_all_in_use() -> None:
+    named = {text for s in CONFIG.values() for v in s.values() for text in strings(v)}
+    assert {f"course_utils.grading.steps.{name}" for name in steps.__all__} <= named
