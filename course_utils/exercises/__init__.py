@@ -10,6 +10,8 @@
 from course_utils.exercises.checking import check, check_function
 from course_utils.exercises.definition import Exercise, Part
 from course_utils.exercises.exam import Exam
+from course_utils.exercises.personal import own_data, sign_in
+from course_utils.exercises.recognition import right_for
 from course_utils.exercises.registry import exam, exams, exercise, exercises
 from course_utils.exercises.rules import Rule, Slip
 from course_utils.exercises.verdict import PartVerdict, Verdict
@@ -28,4 +30,7 @@ __all__ = [
     "exams",
     "exercise",
     "exercises",
+    "own_data",
+    "right_for",
+    "sign_in",
 ]
