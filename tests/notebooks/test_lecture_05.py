@@ -31,7 +31,7 @@ from tests.notebooks.stored import (
 NAME = "05_gru.ipynb"
 LECTURE = notebook(NAME)
 CODE = [c for c in LECTURE.cells if c.cell_type == "code"]
-SLIDERS = {"play-sliders", "regimes-sliders"}
+EXPLORERS = {"explorer", "explorer-small"}
 PRACTICE = {"practise-step", "practise-conventions-box", "practise-counts-box"}
 
 RESET = Gate([[1, 1, -1], [2, -2, 1]], [1, -1])
@@ -118,9 +118,20 @@ def after_the_label(text: str, label: str) -> list[str]:
     return numbers(text[len(label) :])
 
 
+def one_unit(x: float = -1, old: float = 0.8, update: float = 6, reset: float = 6) -> Vector:
+    """The explorer's presets, [H~, H]: gates obey their biases, H~ = tanh(1.5 R H + x)."""
+    r, z = sigmoid(reset), sigmoid(update)
+    new = tanh(1.5 * r * old + x)
+    return [new, z * old + (1 - z) * new]
+
+
+def small_with_shut_reset() -> Step:
+    return step(Gate(RESET.W, [1, -10]), UPDATE, CANDIDATE)
+
+
 FRESH = tanhs([-1 * X[0] - 1, 1 * X[0] - 0.5])
 READ = times(RIGHT.r, OLD)
-NEW_LINES: dict[str, list[tuple[str, Vector]]] = {
+PRINTED: dict[str, list[tuple[str, Vector]]] = {
     "no-counting": [("step   C_t of the LSTM   H_t of the GRU", [])]
     + [("", [t, t, 1 - 0.5**t]) for t in range(1, 6)],
     "reset-gate-values": [("Reset gate", [])]
@@ -137,6 +148,24 @@ NEW_LINES: dict[str, list[tuple[str, Vector]]] = {
         ("kept     Z ∘ H_{t-1}", times(RIGHT.z, OLD)),
         ("written  (1 - Z) ∘ H~_t", times(rest(RIGHT.z), RIGHT.h_tilde)),
         ("H_t", RIGHT.h),
+    ],
+    "explorer-answers": [
+        ("Answers", []),
+        ("1  H~_t for x = -5, 0, 5", [one_unit(x)[0] for x in (-5, 0, 5)]),
+        ("   H_t", [one_unit(x)[1] for x in (-5, 0, 5)]),
+        ("2  Z_t with bias 0", [0.5]),
+        ("   H~_t, then H_t: half way", one_unit(update=0)),
+        ("3  H_t of Overwrite, then its H~_t", one_unit(update=-6)[::-1]),
+        ("4  H~_t for H_{t-1} = -1, 0, 1", [one_unit(-1, h, -6, -6)[0] for h in (-1, 0, 1)]),
+        ("   H_t", [one_unit(-1, h, -6, -6)[1] for h in (-1, 0, 1)]),
+        ("5  H~_t with R open, then shut", [one_unit(reset=r)[0] for r in (6, -6)]),
+        ("   H_t, likewise", [one_unit(reset=r)[1] for r in (6, -6)]),
+    ],
+    "explorer-small-answers": [
+        ("Reset gate of unit 2 open, then closed", []),
+        ("R_t", [*RIGHT.r, *small_with_shut_reset().r]),
+        ("H~_t", [*RIGHT.h_tilde, *small_with_shut_reset().h_tilde]),
+        ("H_t", [*RIGHT.h, *small_with_shut_reset().h]),
     ],
     "keep-or-write-values": [
         ("right, Z keeps", RIGHT.h),
@@ -184,11 +213,11 @@ NEW_LINES: dict[str, list[tuple[str, Vector]]] = {
 }
 
 
-@pytest.mark.parametrize("cell_id", NEW_LINES)
+@pytest.mark.parametrize("cell_id", PRINTED)
 def test_every_printed_number_agrees_with_plain_python(cell_id: str) -> None:
     lines = printed(cell(LECTURE, cell_id))
-    assert len(lines) == len(NEW_LINES[cell_id])
-    for text, (label, values) in zip(lines, NEW_LINES[cell_id], strict=True):
+    assert len(lines) == len(PRINTED[cell_id])
+    for text, (label, values) in zip(lines, PRINTED[cell_id], strict=True):
         found = after_the_label(text, label)
         if values:
             assert len(found) == len(values), text
@@ -226,23 +255,26 @@ def test_every_figure_is_told_in_words_and_every_live_one_has_a_picture() -> Non
     assert len(figures) == 5
     for code in figures:
         assert words_of_figure(code)
-    for cell_id in SLIDERS:
+    live = {"regimes-sliders": "Z = 0.900", "explorer": "preset remember", "explorer-small": "H_t"}
+    for cell_id, words in live.items():
         code = cell(LECTURE, cell_id)
         assert displayed(code, "image/png")
-        assert displayed(code, "text/plain")[0].startswith("R = " if "play" in cell_id else "Z = ")
+        assert words in displayed(code, "text/plain")[0]
 
 
 def test_a_question_stands_before_every_result() -> None:
-    without = {"setup", "small-cell"} | PRACTICE
+    """Right before it, or with only the explorer in between that the question is about."""
+    answers = {"explorer-answers": 3, "explorer-small-answers": 2}
     for place, code in enumerate(LECTURE.cells):
-        if code.cell_type == "code" and code.id not in without:
-            assert "**Predict.**" in LECTURE.cells[place - 1].source, code.id
+        if code.cell_type == "code" and code.id not in {"setup", "small-cell"} | PRACTICE:
+            question = LECTURE.cells[place - answers.get(code.id, 1)]
+            assert "**Predict.**" in question.source, code.id
 
 
 def test_no_result_goes_without_a_test() -> None:
-    named = NEW_LINES.keys() | SLIDERS | PRACTICE
+    named = PRINTED.keys() | EXPLORERS | PRACTICE
     named |= {"setup", "small-cell", "my-gru-step", "mistakes-table", "marked"}
-    named |= {"before-or-after-values"}
+    named |= {"before-or-after-values", "regimes-sliders"}
     assert {c.id for c in CODE if not c.id.startswith("figure-")} == named
 
 
