@@ -1,6 +1,7 @@
 """A course in a folder: nbgrader's own interface, with the values of its nbgrader_config.py."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,14 @@ def last_lines(result: dict[str, Any]) -> str:
     """Return the end of what a failed step logged."""
     text = result.get("log") or result.get("error") or ""
     return "\n".join(text.strip().splitlines()[-12:])
+
+
+def cause(result: dict[str, Any]) -> str:
+    """Return the line of a failed step's log that names the error."""
+    text: str = result.get("log") or result.get("error") or "no reason given"
+    lines = text.strip().splitlines()
+    named = [line.strip() for line in lines if re.match(r"\s*[\w.]*(Error|Exception)\b", line)]
+    return [*lines[-1:], *named][-1]
 
 
 def _tools_on_path() -> None:

@@ -17,8 +17,8 @@ from traitlets.log import get_logger
 
 from course_utils.grading.course_folder import (
     CourseFolderError,
+    cause,
     checked,
-    last_lines,
     open_course,
 )
 from course_utils.grading.handing_in import collect_downloads, download, submit_through_exchange
@@ -97,7 +97,7 @@ def run_loop(
         progress.start(len(run.assignments) * (4 + 3 * len(handing_in)) + 1)
         due = _release(run, students, progress)
         _hand_in(run, handing_in, due, progress)
-        _grade(run, progress)
+        grade_class(run, progress)
         progress.step("export grades")
         export_grades(run.api, root / "grades.csv")
     return run
@@ -142,17 +142,20 @@ def _hand_in(run: Run, students: list[Student], due: datetime, progress: Progres
         collect_downloads(run.api, assignment)
 
 
-def _grade(run: Run, progress: Progress) -> None:
+def grade_class(run: Run, progress: Progress) -> None:
+    """Grade every collected submission and write its feedback; failures are noted in `run`."""
     for assignment in run.assignments:
         for student in sorted(run.api.get_submitted_students(assignment)):
             progress.step(f"grade {student}, {assignment}")
             result = run.api.autograde(assignment, student)
             if not result["success"]:
-                run.failures[assignment, student] = f"grading failed: {last_lines(result)}"
+                run.failures[assignment, student] = f"grading failed: {cause(result)}"
                 progress.step(f"no feedback for {student}, {assignment}")
                 continue
             progress.step(f"feedback for {student}, {assignment}")
-            checked(f"feedback {student}", run.api.generate_feedback(assignment, student))
+            result = run.api.generate_feedback(assignment, student)
+            if not result["success"]:
+                run.failures[assignment, student] = f"no feedback page: {cause(result)}"
         checked(f"release_feedback {assignment}", run.api.release_feedback(assignment))
 
 

@@ -85,7 +85,7 @@ def results(
 ) -> list[Result]:
     """Return every student's marks and remarks, in the order of their ids.
 
-    `failures` says, by assignment and student, why grading itself failed in this run.
+    `failures` says, by assignment and student, what of grading itself failed in this run.
     """
     asked = questions(api, assignments)
     with api.gradebook as gradebook:
@@ -106,9 +106,13 @@ def _result(
     penalty = 0.0
     remarks: list[Remark] = []
     for assignment in dict.fromkeys(question.assignment for question in asked):
-        failure = failures.get((assignment, student)) or _not_graded(api, assignment, student)
-        if failure:
-            remarks.append(Remark(f"{assignment}: {failure}."))
+        failure, missing = (
+            failures.get((assignment, student)),
+            _not_graded(api, assignment, student),
+        )
+        if failure or missing:
+            remarks.append(Remark(f"{assignment}: {failure or missing}."))
+        if missing:
             continue
         submission = gradebook.find_submission(assignment, student)
         penalty += submission.late_submission_penalty or 0.0

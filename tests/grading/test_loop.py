@@ -1,6 +1,7 @@
 """The parts of `course grade` and `course scores` that need no kernel."""
 
 import io
+import os
 import re
 import shutil
 from pathlib import Path
@@ -10,14 +11,14 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from course_utils.cli import main
-from course_utils.grading.loop import fresh_folder
+from course_utils.grading.loop import Run, fresh_folder, grade_class
 from course_utils.grading.released import graded_cells, read_released
 from course_utils.grading.remarks import Remark
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.sample_class.fill import numbers
-from course_utils.grading.scores import Mark, Question, Result
+from course_utils.grading.scores import Mark, Question, Result, results
 from course_utils.grading.table import score_table
-from tests.grading.course import ROOT, Course
+from tests.grading.course import RIGHT, ROOT, Course, filled
 
 ONE = Question("a1", "nb", "one", 2)
 TWO = Question("a1", "nb", "two", 3)
@@ -145,3 +146,49 @@ def test_scores_makes_no_gradebook_and_knows_its_assignments(
     assert done.exit_code == 0, done.output
     assert "small: no notebook was handed in, but essay.docx." in done.output
     assert "small: handed in, not graded yet." in done.output
+
+
+class _Silent:
+    def start(self, steps: int) -> None: ...
+
+    def step(self, text: str) -> None: ...
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_where_grading_itself_fails_the_student_is_named_and_the_others_go_on(
+    course: Course,
+) -> None:
+    for student in ("ana", "ben", "cleo"):
+        course.submit(student, course.released())
+    os.symlink("nowhere", course.folder("ben") / "data.csv")
+    course.expect_success(course.api.release_assignment("small"))
+    run = Run(course.root, course.api, ["small"])
+    grade_class(run, _Silent())
+    assert list(run.failures) == [("small", "ben")]
+    rows = {result.student: result for result in results(run.api, ["small"], run.failures)}
+    assert rows["ana"].marks
+    assert rows["cleo"].marks
+    assert rows["ben"].marks == {}
+    (remark,) = rows["ben"].remarks
+    assert "grading failed: FileNotFoundError" in remark.text
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_a_page_that_cannot_be_made_costs_no_marks(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.submit("ana", filled(course.released(), **RIGHT))
+    course.expect_success(course.api.release_assignment("small"))
+    broken = {"success": False, "log": "Traceback\nValueError: no page\n[ERROR] see above"}
+    monkeypatch.setattr(type(course.api), "generate_feedback", lambda *args: broken)
+    run = Run(course.root, course.api, ["small"])
+    grade_class(run, _Silent())
+    (row,) = results(run.api, ["small"], run.failures)
+    assert row.total == 5.0
+    assert [remark.text for remark in row.remarks] == [
+        "small: no feedback page: ValueError: no page."
+    ]
