@@ -1,8 +1,9 @@
 """Steps for the lists in nbgrader_config.py: one class, one transformation.
 
-While sanitizing: IdentifyCells, KeepOneOfEach, RestoreCells, UseCourseKernel, then nbgrader's own
-OverwriteCells. While autograding: Execute, WarningsCostNothing, BoundScores, ExplainLostMarks,
-SaveGradesAndRemarks, RemarkLateness, ShowRemarks. For the feedback page: HideHiddenTests.
+While generating: AskWhoYouAre. While sanitizing: IdentifyCells, KeepOneOfEach, RestoreCells,
+UseCourseKernel, then nbgrader's own OverwriteCells. While autograding: Execute,
+WarningsCostNothing, BoundScores, RecogniseOthersData, ExplainLostMarks, SaveGradesAndRemarks,
+RemarkLateness, ShowRemarks. For the feedback page: HideHiddenTests.
 """
 
 from course_utils.grading.steps.bound_scores import BoundScores
@@ -13,18 +14,22 @@ from course_utils.grading.steps.hidden import HideHiddenTests
 from course_utils.grading.steps.identify import IdentifyCells
 from course_utils.grading.steps.kernel import UseCourseKernel
 from course_utils.grading.steps.lateness import RemarkLateness
+from course_utils.grading.steps.personal import AskWhoYouAre, PersonalData, RecogniseOthersData
 from course_utils.grading.steps.restore import RestoreCells
 from course_utils.grading.steps.save import SaveGradesAndRemarks
 from course_utils.grading.steps.show import ShowRemarks
 from course_utils.grading.steps.warnings import WarningsCostNothing
 
 __all__ = [
+    "AskWhoYouAre",
     "BoundScores",
     "Execute",
     "ExplainLostMarks",
     "HideHiddenTests",
     "IdentifyCells",
     "KeepOneOfEach",
+    "PersonalData",
+    "RecogniseOthersData",
     "RemarkLateness",
     "RestoreCells",
     "SaveGradesAndRemarks",

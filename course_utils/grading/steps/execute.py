@@ -1,5 +1,6 @@
 """Running a submission so that what can be marked is marked, whatever one cell does."""
 
+import os
 from math import ceil
 from time import monotonic
 from typing import Any
@@ -11,9 +12,11 @@ from nbformat.v4 import new_output
 from nbgrader import preprocessors
 from traitlets import Dict, Integer
 
+from course_utils.exercises.personal import CLASS, GRADED_STUDENT
 from course_utils.grading.released import grade_id
 from course_utils.grading.remarks import add_remark
 from course_utils.grading.steps.limits import OutputLimit, limit_memory
+from course_utils.grading.steps.personal import PersonalData
 
 
 class Execute(preprocessors.Execute):  # type: ignore[misc]
@@ -59,13 +62,19 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         """Run the notebook from the top; False when the kernel was lost on the way."""
         self.reset_execution_trackers()
         self._outputs = OutputLimit(self.max_output)
-        with self.setup_kernel():
+        with self.setup_kernel(env=self._environment()):
             if self.memory_megabytes:
                 limit_memory(self.km.provisioner.pid, self.memory_megabytes)
             for index, cell in enumerate(self.nb.cells):
                 if cell.cell_type == "code" and not self._run_cell(cell, index):
                     return False
         return True
+
+    def _environment(self) -> dict[str, str]:
+        """Tell the kernel whose numbers the checks are to mark by."""
+        personal = PersonalData(parent=self).personal
+        student = self.resources["nbgrader"]["student"] if personal else CLASS
+        return {**os.environ, GRADED_STUDENT: student}
 
     def _run_cell(self, cell: NotebookNode, index: int) -> bool:
         """Run one cell, or say why not; False when it cost the kernel."""

@@ -1,0 +1,120 @@
+"""Personal data: every student's own numbers, where the course asks for them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import determine_grade
+from traitlets import Bool, Integer
+from traitlets.config import Configurable
+
+from course_utils.exercises import exercises
+from course_utils.exercises.personal import ANSWERS, CLASS, PLACEHOLDER
+from course_utils.exercises.recognition import right_for
+from course_utils.grading.released import grade_id, is_test
+from course_utils.grading.remarks import add_remark
+
+SIGN_IN = f"""\
+from course_utils.exercises import sign_in
+
+sign_in("{PLACEHOLDER}")  # write your id here, as your course lists it: your numbers follow from it
+"""
+
+
+class PersonalData(Configurable):
+    """Whether each student works on numbers of their own; read by the steps of this module."""
+
+    personal = Bool(False, help="Give each student their own numbers.").tag(config=True)
+
+
+class AskWhoYouAre(NbGraderPreprocessor):  # type: ignore[misc]
+    """While generating an assignment: a cell to sign in, in front of the first code cell."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Return `nb`, with the cell where the data are personal."""
+        if PersonalData(parent=self).personal:
+            places = (k for k, cell in enumerate(nb.cells) if cell.cell_type == "code")
+            nb.cells.insert(next(places, 0), new_code_cell(SIGN_IN.rstrip(), id="sign-in"))
+        return nb, resources
+
+
+class RecogniseOthersData(NbGraderPreprocessor):  # type: ignore[misc]
+    """A wrong answer that is right for another student's numbers is remarked as such.
+
+    Only where it can hardly be chance: at least `fewest_numbers`, and right for one or two others.
+    The remark names nobody; the log names whose numbers they are.
+    """
+
+    fewest_numbers = Integer(3, help="Numbers an answer must have.").tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Return `nb` without what the checks left for this step, and with its remarks."""
+        personal = PersonalData(parent=self).personal
+        own = resources["nbgrader"]["student"]
+        others = self._others(resources, own) if personal else []
+        for cell in nb.cells:
+            if cell.cell_type != "code":
+                continue
+            left = list(_left_by_checks(cell))
+            if others and is_test(cell) and _lost_marks(cell):
+                for one in left:
+                    self._compare(nb, cell, one, own, others)
+        return nb, resources
+
+    def _others(self, resources: dict[str, Any], own: str) -> list[str]:
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            return [CLASS, *(student.id for student in gradebook.students if student.id != own)]
+
+    def _compare(
+        self, nb: NotebookNode, cell: NotebookNode, left: Any, own: str, others: list[str]
+    ) -> None:
+        found = exercises().get(str(left.get("exercise")))
+        answers = left.get("answers")
+        if found is None or found.fixed is not None or not isinstance(answers, dict):
+            return
+        numbers = sum(_size(value) for value in answers.values())
+        if numbers < self.fewest_numbers:
+            return
+        fitting = right_for(found, answers, others, int(left.get("attempt", 0)))
+        if fitting == [CLASS]:
+            text = "The answer is right for the class's numbers, not for your own: sign in first."
+        elif 1 <= len(fitting) <= 2:
+            text = "The answer is right for another student's numbers, not for your own."
+            self.log.warning(
+                "%s: %s answered %s with the numbers of %s",
+                grade_id(cell),
+                own,
+                found.id,
+                " and ".join(fitting),
+            )
+        else:
+            return
+        add_remark(nb, text, grade_id(cell))
+
+
+def _left_by_checks(cell: NotebookNode) -> Iterator[Any]:
+    """Take out of the cell's outputs what its checks left, and yield it."""
+    kept = []
+    for output in cell.outputs:
+        left = output.get("data", {}).get(ANSWERS)
+        if left is None:
+            kept.append(output)
+        elif isinstance(left, dict):
+            yield left
+    cell.outputs = kept
+
+
+def _lost_marks(cell: NotebookNode) -> bool:
+    score, points = determine_grade(cell)
+    return bool(score is not None and score < points)
+
+
+def _size(value: Any) -> int:
+    return sum(map(_size, value)) if isinstance(value, list) else int(value is not None)
