@@ -331,7 +331,7 @@ function createEquation(layout, units) {
 
 function createControls(layout, unit, channel, { onFocus, onReset }) {
   const { tabs } = layout;
-  const panel = html("div", { class: "panel", role: "tabpanel" });
+  const panel = html("div", { class: "fields", role: "tabpanel" });
   const buttons = tabs.map((tab, k) =>
     html(
       "button",
