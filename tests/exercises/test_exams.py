@@ -105,3 +105,11 @@ def test_one_unit_off_in_the_second_exam_is_arithmetic_not_copying() -> None:
     part = ex.mark(ex.draw(), {"z_c": z}).parts["z_c"]
     assert part.slips == ()
     assert "Entry 1 is not right" in part.message
+
+
+def test_the_exams_numbers_are_stated_with_every_digit() -> None:
+    for name in ("exam_2_states", "exam_2_consistent"):
+        statement = exercise(name).statement(exercise(name).draw())
+        assert "0.4165792" in statement
+        assert "1.99999732" in statement
+    assert "0.99999057" in exercise("exam_2_states").statement(exercise("exam_2_states").draw())

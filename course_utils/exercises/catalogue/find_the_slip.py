@@ -15,8 +15,9 @@ from course_utils.cells.checks import Array
 from course_utils.exercises.answers import AnswerError, as_answer
 from course_utils.exercises.catalogue import gru_step, lstm_states, rnn_step
 from course_utils.exercises.definition import Data, Exercise, Part
+from course_utils.exercises.diagnosis import Sheet
 from course_utils.exercises.drawing import Draws
-from course_utils.exercises.latex import matrix
+from course_utils.exercises.latex import matrix, row
 from course_utils.exercises.rules import Rule, Slip, Slips, singles
 from course_utils.exercises.tolerance import EXACT, HAND
 
@@ -94,7 +95,7 @@ def slip_exercise(base: Exercise, id: str, title: str, lines: tuple[str, ...]) -
 
     def statement(given: Any) -> str:
         written = "\n".join(
-            rf"{n}. ${base.part(name).latex} = {matrix(np.round(shown, 4))}$"
+            rf"{n}. ${base.part(name).latex} = {row(np.round(shown, 4))}^\top$"
             for n, (name, shown) in enumerate(zip(lines, shown_lines(given), strict=True), 1)
         )
         return (
@@ -107,9 +108,12 @@ def slip_exercise(base: Exercise, id: str, title: str, lines: tuple[str, ...]) -
     def worked(given: Any, value: Any) -> list[str]:
         place, _ = right_value(given)
         latex = base.part(lines[place]).latex
+        shown = dict(zip(lines, shown_lines(given), strict=True))
+        slips = Sheet(base, given, shown).examine()[lines[place]].slips
+        made = " and ".join(slip.name for slip in slips)
         return [
-            rf"\text{{line }} {int(value.line)}: \quad {latex} &\ne "
-            rf"{matrix(shown_lines(given)[place])}",
+            rf"\text{{line }} {int(value.line)}: \quad {latex} &\ne {matrix(shown[lines[place]])} "
+            + (rf"\quad \text{{({made})}}" if made else ""),
             rf"{latex} &= {matrix(value.value)}",
         ]
 

@@ -60,7 +60,8 @@ def _fit_for_hands(z: Array, given: Any) -> bool:
 
 
 def _given_in_words(given: Any, **latex: str) -> str:
-    return display(*(rf"{symbol} = {matrix(getattr(given, n))}" for n, symbol in latex.items()))
+    """Every digit of what is given: an exam's gate of 0.99999 is not 1."""
+    return display(*(rf"{symbol} = {matrix(getattr(given, n), 9)}" for n, symbol in latex.items()))
 
 
 _GATES = {"f_t": "f_t", "i_t": "i_t", "o_t": "o_t", "c_tilde": r"\tilde{C}_t"}

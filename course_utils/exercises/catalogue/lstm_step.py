@@ -70,8 +70,8 @@ def statement(given: Any) -> str:
         + "\n\n".join(display(*blocks[k : k + 4]) for k in (0, 4))
         + "\n\n"
         + display(
-            f"h_{{t-1}} = {matrix(given.h_prev)}",
-            f"C_{{t-1}} = {matrix(given.c_prev)}",
+            f"h_{{t-1}} = {matrix(given.h_prev, 9)}",
+            f"C_{{t-1}} = {matrix(given.c_prev, 9)}",
             f"x_t = {matrix(given.x)}",
         )
     )
