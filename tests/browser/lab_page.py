@@ -88,6 +88,7 @@ class LabPage:
         self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{theme}$")).click()
         light = "false" if on else "true"
         self.page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def hide_side_bar(self) -> None:
         """Close the file browser where it is open, for the room."""

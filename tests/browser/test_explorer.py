@@ -152,7 +152,10 @@ def test_python_and_view_stay_together(lab: LabPage, exam_2: Locator) -> None:
     # z_i of unit 1 was 5.5711 with x = [0, 2]: 2·1 + 2·(-1) instead of 2·0 + 2·2
     expect(node(explorer, "z_i").locator(".value").first).to_have_text("1.5711")
     explorer.get_by_role("button", name="Copy as Python").click()
-    expect(explorer.locator("pre.code")).to_contain_text("x = np.array([1.0, -1.0])")
+    code = explorer.locator("pre.code")
+    expect(code).to_contain_text("x = np.array([1.0, -1.0])")
+    slider(explorer, "forget.b/0").press("ArrowRight")
+    expect(code).to_be_hidden()
 
 
 def test_presets_and_units(lab: LabPage) -> None:

@@ -41,7 +41,7 @@ def test_the_output_has_the_view_the_picture_and_the_numbers(
 
 def test_an_export_shows_the_picture(stored: nbformat.NotebookNode) -> None:
     page, _ = HTMLExporter().from_notebook_node(stored)
-    (picture,) = re.findall(r"data:image/png;base64,([^\"]*)", page)
+    (picture,) = re.findall(r"<img[^>]* src=\"data:image/png;base64,([^\"]*)", page)
     (output,) = stored.cells[0].outputs
     assert picture.strip() == output.data["image/png"].strip()
     assert WIDGET_VIEW not in page

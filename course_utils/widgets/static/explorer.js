@@ -614,6 +614,7 @@ function render({ model, el }) {
 
   function update() {
     const shown = model.get("shown");
+    code.hidden = true; // it would no longer say what is shown
     channel.answered(shown);
     parts.diagram.update(shown);
     paintSelection();
