@@ -1,7 +1,8 @@
 """The one cleaner of notebooks: what two runs may differ in is taken out, and nothing else.
 
-Kept: sources, outputs, attachments, cell ids, and the metadata somebody reads (nbgrader's, tags).
-Taken out: execution times, editors' leftovers, widget ids. Execution counts are renumbered.
+Kept: sources, outputs, attachments, cell ids, the metadata somebody reads (nbgrader's, tags), and
+the words that stand for a picture. Taken out: execution times, editors' leftovers, widget ids.
+Execution counts are renumbered. What a reader finds folded in JupyterLab follows from the tags.
 """
 
 from copy import deepcopy
@@ -12,6 +13,12 @@ from course_utils.authoring.files import fix_ids
 
 CELL_METADATA = {"nbgrader", "tags"}
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+FOLDED = {
+    "hide-input": ["source_hidden"],
+    "hide-output": ["outputs_hidden"],
+    "hide-cell": ["source_hidden", "outputs_hidden"],
+}
+"""What JupyterLab folds for each tag that a book folds: an answer is not seen before it is run."""
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -24,7 +31,8 @@ def cleaned(notebook: NotebookNode) -> NotebookNode:
     count = 0
     for cell in notebook.cells:
         kept = {k: v for k, v in cell.metadata.items() if k in CELL_METADATA and v}
-        cell.metadata = NotebookNode(kept)
+        folded = {part: True for tag in kept.get("tags", []) for part in FOLDED.get(tag, [])}
+        cell.metadata = NotebookNode(kept | ({"jupyter": NotebookNode(folded)} if folded else {}))
         if cell.cell_type == "code":
             count += bool(cell.source.strip())
             _clean_code_cell(cell, count)
@@ -39,9 +47,20 @@ def _clean_code_cell(cell: NotebookNode, count: int) -> None:
         if "execution_count" in output:
             output.execution_count = cell.execution_count
         if "metadata" in output:
-            output.metadata = NotebookNode()
+            output.metadata = _alternatives(output.metadata)
         if len(output.get("data", {})) > 1:
             output.data.pop(WIDGET_VIEW, None)  # its model id is another in every run
+
+
+def _alternatives(metadata: NotebookNode) -> NotebookNode:
+    """The words that stand for a picture, and nothing else of an output's metadata."""
+    return NotebookNode(
+        {
+            mime: NotebookNode(alt=about["alt"])
+            for mime, about in metadata.items()
+            if isinstance(about, dict) and "alt" in about
+        }
+    )
 
 
 def _streams_joined(outputs: list[NotebookNode]) -> list[NotebookNode]:

@@ -65,6 +65,23 @@ def test_pieces_of_a_stream_are_joined_and_streams_kept_apart() -> None:
     assert [o.text for o in clean.cells[0].outputs] == ["ab", "c"]
 
 
+def test_what_a_book_folds_is_folded_in_jupyterlab_too() -> None:
+    cell = shown("2 + 2")
+    cell.metadata = NotebookNode(tags=["hide-output"], jupyter={"source_hidden": True})
+    clean = cleaned(notebook(cell)).cells[0]
+    assert clean.metadata == {"tags": ["hide-output"], "jupyter": {"outputs_hidden": True}}
+    cell.metadata = NotebookNode(tags=["hide-cell"])
+    folded = cleaned(notebook(cell)).cells[0].metadata.jupyter
+    assert folded == {"outputs_hidden": True, "source_hidden": True}
+
+
+def test_the_words_for_a_picture_stay() -> None:
+    metadata = {"image/png": {"alt": "a curve", "width": 300}, "isolated": True}
+    data = {"image/png": "aGk=", "text/plain": "<Figure>"}
+    cell = new_code_cell("f", outputs=[new_output("display_data", data=data, metadata=metadata)])
+    assert cleaned(notebook(cell)).cells[0].outputs[0].metadata == {"image/png": {"alt": "a curve"}}
+
+
 def test_a_widgets_random_id_goes_where_a_picture_stays() -> None:
     view = "application/vnd.jupyter.widget-view+json"
     data = {view: {"model_id": "f00"}, "image/png": "aGk=", "text/plain": "CellExplorer(lstm)"}
