@@ -1,9 +1,10 @@
 """From a key press on a slider to painted pixels in JupyterLab: the cell explorer beside interact.
 
-Both stand in one notebook, in one browser, on one kernel, and take turns step by step, so that
-whatever else the machine does slows both. A step counts from the time stamp of the key press to
-the first task after the frame that shows the new numbers. The peer is what ipywidgets offers out
-of the box: `interact` calls a function that draws the same step with pyplot.
+Both stand in one notebook, in one window of 1400 by 900, on one kernel, and take turns every 15
+steps, so that whatever else the machine does slows both. A step counts from the time stamp of the
+key press to the first task after the frame that shows the new numbers. The peer is what ipywidgets
+offers out of the box: `interact` calls a function that draws the same step with pyplot. The slider
+is the same on both sides, a bias to which every number after it answers.
 """
 
 import json
@@ -20,8 +21,9 @@ from browser.lab_page import LabPage, lab_page, launch, write_notebook  # noqa: 
 from browser.lab_server import lab_server  # noqa: E402
 from playwright.sync_api import Locator, sync_playwright  # noqa: E402
 
-STEPS = 60
-WARM_UP = 5
+BLOCKS, STEPS_OF_BLOCK = 4, 15
+WARM_UP = 3
+"""Steps at the start of a block that are not counted."""
 RESULT = ROOT / "build" / "benchmarks" / "slider_latency.json"
 
 EXPLORER = """
@@ -89,13 +91,20 @@ class Side:
         handle = root.element_handle()
         self.timer = lab.page.evaluate_handle(TIMER, [handle, is_image])
 
-    def step(self, key: str) -> None:
-        """Press the key and wait for the picture."""
+    def block(self, key: str) -> None:
+        """Press the key time and again, each time until the picture is there."""
+        self.slider.scroll_into_view_if_needed()
         self.slider.focus()
+        times = [self.step(key) for _ in range(WARM_UP + STEPS_OF_BLOCK)]
+        self.times += times[WARM_UP:]
+
+    def step(self, key: str) -> float:
+        """Press the key, wait for the picture, return the milliseconds between."""
         self.timer.evaluate("(timer) => timer.ready()")
         self.lab.page.wait_for_timeout(60)  # let the kernel and the browser come to rest
-        self.slider.press(key)
-        self.times.append(self.timer.evaluate("(timer) => timer.next"))
+        self.lab.page.keyboard.press(key)
+        took: float = self.timer.evaluate("(timer) => timer.next")
+        return took
 
 
 def measure() -> dict[str, dict[str, float]]:
@@ -107,31 +116,27 @@ def measure() -> dict[str, dict[str, float]]:
         browser = launch(playwright)
         with (
             lab_server(root, Path(folder, "home")) as server,
-            lab_page(browser, server, height=1600) as lab,
+            lab_page(browser, server, width=1400, height=900) as lab,
         ):
             lab.open(name)
             lab.run_all()
             sides = _sides(lab)
-            for k in range(WARM_UP + STEPS):
-                key = "ArrowRight" if k // 15 % 2 == 0 else "ArrowLeft"
+            for block in range(BLOCKS):
                 for side in sides.values():
-                    side.step(key)
+                    side.block("ArrowLeft" if block % 2 else "ArrowRight")
         browser.close()
-    return {name: _figures(side.times[WARM_UP:]) for name, side in sides.items()}
+    return {name: _figures(side.times) for name, side in sides.items()}
 
 
 def _sides(lab: LabPage) -> dict[str, Side]:
+    peer = lab.cell(1)
+    peer.locator("img").first.wait_for()
+    interact = Side(
+        lab, peer.locator(".jp-Cell-outputArea"), peer.locator(".noUi-handle"), is_image=True
+    )
     explorer = lab.explorer()
-    cell = lab.page.locator(".jp-CodeCell").nth(1)
-    cell.locator(".jp-RenderedImage img, .jupyter-widgets img").first.wait_for()
-    return {
-        "explorer": Side(
-            lab, explorer, explorer.locator("[data-field='forget.b/1']"), is_image=False
-        ),
-        "interact": Side(
-            lab, cell.locator(".jp-Cell-outputArea"), cell.locator(".noUi-handle"), is_image=True
-        ),
-    }
+    slider = explorer.locator("[data-field='forget.b/1']")
+    return {"explorer": Side(lab, explorer, slider, is_image=False), "interact": interact}
 
 
 def _figures(times: list[float]) -> dict[str, float]:

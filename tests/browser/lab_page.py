@@ -68,6 +68,10 @@ class LabPage:
         self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
         self._wait_for_kernel()
 
+    def save(self) -> None:
+        """Save the notebook."""
+        self.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+
     def close(self) -> None:
         """Shut the notebook's kernel down, so that none is left behind for the next test."""
         self.page.evaluate(

@@ -207,6 +207,24 @@ def test_it_fits_800_pixels(browser: Browser, server: LabServer) -> None:
                 assert grid.evaluate("(e) => e.scrollWidth <= e.clientWidth")
 
 
+def test_a_second_window_shows_the_same_living_cell(browser: Browser, server: LabServer) -> None:
+    """As after a reload or a lost connection: the kernel still holds the state."""
+    with lab_page(browser, server) as lab, lab_page(browser, server) as again:
+        show_explorer(lab, server, "twice.ipynb", "'lstm', preset='exam_2'")
+        explorer = lab.explorer()
+        slider(explorer, "forget.b/0").press("PageUp")
+        expect(box(explorer, "forget.b/0")).to_have_value("3")
+        lab.save()
+
+        again.open("twice.ipynb")
+        other = again.explorer()
+        expect(box(other, "forget.b/0")).to_have_value("3")
+        slider(other, "forget.b/1").press("PageUp")
+        expect(node(explorer, "z_f").locator(".value").nth(1)).to_have_text("1.7143")
+        assert values(other, "h") == values(explorer, "h")
+        assert lab.problems + again.problems == []
+
+
 def test_a_kernel_that_is_gone_is_said(browser: Browser, server: LabServer) -> None:
     with lab_page(browser, server) as lab:
         show_explorer(lab, server, "gone.ipynb", "'lstm', preset='exam_2'")
