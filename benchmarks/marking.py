@@ -24,7 +24,7 @@ from course_utils.exercises.separation import distinct_pairs, patterns
 from tests.exercises.styles import FUNCTIONS, WRITINGS, significant
 from tests.exercises.test_equations import RIGHT_C, RIGHT_H
 
-SINGLES, PAIRS, NOISE = 12, 2, 12
+SINGLES, PAIRS, NOISE = 8, 2, 10
 """How many students each slip, each pair and each kind of noise is tried on."""
 
 Values = dict[str, NDArray[Any]]

@@ -34,7 +34,7 @@ def sample(draws: Draws, H: int, D: int) -> dict[str, npt.ArrayLike]:
     blocks: dict[str, npt.ArrayLike] = {}
     for gate in _GATES:
         blocks[f"W_{gate.letter}"] = draws.grid(-1, 1, 0.5, (H, H + D))
-        blocks[f"b_{gate.letter}"] = draws.grid(-1, 1, 0.5, H)
+        blocks[f"b_{gate.letter}"] = draws.grid(0.5, 1, 0.5, H) * (-1.0) ** draws.grid(0, 1, 1, H)
     return blocks | {
         "h_prev": draws.grid(-0.9, 0.9, 0.1, H),
         "c_prev": draws.distinct(0.8, 2.0, 0.1, H) * (-1.0) ** draws.grid(0, 1, 1, H),

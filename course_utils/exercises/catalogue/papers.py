@@ -1,24 +1,24 @@
 """Whole papers: a mock exam on personal numbers, and the course's two exams as they were set."""
 
 from course_utils.exercises.catalogue import (
-    backpropagation,
-    counting,
     embedding_lookup,
     equations,
     find_the_slip,
     lstm_states,
+    rnn_lm_counts,
+    vanishing,
 )
 from course_utils.exercises.exam import Exam, Question
 
 _KNOWN = {
     exercise.id: exercise
     for module in (
-        backpropagation,
-        counting,
         embedding_lookup,
         equations,
         find_the_slip,
         lstm_states,
+        rnn_lm_counts,
+        vanishing,
     )
     for exercise in module.EXERCISES
 }
