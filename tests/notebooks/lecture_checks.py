@@ -3,7 +3,8 @@
 import re
 
 from nbformat import NotebookNode
-from notebooks.stored import displayed, numbers, shown_right
+
+from tests.notebooks.stored import displayed, numbers, shown_right
 
 Line = tuple[str, list[float]]
 """What a printed line begins with, and its numbers in order."""

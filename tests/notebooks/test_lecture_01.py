@@ -5,7 +5,9 @@ from math import exp, tanh
 
 import pytest
 from nbformat import NotebookNode
-from notebooks.lecture_checks import (
+
+from course_utils.exercises.lectures import TOPICS
+from tests.notebooks.lecture_checks import (
     Line,
     cells_since_question,
     check_figures,
@@ -15,7 +17,7 @@ from notebooks.lecture_checks import (
     code_cells,
     headings,
 )
-from notebooks.plain_lstm import (
+from tests.notebooks.plain_lstm import (
     Matrix,
     Vector,
     dot,
@@ -24,10 +26,8 @@ from notebooks.plain_lstm import (
     softmax,
     tanhs,
 )
-from notebooks.stored import cell, displayed, matrices, notebook, printed
-from notebooks.stored import words_of_figure as words
-
-from course_utils.exercises.lectures import TOPICS
+from tests.notebooks.stored import cell, displayed, matrices, notebook, printed
+from tests.notebooks.stored import words_of_figure as words
 
 NAME = "01_recurrent_state.ipynb"
 LECTURE = notebook(NAME)
@@ -207,6 +207,8 @@ PRINTED: dict[str, list[Line]] = {
         ("   h_2 with it", [0, H_2[1]]),
         ("2  the old state h_1", H_1),
         ("   h_2 with x_2 = 0", run([[0, 0]], H_1)[0]),
+        ("3  h_2 with W_h = 0", tanhs(pre([[0, 0], [0, 0]], W_X, B, XS[1], H_1))),
+        ("   the same from another h_1", tanhs(pre([[0, 0], [0, 0]], W_X, B, XS[1], H_1))),
     ],
     "mistakes-table": [
         (f"{'':<24}     h_2              ŷ_2                     sum of ŷ_2", []),
@@ -299,7 +301,7 @@ def _figure(code: NotebookNode) -> bool:
 def test_a_question_stands_before_every_result(result: NotebookNode) -> None:
     since = cells_since_question(LECTURE, result)
     assert since is not None
-    live = {"live-unit"}
+    live = {"live-unit", "explorer"}
     assert all(c.cell_type == "markdown" or c.id in live for c in since), [c.id for c in since]
 
 
@@ -314,6 +316,14 @@ def test_live_views_read_without_a_kernel() -> None:
     first, second = one_unit(2.5, SHORT)[5], one_unit(2.5, SHORT)[8]
     (text,) = displayed(cell(LECTURE, "live-unit"), "text/plain")
     check_line(text, ("LiveUnit: w = ", [2.5, first, second]))
+
+
+def test_the_explorer_shows_step_2_without_a_kernel() -> None:
+    explorer = cell(LECTURE, "explorer")
+    assert displayed(explorer, "image/png")
+    (text,) = displayed(explorer, "text/plain")
+    (shown,) = [line for line in text.splitlines() if line.startswith("h_t")]
+    check_line(shown, ("h_t", H_2))
 
 
 def test_every_section_a_marker_refers_to_exists() -> None:
