@@ -8,6 +8,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -25,7 +26,8 @@ EXPLANATION = """\
 `step` is forward and backward: gradients of every parameter, of the inputs and of the initial
 state, on both sides. Times are milliseconds, medians of bursts of calls that alternate between the
 libraries; ratios are medians of the ratios of neighbouring bursts, in one process, with the same
-weights, data, dtype and number of threads. `bare products` are the matrix products alone, the
+weights, data, dtype and number of threads. With one thread it is processor time, with two wall
+time, which other work on the machine disturbs. `bare products` are the matrix products alone, the
 recurrent ones step by step and the others in one. `peak / trace` is the largest memory a step takes
 (tracemalloc) over what its trace must hold: x, and for each unit h, the gates, and an LSTM's C.
 
@@ -41,26 +43,31 @@ def main() -> None:
             "PyTorch is not installed: there is nothing to compare with. pip install torch==2.13.0"
         )
         return
-    threads = sorted({1, min(2, os.cpu_count() or 1)})
     parts = [f"# Cells: time and memory\n\n{_machine()}\n\n{EXPLANATION}"]
-    print(_machine())
-    for count in threads:
-        rows = _measure(count)
-        for dtype in dict.fromkeys(row["dtype"] for row in rows):
-            lines = [_line(row) for row in rows if row["dtype"] == dtype]
+    print(parts[0])
+    for count in sorted({1, min(2, os.cpu_count() or 1)}):
+        for dtype in ("float64", "float32"):
             title = f"## {dtype}, {count} thread{'s' if count > 1 else ''}"
+            print(f"{title}\n\n{HEADER}", flush=True)
+            lines = []
+            for row in _measure(count, dtype):
+                lines.append(_line(row))
+                print(lines[-1], flush=True)
             parts.append("\n".join([title, "", HEADER, *lines, ""]))
-            print(parts[-1], flush=True)
-    DOCUMENT.parent.mkdir(exist_ok=True)
-    DOCUMENT.write_text("\n".join(parts), encoding="utf-8")
-    print(f"written to {DOCUMENT.relative_to(ROOT)}")
+            DOCUMENT.parent.mkdir(exist_ok=True)
+            DOCUMENT.write_text("\n".join(parts), encoding="utf-8")
+    print(f"\nwritten to {DOCUMENT.relative_to(ROOT)}")
 
 
-def _measure(threads: int) -> list[dict[str, Any]]:
-    """Run the measuring process and return its rows."""
-    command = [sys.executable, "-m", "benchmarks._cells_measure", str(threads)]
-    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return [json.loads(line) for line in run.stdout.splitlines()]
+def _measure(threads: int, dtype: str) -> Iterator[dict[str, Any]]:
+    """Run the measuring process and yield its rows as they come."""
+    command = [sys.executable, "-m", "benchmarks._cells_measure", str(threads), dtype]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            yield json.loads(line)
+    if process.returncode:
+        raise SystemExit(f"the measuring process ended with {process.returncode}")
 
 
 def _line(row: dict[str, Any]) -> str:

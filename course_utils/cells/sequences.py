@@ -207,8 +207,7 @@ def weight_gradient(d_z: Array, inputs: Array, d_W: Array) -> None:
 
 def input_gradient(W_x: Array, d_z: Array, d_xs: Array) -> None:
     """Write dL/dx of a chunk into d_xs (K, B, D): W_x is (G, D), d_z is (G, K, B)."""
-    steps, batch, inputs = d_xs.shape
-    d_xs[...] = (W_x.T @ flat(d_z)).reshape(inputs, steps, batch).transpose(1, 2, 0)
+    np.matmul(d_z.transpose(1, 2, 0), W_x, out=d_xs)
 
 
 def flat(d_z: Array) -> Array:
