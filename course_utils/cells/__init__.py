@@ -9,7 +9,8 @@ Dimensions: V vocabulary, E embedding, D inputs of one step, H units.
 """
 
 from course_utils.cells.activations import sigmoid, softmax, tanh
-from course_utils.cells.affine import Affine, affine
+from course_utils.cells.affine import Affine, affine, affine_backward
+from course_utils.cells.any_cell import sequence, sequence_backward
 from course_utils.cells.checks import CellInputError
 from course_utils.cells.counts import (
     ParameterCount,
@@ -18,7 +19,7 @@ from course_utils.cells.counts import (
     count_rnn,
     count_rnn_language_model,
 )
-from course_utils.cells.embedding import embedding_lookup, one_hot
+from course_utils.cells.embedding import embedding_backward, embedding_lookup, one_hot
 from course_utils.cells.gradient_check import (
     Checked,
     GradientError,
@@ -46,6 +47,7 @@ from course_utils.cells.rnn_sequence import (
     rnn_sequence,
     rnn_sequence_backward,
 )
+from course_utils.cells.stack import stack_sequence, stack_sequence_backward
 from course_utils.cells.tree import flatten, leaves, map_leaves, unflatten
 
 __all__ = [
@@ -68,12 +70,14 @@ __all__ = [
     "RNNSequenceTrace",
     "RNNTrace",
     "affine",
+    "affine_backward",
     "central_difference",
     "check_gradients",
     "count_gru",
     "count_lstm",
     "count_rnn",
     "count_rnn_language_model",
+    "embedding_backward",
     "embedding_lookup",
     "flatten",
     "gru_sequence",
@@ -88,9 +92,13 @@ __all__ = [
     "rnn_sequence",
     "rnn_sequence_backward",
     "rnn_step",
+    "sequence",
+    "sequence_backward",
     "sigmoid",
     "softmax",
     "softmax_output",
+    "stack_sequence",
+    "stack_sequence_backward",
     "tanh",
     "unflatten",
 ]
