@@ -2,10 +2,11 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
-from browser.lab_page import lab_page
+from browser.lab_page import LabPage, lab_page
 from browser.lab_server import LabServer
 from playwright.sync_api import Browser, Locator, expect
 
@@ -21,14 +22,14 @@ def lectures(server: LabServer) -> Path:
     return folder
 
 
+def is_explorer(output: dict[str, Any]) -> bool:
+    return " cell: " in "".join(output.get("data", {}).get("text/plain", ""))[:20]
+
+
 def explorers(path: Path) -> int:
-    """How many cells of the stored notebook end by showing an explorer."""
+    """How many explorers the stored notebook shows."""
     notebook = nbformat.read(path, as_version=4)
-    return sum(
-        " cell: " in output.get("data", {}).get("text/plain", "")[:20]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-    )
+    return sum(is_explorer(output) for cell in notebook.cells for output in cell.get("outputs", []))
 
 
 def test_there_are_lectures_with_explorers() -> None:
@@ -36,41 +37,35 @@ def test_there_are_lectures_with_explorers() -> None:
 
 
 @pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
-def test_it_runs_and_its_explorers_answer(
+def test_it_shows_its_pictures_runs_and_its_explorers_answer(
     browser: Browser, server: LabServer, lectures: Path, path: Path
 ) -> None:
-    with lab_page(browser, server) as lab:
+    with lab_page(browser, server, width=800) as lab:
         lab.open(f"notebooks/{path.name}")
         lab.hide_side_bar()
         stored = lab.cells()
+        assert stored_pictures(lab) == explorers(path)
+        lab.screenshot(f"{path.stem}_stored_800")
+
+        lab.page.set_viewport_size({"width": 1400, "height": 900})
         lab.run_all()
         assert lab.error_outputs() == []
         assert len(lab.cells()) == len(stored)
         for number in range(explorers(path)):
-            explorer = lab.explorer(number)
-            move(explorer)
-            lab.screenshot(f"{path.stem}_explorer_{number}")
-        lab.screenshot(f"{path.stem}_1400")
+            move(lab.explorer(number))
+            lab.screenshot(f"{path.stem}_explorer_{number}_1400")
         assert lab.problems == []
 
 
-@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
-def test_before_it_runs_nothing_is_blank(
-    browser: Browser, server: LabServer, lectures: Path, path: Path
-) -> None:
-    """The stored pictures stand where the explorers will be."""
-    with lab_page(browser, server, width=800) as lab:
-        lab.open(f"notebooks/{path.name}")
-        lab.hide_side_bar()
-        lab.screenshot(f"{path.stem}_stored_800")
-        for k, cell in enumerate(lab.cells()):
-            for output in cell.get("outputs", []):
-                if "image/png" in output.get("data", {}):
-                    image = lab.cell(k).locator(".jp-RenderedImage img").first
-                    expect(image).to_be_visible()
-                    assert image.evaluate("(i) => i.naturalWidth") > 100
-                    break
-        assert lab.problems == []
+def stored_pictures(lab: LabPage) -> int:
+    """How many explorers show their stored picture where the live one will be."""
+    seen = 0
+    for k, cell in enumerate(lab.cells()):
+        if any(is_explorer(output) for output in cell.get("outputs", [])):
+            image = lab.cell(k).locator(".jp-RenderedImage img")
+            expect(image).to_be_visible()
+            seen += image.evaluate("(i) => i.naturalWidth") > 900
+    return seen
 
 
 CHANGED = """([svg, old]) => [...svg.querySelectorAll(".value")].some(
