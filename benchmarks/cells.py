@@ -27,7 +27,8 @@ EXPLANATION = """\
 state, on both sides. Times are milliseconds, medians of bursts of calls that alternate between the
 libraries; ratios are medians of the ratios of neighbouring bursts, in one process, with the same
 weights, data, dtype and number of threads. With one thread it is processor time, with two wall
-time, which other work on the machine disturbs. `bare products` are the matrix products alone, the
+time, which other work on the machine disturbs. Processor time counts PyTorch's autograd thread
+too, so that on a quiet machine wall time is kinder to it at the smallest sizes. `bare products` are the matrix products alone, the
 recurrent ones step by step and the others in one. `peak / trace` is the largest memory a step takes
 (tracemalloc) over what its trace must hold: x, and for each unit h, the gates, and an LSTM's C.
 
