@@ -28,9 +28,11 @@ state, on both sides. Times are milliseconds, medians of bursts of calls that al
 libraries; ratios are medians of the ratios of neighbouring bursts, in one process, with the same
 weights, data, dtype and number of threads. With one thread it is processor time, with two wall
 time, which other work on the machine disturbs. Processor time counts PyTorch's autograd thread
-too, so that on a quiet machine wall time is kinder to it at the smallest sizes. `bare products` are the matrix products alone, the
-recurrent ones step by step and the others in one. `peak / trace` is the largest memory a step takes
-(tracemalloc) over what its trace must hold: x, and for each unit h, the gates, and an LSTM's C.
+too, so that on a quiet machine wall time is kinder to it at the smallest sizes.
+
+`bare products` are the matrix products alone, the recurrent ones step by step and the others in
+one. `peak / trace` is the largest memory a step takes (tracemalloc) over what its trace must hold:
+x, and for each unit h, the gates, and an LSTM's C.
 
 The floors: at most 1.0 of PyTorch at every size, 0.5 up to H = 32; at most 2.0 of the bare products
 and 1.5 of the trace at H ≥ 64. A figure in **bold** misses its floor; memory below H = 64 is shown
