@@ -11,6 +11,7 @@ from tests.notebooks.lecture_checks import (
     Line,
     cells_since_question,
     check_figures,
+    check_first_lines,
     check_folds,
     check_line,
     check_lines,
@@ -145,7 +146,8 @@ PRINTED: dict[str, list[Line]] = {
         ("x + h/2", list(accumulate(INPUT, lambda h, x: x + h / 2))),
     ],
     "same-state": [
-        ("", [*start, 0, 1, 0, *accumulate([*start, 0, 1, 0])]) for start in ([1, 0, 1], [0, 1, 1])
+        ("The two pasts, and the same inputs after them", []),
+        *(("", [*s, 0, 1, 0, *accumulate([*s, 0, 1, 0])]) for s in ([1, 0, 1], [0, 1, 1])),
     ],
     "first-step-values": [
         ("Step 1", []),
@@ -164,7 +166,10 @@ PRINTED: dict[str, list[Line]] = {
         ("the same from h_2 with two digits", run([XS[2]], [round(v, 2) for v in H_2])[0]),
     ],
     "my-rnn-sequence": [(f"h_{t}", h) for t, h in enumerate((H_1, H_2, H_3), 1)],
-    "same-input": [(f"h_{t}", h) for t, h in enumerate(run([[1, -1]] * 3), 1)],
+    "same-input": [
+        ("The same input three times", []),
+        *((f"h_{t}", h) for t, h in enumerate(run([[1, -1]] * 3), 1)),
+    ],
     "echo-values": [
         ("step", []),
         *((f"{t:>4}", [ECHO[t - 1]]) for t in (1, 2, 3, 4, 6, 8, 10, 12)),
@@ -179,6 +184,7 @@ PRINTED: dict[str, list[Line]] = {
         *((f"w = {w} ", [one_unit(w, SHORT)[k] for k in (5, 8)]) for w in (0.5, 1.2, 2.5)),
     ],
     "live-unit-values": [
+        ("A search through all w", []),
         ("short text   right in both gaps for w from", band(SHORT, (5, 8))),
         ("longer text  right in both gaps for w from", band(LONGER, (8, 11))),
     ],
@@ -203,6 +209,7 @@ PRINTED: dict[str, list[Line]] = {
         *((f"t = {t}", read_out(h)) for t, h in enumerate((H_1, H_2, H_3), 1)),
     ],
     "change-values": [
+        ("Answers", []),
         ("1  bias of unit 1", [B[0] - A_2[0]]),
         ("   h_2 with it", [0, H_2[1]]),
         ("2  the old state h_1", H_1),
@@ -330,6 +337,10 @@ def test_every_section_a_marker_refers_to_exists() -> None:
     referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
     assert referred
     assert referred <= headings(LECTURE)
+
+
+def test_a_folded_answer_does_not_peep_out() -> None:
+    check_first_lines(LECTURE, except_for={"marked-sheet"})
 
 
 def test_folds_are_closed_and_set_apart_by_empty_lines() -> None:

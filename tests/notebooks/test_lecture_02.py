@@ -11,6 +11,7 @@ from tests.notebooks.lecture_checks import (
     Line,
     cells_since_question,
     check_figures,
+    check_first_lines,
     check_folds,
     check_line,
     check_lines,
@@ -65,11 +66,16 @@ LARGE: Shapes = {**weights(10_000, 100, 200), "b_1": (200,), "b_2": (10_000,)}
 LARGE_TOTAL = total(10_000, 100, 200)
 PRINTED: dict[str, list[Line]] = {
     "vocabulary": [
+        ("The vocabulary", []),
         ("V = ", [9]),
         ("", list(range(9))),
         ("the sentence:", TOKENS),
     ],
-    "one-hot-distance": [("books to writer:", [sqrt(2)]), ("books to of:", [sqrt(2)])],
+    "one-hot-distance": [
+        ("Distances", []),
+        ("books to writer:", [sqrt(2)]),
+        ("books to of:", [sqrt(2)]),
+    ],
     "embedding-cost": [
         ("The lookup gives what the product gives, for all nine words.", []),
         ("multiplications by the one-hot vector:", [50_000 * 300]),
@@ -77,15 +83,21 @@ PRINTED: dict[str, list[Line]] = {
         ("numbers that the lookup copies:", [300]),
     ],
     "exam-embedding": [
+        ("The word of exam 1", []),
         ("right: the row, x^T E", E_1[1]),
         ("slip: the column, E x", [row[1] for row in E_1]),
     ],
     "square-speaks-values": [
+        ("Nine words of six numbers", []),
         ("x^T E has shape", [6]),
         ("E x does not exist:", [9, 6, 9]),
     ],
-    "embedding-gradient": [(word, [float(SENTENCE[:4].count(word))] * 6) for word in VOCABULARY],
+    "embedding-gradient": [
+        ("The gradient of E, row by row", []),
+        *((word, [float(SENTENCE[:4].count(word))] * 6) for word in VOCABULARY),
+    ],
     "shapes": [
+        ("Shapes", []),
         ("E ", [9, 6]),
         ("e_t ", [6]),
         ("W_x ", [5, 6]),
@@ -97,10 +109,12 @@ PRINTED: dict[str, list[Line]] = {
         ("ŷ_t ", [9]),
     ],
     "two-models-values": [
+        ("Weights only", []),
         ("without embedding", [5, 8, 5, 5, 8, 5, 5 * 8 + 5 * 5 + 8 * 5]),
         ("with embedding", [8, 6, 5, 5, 5, 6, 8, 5, notes(8)["weights"]]),
     ],
     "two-models-mixed-values": [
+        ("The cell says", []),
         ("x has shape (6,), expected (..., 8): the feature axis last", []),
     ],
     "two-models-same-values": [
@@ -110,6 +124,7 @@ PRINTED: dict[str, list[Line]] = {
         ("", [10_000, 100, 200, 10_000 * 100 + 200 * 100, 200 * 10_000]),
     ],
     "counting-nine": [
+        ("The weights of the four matrices", []),
         *((name, [*shape, prod(shape)]) for name, shape in weights(9, 6, 5).items()),
         ("total", [154]),
     ],
@@ -120,6 +135,7 @@ PRINTED: dict[str, list[Line]] = {
         ("read", [4000, 168, 4000, 9]),
     ],
     "counting-large": [
+        ("A model of real size", []),
         *(
             (name, [prod(LARGE[name]), 100 * prod(LARGE[name]) / LARGE_TOTAL])
             for name in ("E", "W_h", "W_x", "b_1", "U", "b_2")
@@ -127,11 +143,13 @@ PRINTED: dict[str, list[Line]] = {
         ("total", [LARGE_TOTAL]),
     ],
     "tied": [
+        ("Tied weights", []),
         ("tied weights need E = H, got E = ", [6, 5]),
         ("not tied", [total(9, 6, 6, cell_biases=0, output_bias=False)]),
         ("tied", [total(9, 6, 6, cell_biases=0, output_bias=False) - 9 * 6]),
     ],
     "live-answers-values": [
+        ("Answers", []),
         ("one more word", [total(10, 6, 5) - total(9, 6, 5)]),
         ("one more unit", [total(9, 6, 6) - total(9, 6, 5)]),
         ("one more number in every embedding", [total(9, 7, 5) - total(9, 6, 5)]),
@@ -183,7 +201,7 @@ def test_the_exam_shows_its_matrix() -> None:
 
 
 def test_an_untrained_model_guesses_evenly_and_pays_the_logarithm() -> None:
-    shape, spread, ninth, sums = printed(cell(LECTURE, "untrained"))
+    _, shape, spread, ninth, sums = printed(cell(LECTURE, "untrained"))
     check_line(shape, ("the output has shape", [4, 9]))
     low, high = (float(n) for n in numbers(spread))
     assert low < 1 / 9 < high
@@ -301,6 +319,10 @@ def test_every_section_a_marker_refers_to_exists() -> None:
     referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
     assert referred
     assert referred <= headings(LECTURE)
+
+
+def test_a_folded_answer_does_not_peep_out() -> None:
+    check_first_lines(LECTURE, except_for={"marked-notes", "counting-conventions"})
 
 
 def test_folds_are_closed_and_set_apart_by_empty_lines() -> None:
