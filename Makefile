@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+# As many tests at once as there are cores; a file's tests stay together, and share what it set up.
+PYTEST := $(BIN)/pytest -q -n auto --dist loadfile
 # One thread per numeric library: tests and marks must not depend on how many cores a machine has.
 export OPENBLAS_NUM_THREADS ?= 1
 
@@ -39,14 +41,14 @@ lint: $(READY)
 	$(BIN)/course clean --check
 
 check: lint
-	$(BIN)/pytest -q -m "not kernel and not browser and not slow"
+	$(PYTEST) -m "not kernel and not browser and not slow"
 
 # nbval compares every stored output of every lecture and every solution with a fresh run
 notebooks: $(READY)
-	$(BIN)/pytest -q -p no:cacheprovider --nbval notebooks source
+	$(PYTEST) -p no:cacheprovider --nbval notebooks source
 
 test: lint notebooks
-	$(BIN)/pytest -q
+	$(PYTEST)
 
 grade: $(READY)
 	$(BIN)/course grade
