@@ -33,6 +33,8 @@ class Part:
     latex: str
     optional: bool = False
     """An intermediate value: missing, it costs nothing; given, it is marked."""
+    stands_alone: bool = False
+    """As easily worked from the data as from the parts before: right, it says nothing of them."""
     weight: float = 1.0
     tolerance: Tolerance = HAND
     method_marks: bool = True

@@ -179,7 +179,7 @@ class Sheet:
             self._allowed(after).miss(run[after], right[after]) > 1
             and self._allowed(after).miss(self._own[after], right[after]) <= 1
             for after in names[names.index(name) + 1 :]
-            if after in self._own
+            if after in self._own and not self._exercise.part(after).stands_alone
         )
 
     def _explained_after(self, name: str, slips: Slips) -> int:

@@ -204,3 +204,11 @@ class TestTheHandwrittenExam:
         forgotten = [s for rule in ex.rules for s in rule.slips if s.name == "bias forgotten"]
         same = ex.run(ex.given(ex.draw()), tuple(forgotten))["i_t"]
         assert ex.mark(ex.draw(), {"i_t": same}).score == 1.0  # which is what the warning says
+
+
+def test_the_notes_own_total_is_named_whatever_is_said_of_pytorch() -> None:
+    ex = exercise("notes_counts_9")
+    right = dict(ex.solve(ex.draw()))
+    verdict = ex.mark(ex.draw(), right | {"total": 154})
+    assert verdict.parts["total"].slips == ("biases not added",)
+    assert verdict.parts["pytorch"].correct

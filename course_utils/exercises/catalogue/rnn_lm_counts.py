@@ -202,7 +202,7 @@ _MODEL = Exercise(
         count_part("output", r"V \cdot H"),
         count_part("biases", "H + V"),
         count_part("total", r"\text{total}"),
-        count_part("pytorch", r"\text{PyTorch}"),
+        replace(count_part("pytorch", r"\text{PyTorch}"), stands_alone=True),
     ),
     rules=RULES,
     reference=reference,
