@@ -31,7 +31,8 @@ $(READY): requirements.txt pyproject.toml
 	@touch $@
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab notebooks/00_start_here.ipynb \
+		--ServerApp.kernel_websocket_connection_class=course_utils.widgets.connection.PromptConnection
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
