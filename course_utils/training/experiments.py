@@ -17,7 +17,8 @@ from course_utils.training.tasks.reber import SYMBOLS, Strings, reber_strings, s
 from course_utils.training.tasks.temporal_order import temporal_order
 
 HELD_OUT = 10_000
-"""The seed of held-out data: far from those that fits are given."""
+"""The seed of held-out data: far from those that fits are given. They decide when a fit stops as
+well as what it scores, so a score is a little kinder than one on data nobody has looked at."""
 
 
 def last_step_accuracy(params: ModelParams, batch: Batch) -> float:
@@ -106,7 +107,9 @@ def fit_agreement(
     Its verbs are tested with up to four, every one an attractor. What to look for is the order: a
     model first follows the last noun (error near 1 from one attractor on), then the subject. In
     contrast to Linzen 2016 and Yogatama 2018, whose text is real, all three cells learn this small
-    grammar in the end; the errors by attractors are seen on the way.
+    grammar in the end; the errors by attractors are seen on the way. The setting was chosen among
+    several after their results had been seen; with up to four nouns between in training, nearly
+    every run, an RNN's too, made no error at all.
     """
     params = start_model(
         np.random.default_rng(seed), cell, units, len(WORDS), vocabulary=len(WORDS), embedding=8
