@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from course_utils.exercises import exercise
+from course_utils.exercises.personal import ANSWERS
 from course_utils.grading.remarks import remarks_of
 from tests.grading.course import (
     ASSIGNMENT,
@@ -104,3 +105,18 @@ def test_nothing_of_it_is_left_in_the_graded_notebook(tmp_path: Path) -> None:
         "vnd.course-utils"
         not in (tmp_path / "autograded" / "ana" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").read_text()
     )
+
+
+@pytest.mark.parametrize(
+    "forged", [{"attempt": "x"}, {"attempt": None}, {"answers": [1, 2, 3]}, {"exercise": ["a"]}]
+)
+def test_what_no_check_has_written_is_passed_over(tmp_path: Path, forged: dict) -> None:
+    course = course_with(tmp_path, personal=True)
+    left = {"exercise": "forget_gate", "attempt": 0, "answers": {"f_t": [1, 2, 3]}} | forged
+    answer = f"""import numpy as np
+class Forger:
+    def __array__(self, *args, **kwargs):  # called by the check, so it publishes in the test cell
+        get_ipython().display_pub.publish({{{ANSWERS!r}: {left!r}}})
+        return np.array([0.2, 0.7, 0.4])
+f_t = Forger()"""
+    assert graded(course, "ana", answer)[0] == 0

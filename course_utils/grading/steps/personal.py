@@ -11,9 +11,8 @@ from nbgrader.utils import determine_grade
 from traitlets import Bool, Integer
 from traitlets.config import Configurable
 
-from course_utils.exercises import exercises
+from course_utils.exercises import exercises, right_for
 from course_utils.exercises.personal import ANSWERS, CLASS, PLACEHOLDER
-from course_utils.exercises.recognition import right_for
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
 
@@ -76,13 +75,15 @@ class RecogniseOthersData(NbGraderPreprocessor):  # type: ignore[misc]
         self, nb: NotebookNode, cell: NotebookNode, left: Any, own: str, others: list[str]
     ) -> None:
         found = exercises().get(str(left.get("exercise")))
-        answers = left.get("answers")
-        if found is None or found.fixed is not None or not isinstance(answers, dict):
+        answers, attempt = left.get("answers"), left.get("attempt")
+        if found is None or found.fixed is not None:
             return
+        if not isinstance(answers, dict) or not isinstance(attempt, int):
+            return  # not written by a check: a notebook can publish anything
         numbers = sum(_size(value) for value in answers.values())
         if numbers < self.fewest_numbers:
             return
-        fitting = right_for(found, answers, others, int(left.get("attempt", 0)))
+        fitting = right_for(found, answers, others, attempt)
         if fitting == [CLASS]:
             text = "The answer is right for the class's numbers, not for your own: sign in first."
         elif 1 <= len(fitting) <= 2:
