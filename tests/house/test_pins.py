@@ -3,6 +3,7 @@
 import importlib.metadata
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ PROMISED = [
 
 def direct_dependencies() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
+    extras = project["optional-dependencies"].values()
+    wanted = [*project["dependencies"], *chain.from_iterable(extras)]
     names = {canonicalize_name(Requirement(line).name) for line in wanted}
     return names - {canonicalize_name(project["name"])}  # an extra that names other extras
 
