@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy.typing as npt
 
-from course_utils.cells.checks import Array, CellInputError
+from course_utils.cells.affine import Affine
+from course_utils.cells.checks import Array, CellInputError, as_matrix
 from course_utils.cells.gru import GRUParams
 from course_utils.cells.gru_sequence import (
     GRUGradients,
@@ -49,9 +50,7 @@ def sequence(
         )
     if isinstance(params, RNNParams):
         return rnn_sequence(params, xs, state)
-    raise CellInputError(
-        f"params is a {type(params).__name__}, expected RNNParams, GRUParams or LSTMParams"
-    )
+    raise _no_cell(params)
 
 
 def sequence_backward(
@@ -74,9 +73,25 @@ def sequence_backward(
 
 
 def sizes_of(params: CellParams) -> tuple[int, int]:
-    """Return (H, D), the units and the inputs of one step."""
+    """Return (H, D), the units and the inputs of one step.
+
+    Raises CellInputError when `params` belong to no cell or hold something else than matrices.
+    """
     if isinstance(params, RNNParams):
-        units, inputs = params.W_x.shape
+        units, inputs = as_matrix("W_x", params.W_x, (None, None)).shape
         return units, inputs
-    units, width = params[0].W.shape
+    if not isinstance(params, GRUParams | LSTMParams):
+        raise _no_cell(params)
+    gates = {name: gate for name, gate in params._asdict().items() if name != "b_recurrent"}
+    for name, gate in gates.items():
+        if not isinstance(gate, Affine):
+            raise CellInputError(f"{name} is a {type(gate).__name__}, expected an Affine(W, b)")
+    first, gate = next(iter(gates.items()))
+    units, width = as_matrix(f"{first}.W", gate.W, (None, None)).shape
     return units, width - units
+
+
+def _no_cell(params: object) -> CellInputError:
+    return CellInputError(
+        f"params is a {type(params).__name__}, expected RNNParams, GRUParams or LSTMParams"
+    )

@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 from sequence_cells import CELLS, LSTM, RNN
 from strategies import generators
 
-from course_utils.cells import CellInputError, LSTMState, RNNParams, leaves, rnn_sequence
+from course_utils.cells import (
+    Affine,
+    CellInputError,
+    LSTMParams,
+    LSTMState,
+    RNNParams,
+    leaves,
+    map_leaves,
+    rnn_sequence,
+)
 from course_utils.cells.any_cell import sequence
 from course_utils.cells.gradient_flow import (
     gradient_norms,
@@ -122,3 +131,29 @@ def test_batches_have_norms_of_their_own() -> None:
     with pytest.raises(CellInputError, match="one sequence"):
         state_jacobians(params, xs)
     assert all(a.size for _, a in leaves(params))
+
+
+@cells
+def test_lists_are_as_good_as_arrays(cell) -> None:
+    rng = np.random.default_rng(3)
+    params, xs, state = cell.params(rng, 2, 3), rng.normal(size=(4, 2)), cell.state(rng, (), 3)
+    listed, listed_state = (map_leaves(lambda a: a.tolist(), tree) for tree in (params, state))
+    np.testing.assert_array_equal(
+        state_jacobians(listed, xs.tolist(), listed_state), state_jacobians(params, xs, state)
+    )
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ([[1.0]], "params is a list, expected RNNParams"),
+        (RNNParams(None, None, None), "W_x is missing"),
+        (RNNParams([[1], [1, 2]], [[1], [1, 2]], [0]), "W_x is ragged"),
+        (LSTMParams(1, 2, 3, 4), "forget is a int, expected an Affine"),
+        (LSTMParams(Affine([1, 2], [1]), *[Affine([[1]], [1])] * 3), r"forget.W has shape \(2,\)"),
+        (LSTMParams(Affine([[1, 2]], [1]), None, None, None), "input is a NoneType"),
+    ],
+)
+def test_what_is_no_cell_is_refused_by_name(params, message) -> None:
+    with pytest.raises(CellInputError, match=message):
+        state_jacobians(params, [[1.0]])
