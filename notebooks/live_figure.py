@@ -13,14 +13,15 @@ import matplotlib.pyplot as plt
 from IPython.display import display
 from matplotlib.figure import Figure
 
-_LAYOUT, _STYLE = {"width": "32em"}, {"description_width": "8em"}
+from course_utils.widgets.slider import named
 
 
 def live(figure: Figure, move: Callable[..., str], **sliders: widgets.Widget) -> None:
     """Display sliders over a figure.
 
     move(name=value, …), one argument a slider, shifts the figure's artists and returns in words
-    what they show now. The words stand under the picture and are its alternative text.
+    what they show now. The words stand under the picture and are its alternative text. A slider of
+    ipywidgets is shown as one with a name that a screen reader can say.
     """
     picture, words = widgets.HTML(), widgets.HTML()
 
@@ -35,10 +36,9 @@ def live(figure: Figure, move: Callable[..., str], **sliders: widgets.Widget) ->
         return text, data
 
     for slider in sliders.values():
-        slider.layout, slider.style = _LAYOUT, _STYLE
         slider.observe(draw, "value")
     text, data = draw()
-    bundle = widgets.VBox([*sliders.values(), picture, words])._repr_mimebundle_()
+    bundle = widgets.VBox([*map(named, sliders.values()), picture, words])._repr_mimebundle_()
     bundle |= {"text/plain": text, "image/png": data}
     display(bundle, metadata={"image/png": {"alt": text}}, raw=True)
     plt.close(figure)

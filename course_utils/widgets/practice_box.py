@@ -18,6 +18,8 @@ from course_utils.exercises.verdict import PartVerdict, Verdict
 
 _BOX = widgets.Layout(width="5.5em")
 _WIDE_BOX = widgets.Layout(width="100%", max_width="44em")
+_HEARD = {"description_width": "0"}
+"""A label without width: it is read aloud and takes no room."""
 _SIGNS = {"right": ("✓", "#009E73"), "follows": ("✓", "#0072B2"), "not yet": ("✗", "#D55E00")}
 """Okabe and Ito's colours for the sign alone: the sentence beside it says the same in words."""
 
@@ -173,7 +175,10 @@ def _state(verdict: PartVerdict) -> str:
 def _box(part: Part, place: tuple[int, ...], submit: Any) -> widgets.Text:
     where = ", ".join(str(k + 1) for k in place)
     name = f"{part.name}, place {where}" if where else part.name
-    box = widgets.Text(layout=_WIDE_BOX if part.read else _BOX, tooltip=name)
+    # The formula stands in front of the row; each box has its own name, for those who hear it.
+    box = widgets.Text(
+        description=name, style=_HEARD, layout=_WIDE_BOX if part.read else _BOX, tooltip=name
+    )
     box.on_msg(lambda _, content, __: submit() if content.get("event") == "submit" else None)
     return box
 

@@ -1,0 +1,78 @@
+// One labelled slider. The number lives in the kernel; a move is one message there, and the view
+// waits for the answer before it lets the kernel's number move the handle again.
+
+const PATIENCE = 3000; // milliseconds without an answer until we say so
+const SILENT = "The kernel does not answer. After a restart of the kernel run the cell again.";
+
+let count = 0;
+
+function render({ model, el }) {
+  el.classList.add("course-slider");
+  const id = `course-slider-${(count += 1)}`;
+  const label = Object.assign(document.createElement("label"), { htmlFor: id });
+  const input = Object.assign(document.createElement("input"), { type: "range", id });
+  const output = document.createElement("output");
+  const message = document.createElement("span");
+  output.htmlFor = id;
+  message.setAttribute("role", "status");
+  el.replaceChildren(label, input, output, message);
+
+  let moves = 0;
+  let timer;
+
+  const written = (value) => {
+    const decimals = model.get("decimals");
+    const text = decimals === null ? String(Number(value.toPrecision(3))) : value.toFixed(decimals);
+    return text.replace("-", "−");
+  };
+  const write = (value) => {
+    output.textContent = written(value);
+    input.setAttribute("aria-valuetext", written(value));
+  };
+  const follow = () => {
+    const value = model.get("value");
+    input.value = model.get("log") ? Math.log10(value) : value;
+    write(value);
+  };
+  const fit = () => {
+    label.textContent = model.get("description");
+    for (const name of ["min", "max", "step"]) input[name] = model.get(name);
+    follow();
+  };
+  const heard = () => {
+    if (model.get("heard") < moves) return;
+    clearTimeout(timer);
+    message.textContent = "";
+    follow();
+  };
+  const move = () => {
+    const position = Number(input.value);
+    write(model.get("log") ? 10 ** position : position);
+    moves = Math.max(moves, model.get("heard")) + 1;
+    clearTimeout(timer);
+    timer = setTimeout(() => (message.textContent = SILENT), PATIENCE);
+    model.send({ position, move: moves });
+  };
+  const changed = () => {
+    if (model.get("heard") >= moves) follow();
+  };
+  // In command mode JupyterLab would move between cells on plain arrow keys.
+  const keep = (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  };
+
+  fit();
+  input.addEventListener("input", move);
+  input.addEventListener("keydown", keep);
+  model.on("change:value", changed);
+  model.on("change:heard", heard);
+  model.on("change:min change:max change:step change:description change:decimals", fit);
+  return () => {
+    clearTimeout(timer);
+    model.off("change:value", changed);
+    model.off("change:heard", heard);
+    model.off("change:min change:max change:step change:description change:decimals", fit);
+  };
+}
+
+export default { render };
