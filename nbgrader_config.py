@@ -70,9 +70,10 @@ c.AssignLatePenalties.plugin_class = "course_utils.grading.late.LatePolicy"
 c.LatePolicy.percent_per_day = 0
 c.LatePolicy.grace_minutes = 5
 
-# The feedback page: scores and comments, but not the hidden tests.
+# The feedback page: scores, comments and worked solutions, but not the hidden tests.
+c.GenerateFeedback.exporter_class = "course_utils.grading.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
+    "course_utils.grading.steps.GetMarks",
     "course_utils.grading.steps.HideHiddenTests",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+c.FeedbackExporter.worked_solutions = True

@@ -12,6 +12,9 @@ from nbformat import NotebookNode
 
 KEY = "course_utils"
 
+ROLE = "remarks"
+"""Marks the cell in which the remarks are shown, in its metadata: `{KEY: {"role": ROLE}}`."""
+
 
 class Remark(NamedTuple):
     """One sentence about a submission."""

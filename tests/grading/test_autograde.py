@@ -269,6 +269,7 @@ def test_hidden_tests_are_not_on_the_feedback_page(course: Course) -> None:
     course.expect_success(course.api.generate_feedback(ASSIGNMENT, "s"))
     page = course.root / "feedback" / "s" / ASSIGNMENT / f"{NOTEBOOK}.html"
     text = re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8"))
-    assert "test_add 0/3: AssertionError" in text
+    assert "0 / 3" in text
+    assert "AssertionError" in text
     assert "add(20" not in text
     assert "BEGIN HIDDEN TESTS" in text

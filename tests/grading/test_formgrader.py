@@ -115,4 +115,4 @@ def test_formgrader_grades_shows_and_takes_marks_by_hand(
     done = formgrader(f"/api/assignment/{ASSIGNMENT}/ana/generate_feedback", "POST").json()
     assert done["success"], done
     feedback = course.root / "feedback" / "ana" / ASSIGNMENT / f"{NOTEBOOK}.html"
-    assert "7.5 / 8" in feedback.read_text(encoding="utf-8")
+    assert "7.5 of 8 points" in feedback.read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 While generating: AskWhoYouAre. While sanitizing: IdentifyCells, KeepOneOfEach, RestoreCells,
 UseCourseKernel, then nbgrader's own OverwriteCells. While autograding: Execute,
 WarningsCostNothing, BoundScores, RecogniseOthersData, ExplainLostMarks, SaveGradesAndRemarks,
-RemarkLateness, ShowRemarks. For the feedback page: HideHiddenTests.
+RemarkLateness, ShowRemarks. For the feedback page: GetMarks, HideHiddenTests.
 """
 
 from course_utils.grading.steps.bound_scores import BoundScores
@@ -14,6 +14,7 @@ from course_utils.grading.steps.hidden import HideHiddenTests
 from course_utils.grading.steps.identify import IdentifyCells
 from course_utils.grading.steps.kernel import UseCourseKernel
 from course_utils.grading.steps.lateness import RemarkLateness
+from course_utils.grading.steps.marks import GetMarks
 from course_utils.grading.steps.personal import AskWhoYouAre, PersonalData, RecogniseOthersData
 from course_utils.grading.steps.restore import RestoreCells
 from course_utils.grading.steps.save import SaveGradesAndRemarks
@@ -25,6 +26,7 @@ __all__ = [
     "BoundScores",
     "Execute",
     "ExplainLostMarks",
+    "GetMarks",
     "HideHiddenTests",
     "IdentifyCells",
     "KeepOneOfEach",

@@ -6,7 +6,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from course_utils.grading.remarks import markdown_text, remarks_of
+from course_utils.grading.remarks import KEY, ROLE, markdown_text, remarks_of
 
 TITLE = "Remarks of the grader"
 
@@ -21,5 +21,6 @@ class ShowRemarks(NbGraderPreprocessor):  # type: ignore[misc]
         remarks = remarks_of(nb)
         if remarks:
             lines = "\n".join(f"- {markdown_text(str(remark))}" for remark in remarks)
-            nb.cells.insert(0, new_markdown_cell(f"### {TITLE}\n\n{lines}"))
+            cell = new_markdown_cell(f"### {TITLE}\n\n{lines}", metadata={KEY: {"role": ROLE}})
+            nb.cells.insert(0, cell)
         return nb, resources

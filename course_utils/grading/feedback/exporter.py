@@ -1,0 +1,61 @@
+"""`nbgrader generate_feedback` with our page, chosen in nbgrader_config.py."""
+
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+from pygments.formatters import HtmlFormatter
+from traitlets import Bool, Unicode
+
+from course_utils.exercises.personal import CLASS
+from course_utils.grading.feedback.page import page_of
+from course_utils.grading.steps.personal import PersonalData
+
+_HERE = files(__package__)
+
+
+class FeedbackExporter(Exporter):
+    """One HTML file: no scripts, nothing fetched, a content security policy that forbids both.
+
+    Formulas are MathML; pictures are inside the file; whatever a student wrote is shown as text.
+    """
+
+    export_from_notebook = "Feedback"
+    worked_solutions = Bool(
+        True, help="Show the worked solution of each question, with the student's own numbers."
+    ).tag(config=True)
+    language = Unicode("en", help="The language of the assignments.").tag(config=True)
+
+    @property
+    def file_extension(self) -> str:
+        """Pages are .html."""
+        return ".html"
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
+    ) -> tuple[Any, Any]:
+        """Return the page of a graded notebook, after the steps of GenerateFeedback."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        names = resources["nbgrader"]
+        whose = names["student"] if PersonalData(parent=self.parent).personal else CLASS
+        page = page_of(nb, names["notebook"], whose, solutions=self.worked_solutions)
+        html = _template().render(page=page, names=names, style=_style(), language=self.language)
+        return html, resources
+
+
+def _template() -> Any:
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
+    environment.filters["marks"] = lambda value: f"{round(value, 2):g}"
+    return environment.from_string(_HERE.joinpath("page.html.jinja").read_text("utf-8"))
+
+
+def _style() -> str:
+    """Return the page's style sheet, with Pygments' colours for the light and the dark theme."""
+    light = HtmlFormatter(style="default", classprefix="py-").get_style_defs("pre")
+    dark = HtmlFormatter(style="github-dark", classprefix="py-").get_style_defs("pre")
+    sheet = _HERE.joinpath("page.css").read_text("utf-8")
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{sheet}"
