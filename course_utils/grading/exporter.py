@@ -10,8 +10,8 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Integer
 
-from course_utils.grading.submission import blank, notebook_to_grade, read_folder
 from course_utils.grading.released import read_released
+from course_utils.grading.submission import blank, notebook_to_grade, read_folder
 
 
 class SubmissionExporter(NotebookExporter):

@@ -47,10 +47,11 @@ def read_file(path: Path, max_megabytes: float) -> bytes:
         descriptor = os.open(path, _OPEN)
     except OSError as error:
         raise UnreadableSubmissionError(f"the file cannot be opened: {error.strerror}") from None
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise UnreadableSubmissionError("it is not an ordinary file")
     with open(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise UnreadableSubmissionError("it is not an ordinary file")
         if found.st_size > max_megabytes * 1_000_000:
             raise UnreadableSubmissionError(
                 f"the file has {found.st_size / 1e6:.0f} MB, more than the {max_megabytes:g} MB "

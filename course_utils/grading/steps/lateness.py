@@ -3,9 +3,9 @@
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from course_utils.grading.gradebook import opened
 from course_utils.grading.late import duration
 from course_utils.grading.remarks import add_remark
 
@@ -18,7 +18,7 @@ class RemarkLateness(NbGraderPreprocessor):  # type: ignore[misc]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Return `nb` with a remark where it is late."""
         names = resources["nbgrader"]
-        with Gradebook(names["db_url"]) as gradebook:
+        with opened(resources) as gradebook:
             submission = gradebook.find_submission(names["assignment"], names["student"])
             seconds = submission.total_seconds_late
             penalty = gradebook.find_submission_notebook(
