@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-import io
-import warnings
-from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +10,9 @@ import numpy as np
 
 from course_utils.exercises import marking
 from course_utils.exercises.answers import AnswerError, as_answer, is_missing
+from course_utils.exercises.calling import Call, Failure, LocalFunction, Outcome, StudentFunction
 from course_utils.exercises.diagnosis import Finding, Sheet
 from course_utils.exercises.drawing import Draws
-from course_utils.exercises.time_limit import TimeIsUp, time_limit
 from course_utils.exercises.tolerance import CODE, Tolerance
 from course_utils.exercises.verdict import PartVerdict, Verdict, total
 
@@ -56,72 +52,67 @@ def mark_function(
             "has no answer yet" if is_missing(function) else f"is of type {type(function).__name__}"
         )
         return _failed(exercise, f"The function {what}, expected a function.", batch)
-    calls = _Calls(exercise, function)
+    first = _fresh(exercise, seed, 0)
+    drawn = [first, *(_fresh(exercise, seed, k) for k in range(1, max(int(trials), 1)))]
+    single, whole = _as_kind(exercise, first, "float32"), _as_kind(exercise, first, "int64")
+    stacked = [_stacked(exercise, first)] if exercise.batched else []
+    calls = _Calls(exercise, function, [*drawn, single, whole, *stacked])
     parts: dict[str, PartVerdict] = {}
     try:
-        for k in range(max(int(trials), 1)):
-            parts = _one_trial(exercise, calls, _fresh(exercise, seed, k))
+        for data in drawn:
+            parts = _one_trial(exercise, calls.next(), data)
             if not all(part.correct for part in parts.values()):
                 break
     except CallFailedError as failure:
         return _failed(exercise, str(failure), batch)
     if not all(part.correct for part in parts.values()):
         return total(MappingProxyType(parts | _properties_lost(exercise, batch)), calls.notes())
-    complaint = _try_dtype(exercise, calls, _fresh(exercise, seed, 0), "float32", _SINGLE)
+    complaint = _try_dtype(exercise, calls, single, "float32", _SINGLE)
     parts["dtype"] = _property(complaint, "Works in float32 as well.", _PROPERTY)
-    whole = _try_dtype(exercise, calls, _fresh(exercise, seed, 0), "int64", CODE)
-    if exercise.batched:
-        complaint = _try_batch(exercise, calls, _fresh(exercise, seed, 0))
+    integers = _try_dtype(exercise, calls, whole, "int64", CODE)
+    if stacked:
+        complaint = _try_batch(exercise, calls, stacked[0])
         complaint += " (Not asked for here.)" if complaint and not batch else ""
         good = "Works with batch axes in front."
         parts["batch"] = _property(complaint, good, _PROPERTY if batch else 0.0)
     complaint = f"It changes its argument {calls.changed}: work on a copy." if calls.changed else ""
     parts["arguments"] = _property(complaint, "Leaves its arguments as they were.", _PROPERTY)
-    notes = (*calls.notes(), *([f"{whole} It costs nothing."] if whole else []))
+    notes = (*calls.notes(), *([f"{integers} It costs nothing."] if integers else []))
     return total(MappingProxyType(parts), notes)
 
 
 class _Calls:
-    """Calls a student's function as it wants to be called, and keeps watch."""
+    """Calls a student's function as it wants to be called, one set of data after the other."""
 
-    def __init__(self, exercise: Exercise, function: Any) -> None:
+    def __init__(self, exercise: Exercise, function: Any, data: list[dict[str, Array]]) -> None:
         self._exercise = exercise
-        self._function = function
-        self._by_name = _takes_names(function, exercise.arguments)
+        callee = function if isinstance(function, StudentFunction) else LocalFunction(function)
+        by_name = callee.takes(exercise.arguments)
+        calls = [self._call(given, by_name) for given in data]
+        self._outcomes: Iterator[Outcome] = callee.outcomes(calls, SECONDS)
         self._printed = False
         self.changed = ""
 
-    def __call__(self, given: Mapping[str, Array]) -> dict[str, Any]:
-        """Return what the function gave, by part name, unread. Raises CallFailedError."""
+    def _call(self, given: Mapping[str, Array], by_name: bool) -> Call:
         whole = self._exercise.whole
         sent: dict[str, Any] = {
-            name: int(given[name])
-            if name in whole and given[name].ndim == 0
-            else given[name].copy()
+            name: int(given[name]) if name in whole and given[name].ndim == 0 else given[name]
             for name in self._exercise.arguments
         }
-        kept = {name: np.array(value) for name, value in sent.items()}
-        out = io.StringIO()
-        try:
-            with warnings.catch_warnings(), redirect_stdout(out), redirect_stderr(io.StringIO()):
-                warnings.simplefilter("ignore")
-                with np.errstate(all="ignore"), time_limit(SECONDS):
-                    got = (
-                        self._function(**sent) if self._by_name else self._function(*sent.values())
-                    )
-        except TimeIsUp:
-            raise CallFailedError(
-                f"The function did not return within {SECONDS:g} seconds."
-            ) from None
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # SystemExit too: it is the student's function
-            raise CallFailedError(_first_line(error)) from None
-        self._printed = self._printed or bool(out.getvalue())
-        for name, value in sent.items():
-            if not self.changed and not np.array_equal(value, kept[name]):
-                self.changed = name
-        return self._by_part(got)
+        return Call(kwargs=sent) if by_name else Call(args=tuple(sent.values()))
+
+    def next(self) -> dict[str, Any]:
+        """Return what the next call gave, by part name, unread. Raises CallFailedError."""
+        outcome = next(self._outcomes, Outcome(failure=Failure("time")))
+        self._printed = self._printed or bool(outcome.printed)
+        for key in outcome.changed:
+            self.changed = self.changed or self._name(key)
+        if outcome.failure is not None:
+            raise CallFailedError(_in_words(outcome.failure))
+        return self._by_part(outcome.value)
+
+    def _name(self, key: int | str) -> str:
+        return self._exercise.arguments[key] if isinstance(key, int) else key
 
     def notes(self) -> tuple[str, ...]:
         """Return remarks that cost nothing."""
@@ -148,17 +139,6 @@ class _Calls:
         return dict(zip(returns, got, strict=True))
 
 
-def _takes_names(function: Any, names: tuple[str, ...]) -> bool:
-    """Tell whether the function's own parameter names are the exercise's, in whatever order."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return False
-    by_name = {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
-    required = {p.name for p in parameters if p.default is p.empty and p.name in by_name}
-    return set(names) <= by_name and required <= set(names)
-
-
 def _fresh(exercise: Exercise, seed: object, k: int) -> dict[str, Array]:
     """Return data for trial k: the first of the usual sizes, later ones larger."""
     assert exercise.sample is not None
@@ -175,9 +155,8 @@ def _fresh(exercise: Exercise, seed: object, k: int) -> dict[str, Array]:
 
 
 def _one_trial(
-    exercise: Exercise, calls: _Calls, data: dict[str, Array], tolerance: Tolerance = CODE
+    exercise: Exercise, got: dict[str, Any], data: dict[str, Array]
 ) -> dict[str, PartVerdict]:
-    got = calls(data)
     given = SimpleNamespace(**data)
     right = exercise.run(given)
     parts: dict[str, PartVerdict] = {}
@@ -188,7 +167,7 @@ def _one_trial(
         except AnswerError as error:
             parts[name] = PartVerdict(0.0, False, False, (), str(error))
     told: list[str] = []
-    for name, finding in Sheet(exercise, given, own, tolerance).examine().items():
+    for name, finding in Sheet(exercise, given, own, CODE).examine().items():
         if finding.off and not finding.slips:
             finding = Finding()  # a function has no arithmetic slips
         parts[name] = marking.say(exercise.part(name), own[name], finding, told)
@@ -196,11 +175,9 @@ def _one_trial(
     return {name: parts[name] for name in exercise.returns}
 
 
-def _try_dtype(
-    exercise: Exercise, calls: _Calls, data: dict[str, Array], kind: str, tolerance: Tolerance
-) -> str:
-    """Return what goes wrong with float arguments of dtype `kind`, or ""."""
-    sent = {
+def _as_kind(exercise: Exercise, data: dict[str, Array], kind: str) -> dict[str, Array]:
+    """Return data with float arguments of dtype `kind`."""
+    return {
         name: value
         if name in exercise.whole
         else np.rint(value).astype(kind)
@@ -208,10 +185,24 @@ def _try_dtype(
         else value.astype(kind)
         for name, value in data.items()
     }
+
+
+def _stacked(exercise: Exercise, data: dict[str, Array]) -> dict[str, Array]:
+    """Return data of two examples, stacked."""
+    return {
+        name: np.stack([value, np.roll(value, 1, axis=-1)]) if name in exercise.batched else value
+        for name, value in data.items()
+    }
+
+
+def _try_dtype(
+    exercise: Exercise, calls: _Calls, sent: dict[str, Array], kind: str, tolerance: Tolerance
+) -> str:
+    """Return what goes wrong with float arguments of dtype `kind`, or ""."""
     exact = {n: v if n in exercise.whole else v.astype(np.float64) for n, v in sent.items()}
     right = exercise.run(SimpleNamespace(**exact))
     try:
-        got = calls(sent)
+        got = calls.next()
         for name in exercise.returns:
             answer = as_answer(name, got[name], right[name].shape)
             if tolerance.miss(answer, right[name]) > 1:
@@ -221,20 +212,14 @@ def _try_dtype(
     return ""
 
 
-def _try_batch(exercise: Exercise, calls: _Calls, data: dict[str, Array]) -> str:
+def _try_batch(exercise: Exercise, calls: _Calls, stacked: dict[str, Array]) -> str:
     """Return what goes wrong with two examples stacked, or ""."""
-    stacked = {
-        name: np.stack([data[name], np.roll(data[name], 1, axis=-1)])
-        if name in exercise.batched
-        else data[name]
-        for name in exercise.arguments
-    }
     try:
-        got = calls(stacked)
+        got = calls.next()
     except CallFailedError as failure:
         return f"With a batch axis in front of {' and '.join(exercise.batched)}: {failure}"
     rights = [
-        exercise.run(SimpleNamespace(**(data | {n: stacked[n][k] for n in exercise.batched})))
+        exercise.run(SimpleNamespace(**(stacked | {n: stacked[n][k] for n in exercise.batched})))
         for k in range(2)
     ]
     for name in exercise.returns:
@@ -265,9 +250,8 @@ def _failed(exercise: Exercise, message: str, batch: bool) -> Verdict:
     return total(MappingProxyType(parts | _properties_lost(exercise, batch)))
 
 
-def _first_line(error: BaseException) -> str:
-    try:
-        text = str(error).strip().splitlines()[0][:200] if str(error).strip() else ""
-    except Exception:  # an exception of the student's own making
-        text = ""
-    return f"The function raised {type(error).__name__}" + (f": {text}." if text else ".")
+def _in_words(failure: Failure) -> str:
+    if failure.kind == "time":
+        return f"The function did not return within {SECONDS:g} seconds."
+    name = failure.names[0] if failure.names else "an error"
+    return f"The function raised {name}" + (f": {failure.text}." if failure.text else ".")

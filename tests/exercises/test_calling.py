@@ -1,0 +1,122 @@
+"""Calling a function and keeping watch, and the limit on its time."""
+
+import threading
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils.exercises.calling import Call, LocalFunction, outcome_of
+from course_utils.exercises.time_limit import TimeIsUp, time_limit
+
+
+def test_what_a_call_returns_prints_and_changes() -> None:
+    def busy(a: Any, b: Any, *, c: Any) -> float:
+        print("hello")
+        a[0] = 7.0
+        c.append(1)
+        return float(a.sum())
+
+    given = Call((np.array([1.0, 2.0]), 3), {"c": [0]})
+    outcome = outcome_of(busy, given, 1.0)
+    assert outcome.value == 9.0
+    assert outcome.printed == "hello\n"
+    assert list(outcome.changed) == [0, "c"]
+    assert outcome.changed["c"] == [0, 1]
+    assert given.args[0].tolist() == [1.0, 2.0]  # the caller's own arguments are copied
+
+
+def test_not_a_number_is_no_change() -> None:
+    outcome = outcome_of(lambda a, b: None, Call((np.array([np.nan]), float("nan"))), 1.0)
+    assert outcome.changed == {}
+
+
+def test_a_failure_names_the_exception_and_what_it_comes_from() -> None:
+    class OwnError(KeyError):
+        pass
+
+    def fails() -> None:
+        raise OwnError("first\nsecond")
+
+    failure = outcome_of(fails, Call(), 1.0).failure
+    assert failure is not None
+    assert failure.names[:3] == ("OwnError", "KeyError", "LookupError")
+
+
+def test_printing_without_end_is_kept_to_its_beginning() -> None:
+    outcome = outcome_of(lambda: [print("x" * 1000) for _ in range(1000)], Call(), 5.0)
+    assert len(outcome.printed) == 10_000
+
+
+def test_after_a_call_that_ran_out_of_time_no_other_is_made() -> None:
+    made: list[int] = []
+
+    def slow(k: int) -> int:
+        made.append(k)
+        while k == 1:
+            pass
+        return k
+
+    calls = [Call((k,)) for k in range(4)]
+    outcomes = list(LocalFunction(slow).outcomes(calls, 0.2))
+    assert [outcome.failure is None for outcome in outcomes] == [True, False]
+    assert made == [0, 1]
+
+
+def _endless() -> None:
+    while True:
+        pass
+
+
+def in_main_thread(test: Any) -> None:
+    test()
+
+
+def in_another_thread(test: Any) -> None:
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            test()
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert errors == []
+
+
+@pytest.mark.parametrize("where", [in_main_thread, in_another_thread])
+def test_time_is_up_for_code_that_does_not_end(where: Any) -> None:
+    def run() -> None:
+        with pytest.raises(TimeIsUp), time_limit(0.1):
+            _endless()
+
+    where(run)
+
+
+@pytest.mark.parametrize("where", [in_main_thread, in_another_thread])
+def test_code_that_ends_in_time_is_left_alone(where: Any) -> None:
+    def run() -> None:
+        with time_limit(0.05):
+            pass
+        time.sleep(0.1)
+        sum(range(1000))
+
+    where(run)
+
+
+@pytest.mark.parametrize("where", [in_main_thread, in_another_thread])
+def test_limits_may_be_nested(where: Any) -> None:
+    def run() -> None:
+        def twice() -> None:
+            with pytest.raises(TimeIsUp), time_limit(0.1):
+                _endless()
+            _endless()
+
+        with pytest.raises(TimeIsUp), time_limit(0.3):
+            twice()
+
+    where(run)
