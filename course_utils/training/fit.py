@@ -37,7 +37,7 @@ class Fit(NamedTuple, Generic[Params]):
     """The gradient's global norm at every step, before clipping."""
     evaluations: tuple[Evaluation, ...]
     stopped: str
-    """Why it ended: "steps", "goal" or "patience"."""
+    """Why it ended: "steps", "goal", "patience" or "watch"."""
 
     @property
     def steps(self) -> int:
@@ -58,7 +58,8 @@ def fit(
     every: int = 50,
     goal: float | None = None,
     patience: int | None = None,
-    seed: int = 0,
+    watch: Callable[[Evaluation], bool] | None = None,
+    seed: int | np.random.SeedSequence = 0,
     progress: bool = True,
     description: str = "fit",
 ) -> Fit[Params]:
@@ -68,9 +69,10 @@ def fit(
     gradients(params, batch) gives the loss and its gradient, a tree like `params`. The gradient's
     global norm is clipped to `clip`. After each `every` steps evaluate(params) gives a score,
     higher is better: the fit ends when it reaches `goal`, or has not risen for `patience`
-    evaluations. The arguments are not changed, and one seed gives one result, to the bit, on one
-    machine with one number of threads. Raises CellInputError when the loss or its gradient is NaN
-    or infinite: the message says at which step.
+    evaluations, or when watch(evaluation), which may draw or listen, returns True. The arguments
+    are not changed, and one seed gives one result, to the bit, on one machine with one number of
+    threads. Raises CellInputError when the loss or its gradient is NaN or infinite: the message
+    says at which step.
     """
     if steps < 1 or every < 1:
         raise CellInputError(f"steps is {steps} and every is {every}, expected positive numbers")
@@ -100,11 +102,15 @@ def fit(
             bar.set_postfix(loss=f"{evaluations[-1].loss:.3g}", score=f"{score:.3g}")
             if score > best_score:
                 best, best_score = theta.copy(), score
+            asked = watch is not None and watch(evaluations[-1])
             if goal is not None and score >= goal:
                 stopped = "goal"
                 break
             if patience is not None and _stale(evaluations, patience):
                 stopped = "patience"
+                break
+            if asked:
+                stopped = "watch"
                 break
     final = best if evaluations else theta
     return Fit(
@@ -113,7 +119,8 @@ def fit(
 
 
 def _drawn(
-    batches: Callable[[np.random.Generator], Any] | Iterable[Any], seed: int
+    batches: Callable[[np.random.Generator], Any] | Iterable[Any],
+    seed: int | np.random.SeedSequence,
 ) -> Iterator[Any]:
     if not callable(batches):
         yield from batches

@@ -41,12 +41,15 @@ def start_cell(
     *,
     forget_bias: float = 1.0,
     input_bias: float = 0.0,
+    update_bias: float = 0.0,
     recurrent: Literal["uniform", "orthogonal"] = "uniform",
 ) -> CellParams:
-    """Draw a cell: uniform weights, zero biases but for those of an LSTM's gates.
+    """Draw a cell: uniform weights, zero biases but for those of the gates that are named.
 
-    forget_bias 1 keeps an LSTM's memory open from the start (Gers 2000, Jozefowicz 2015). A GRU has
-    its reset before the product. Raises CellInputError when the cell is unknown.
+    forget_bias 1 keeps an LSTM's memory open from the start (Gers 2000, Jozefowicz 2015), and
+    update_bias does the same for a GRU, whose Z keeps. A GRU has its reset before the product.
+    Each bias belongs to one cell and means nothing to the others. Raises CellInputError when the
+    cell is unknown.
     """
 
     def gate(bias: float = 0.0) -> Affine:
@@ -59,7 +62,7 @@ def start_cell(
         p = gate()
         return RNNParams(W_h=p.W[:, :units].copy(), W_x=p.W[:, units:].copy(), b=p.b)
     if cell == "gru":
-        return GRUParams(reset=gate(), update=gate(), candidate=gate())
+        return GRUParams(reset=gate(), update=gate(update_bias), candidate=gate())
     if cell == "lstm":
         return LSTMParams(
             forget=gate(forget_bias), input=gate(input_bias), candidate=gate(), output=gate()
@@ -79,6 +82,7 @@ def start_model(
     layers: int = 1,
     forget_bias: float = 1.0,
     input_bias: float = 0.0,
+    update_bias: float = 0.0,
     recurrent: Literal["uniform", "orthogonal"] = "uniform",
 ) -> ModelParams:
     """Draw a model that reads vectors (`inputs`) or tokens (`vocabulary`, of `embedding` numbers).
@@ -95,7 +99,8 @@ def start_model(
     stack = tuple(
         start_cell(
             rng, cell, width, units,
-            forget_bias=forget_bias, input_bias=input_bias, recurrent=recurrent,
+            forget_bias=forget_bias, input_bias=input_bias, update_bias=update_bias,
+            recurrent=recurrent,
         )
         for width in widths
     )  # fmt: skip

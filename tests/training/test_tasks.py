@@ -1,6 +1,7 @@
 """Tasks: what their generators promise, and their baselines measured against what they say."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -113,6 +114,10 @@ def test_reber_batches_and_their_score() -> None:
         reber.solved(np.zeros((2, 2, 7)), strings)
 
 
+NOUN_PHRASE = f"the( ({'|'.join(agreement.ADJECTIVES)})){{0,3}} ({'|'.join(agreement.NOUNS)})s?"
+PHRASES = re.compile(f"{NOUN_PHRASE}( ({'|'.join(agreement.PREPOSITIONS)}) {NOUN_PHRASE})*")
+
+
 def read(sentences, k):
     words = agreement.text(sentences, k).split()
     nouns = [w for w in words if w.removesuffix("s") in agreement.NOUNS]
@@ -120,28 +125,48 @@ def read(sentences, k):
     return [int(n.endswith("s")) for n in nouns], verb
 
 
-@given(generators, st.sampled_from([None, 0, 1, 4]))
-def test_sentences_agree(rng, attractors) -> None:
-    s = agreement.agreement(rng, 30, attractors=attractors)
+@given(
+    generators,
+    st.sampled_from([None, 0, 1, 4]),
+    st.sampled_from([agreement.SHORT, agreement.LONG]),
+)
+def test_sentences_agree(rng, attractors, grammar) -> None:
+    s = agreement.agreement(rng, 30, grammar=grammar, attractors=attractors)
     for k in range(30):
         numbers, verb = read(s, k)
         assert numbers[0] == s.number[k] == int(not verb.endswith("s"))
         assert numbers[-1] == s.last_noun[k]
         assert sum(n != numbers[0] for n in numbers[1:]) == s.attractors[k]
         assert s.batch.mask[:, k].sum() == s.verb_at[k] + 1
+        assert PHRASES.fullmatch(agreement.text(s, k)), agreement.text(s, k)
+        assert len(numbers) <= 1 + agreement.MOST
     if attractors is not None:
         np.testing.assert_array_equal(s.attractors, attractors)
 
 
 def test_the_baselines_of_agreement() -> None:
     rng = np.random.default_rng(0)
-    s = agreement.agreement(rng, 5000)
+    s = agreement.agreement(rng, 5000, grammar=agreement.SHORT)
+    assert (s.verb_at < 8).all()
     assert agreement.majority_error(s) == pytest.approx(0.4, abs=0.03)
     assert 0.03 < agreement.last_noun_error(s) < 0.1
     assert agreement.last_noun_error(agreement.agreement(rng, 100, attractors=2)) == 1
     assert agreement.last_noun_error(agreement.agreement(rng, 100, attractors=0)) == 0
     with pytest.raises(CellInputError, match="expected 0 to 4"):
         agreement.agreement(rng, 1, attractors=5)
+
+
+def test_long_sentences_have_the_shares_they_promise() -> None:
+    s = agreement.agreement(np.random.default_rng(1), 20_000)
+    tokens = np.asarray(s.batch.inputs)
+    first = agreement.WORDS.index(agreement.PREPOSITIONS[0])
+    between = ((tokens >= first) & (tokens < first + len(agreement.PREPOSITIONS))).sum(axis=0)
+    shares = np.bincount(between, minlength=5) / 20_000
+    np.testing.assert_allclose(shares, agreement.LONG.between, atol=0.01)
+    adjectives = (tokens >= agreement.WORDS.index(agreement.ADJECTIVES[0])).sum()
+    assert adjectives / (20_000 + between.sum()) == pytest.approx(1.5, abs=0.02)
+    assert 24 < s.verb_at.max() <= 28
+    assert s.attractors.sum() / between.sum() == pytest.approx(0.15, abs=0.01)
 
 
 def test_the_number_a_model_prefers_is_that_of_its_verbs() -> None:

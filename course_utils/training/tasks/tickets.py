@@ -61,7 +61,7 @@ def _story(rng: np.random.Generator, thing: str, fillers: int) -> list[str]:
     chosen = [_FILLERS[k] for k in rng.integers(len(_FILLERS), size=fillers)]
     sentences = [_START.format(thing, "{}"), *chosen, _END]
     return [
-        str(rng.choice(DISTRACTORS)) if word == "{}" else word
+        DISTRACTORS[rng.integers(len(DISTRACTORS))] if word == "{}" else word
         for sentence in sentences
         for word in sentence.split()
     ]
