@@ -19,10 +19,10 @@ import numpy.typing as npt
 from course_utils.cells.affine import Affine
 from course_utils.cells.checks import Array, CellInputError, as_features
 
-CHUNK, CHUNKS = 4, 16
+CHUNK, CHUNKS, CACHED = 4, 18, 2**16
 """A backward pass handles several steps at once, so that one product sums over them: CHUNK steps,
-or a CHUNKS-th of a long sequence. That spreads the cost of its calls, and keeps its buffers small
-beside the trace."""
+or a CHUNKS-th of a long sequence, or as many as fit in CACHED bytes. That spreads the cost of its
+calls, and keeps its buffers in the cache and small beside the trace."""
 
 
 class Sizes(NamedTuple):
@@ -181,13 +181,14 @@ def rows(v: Array, sizes: Sizes) -> Array:
     return v.swapaxes(-1, -2).reshape(*v.shape[:-2], *sizes.batch, v.shape[-2])
 
 
-def chunks_backward(sizes: Sizes, rows: int, dtype: npt.DTypeLike) -> Iterator[tuple[slice, Array]]:
+def chunks_backward(sizes: Sizes, rows: int, dtype: np.dtype[Any]) -> Iterator[tuple[slice, Array]]:
     """Yield chunks of steps, from the last to the first, each with room for its dL/dz.
 
     A chunk is a slice of K steps and an uninitialised array (rows, K, B), in memory that the next
     chunk uses again.
     """
-    length = min(max(CHUNK, -(-sizes.steps // CHUNKS)), sizes.steps)
+    fitting = CACHED // max(rows * sizes.columns * dtype.itemsize, 1)
+    length = min(max(CHUNK, fitting, -(-sizes.steps // CHUNKS)), sizes.steps)
     room = np.empty(rows * length * sizes.columns, dtype)
     for stop in range(sizes.steps, 0, -length):
         start = max(stop - length, 0)
