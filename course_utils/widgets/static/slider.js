@@ -4,18 +4,19 @@
 const PATIENCE = 3000; // milliseconds without an answer until we say so
 const SILENT = "The kernel does not answer. After a restart of the kernel run the cell again.";
 
-let count = 0;
-
 function render({ model, el }) {
   el.classList.add("course-slider");
-  const id = `course-slider-${(count += 1)}`;
-  const label = Object.assign(document.createElement("label"), { htmlFor: id });
-  const input = Object.assign(document.createElement("input"), { type: "range", id });
-  const output = document.createElement("output");
+  const label = document.createElement("label");
+  const name = document.createElement("span");
+  const input = Object.assign(document.createElement("input"), { type: "range" });
+  const number = document.createElement("span");
   const message = document.createElement("span");
-  output.htmlFor = id;
+  name.className = "name";
+  number.className = "number";
+  number.ariaHidden = "true"; // the slider says it itself
   message.setAttribute("role", "status");
-  el.replaceChildren(label, input, output, message);
+  label.append(name, input);
+  el.replaceChildren(label, number, message);
 
   let moves = 0;
   let timer;
@@ -26,7 +27,7 @@ function render({ model, el }) {
     return text.replace("-", "−");
   };
   const write = (value) => {
-    output.textContent = written(value);
+    number.textContent = written(value);
     input.setAttribute("aria-valuetext", written(value));
   };
   const follow = () => {
@@ -35,8 +36,8 @@ function render({ model, el }) {
     write(value);
   };
   const fit = () => {
-    label.textContent = model.get("description");
-    for (const name of ["min", "max", "step"]) input[name] = model.get(name);
+    name.textContent = model.get("description");
+    for (const end of ["min", "max", "step"]) input[end] = model.get(end);
     follow();
   };
   const heard = () => {

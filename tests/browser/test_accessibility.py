@@ -1,0 +1,205 @@
+"""axe-core over every live view, in JupyterLab's light and dark theme, and over exported pages.
+
+The scope is the output of our cells. What JupyterLab and nbconvert put around it is theirs: their
+own faults are left out by selector, with the reason beside it.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser.axe import grave_faults
+from browser.lab_page import LabPage, lab_page, write_notebook
+from browser.lab_server import LabServer
+from nbconvert import HTMLExporter
+from playwright.sync_api import Browser, Locator, Page, expect
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+EXPORTED = sorted(NOTEBOOKS.glob("*.ipynb"))
+# nbconvert's own: pale prompts and colours of code, and links told apart by colour alone.
+NBCONVERTS = (".jp-InputPrompt", ".jp-OutputPrompt", ".jp-InputArea .highlight")
+OUTPUT = "[data-under-test] .jp-OutputArea"
+
+LIVE = """\
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+from live_figure import live
+
+fig, ax = plt.subplots()
+(line,) = ax.plot([0, 1], [0, 1])
+
+
+def move(weight, start):
+    line.set_ydata([start, weight])
+    return f"weight {weight:.2f}, start {start:.3g}"
+
+
+live(
+    fig,
+    move,
+    weight=widgets.FloatSlider(1.2, min=-3, max=3, step=0.05, description="weight w"),
+    start=widgets.FloatLogSlider(0.001, min=-4, max=0, description="start h_0"),
+)
+"""
+EXPLORERS = {
+    "lstm": "CellExplorer('lstm', preset='exam_2')",
+    "lstm, saturated": "CellExplorer('lstm', preset='exam_1')",
+    "gru": "CellExplorer('gru')",
+    "rnn": "CellExplorer('rnn')",
+}
+BOXES = {
+    "vectors": "practice('lstm_states')",
+    "numbers": "practice('cell_counts')",
+    "formulas": "practice('equations')",
+}
+SOURCES = EXPLORERS | BOXES | {"live figure": LIVE}
+PLACES = {name: place for place, name in enumerate(SOURCES, start=1)}
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, server: LabServer) -> Iterator[LabPage]:
+    """One window with every kind of view."""
+    folder = server.root / "views"
+    folder.mkdir()
+    for path in (*NOTEBOOKS.glob("*.py"), NOTEBOOKS / "lecture.mplstyle"):
+        shutil.copy(path, folder)
+    imports = "from course_utils.widgets import CellExplorer, practice"
+    write_notebook(folder / "views.ipynb", imports, *SOURCES.values())
+    with lab_page(browser, server) as window:
+        window.open("views/views.ipynb")
+        window.hide_side_bar()
+        window.run_all()
+        assert window.error_outputs() == []
+        # JupyterLab's body has no height of its own: axe-core takes all text in it for hidden, and
+        # would leave its contrast out.
+        window.page.add_style_tag(content="body { height: 100vh }")
+        yield window
+        assert window.problems == []
+
+
+def view(lab: LabPage, name: str) -> Locator:
+    """The cell of a view, marked as the one under test."""
+    cell = lab.cell(PLACES[name])
+    mark = "(k) => document.querySelectorAll('.jp-Cell').forEach("
+    mark += "(c) => c.toggleAttribute('data-under-test', c.dataset.windowedListIndex == k))"
+    lab.page.evaluate(mark, PLACES[name])
+    return cell
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest, lab: LabPage) -> Iterator[str]:
+    if request.param == "dark":
+        lab.dark_theme()
+    yield request.param
+    if request.param == "dark":
+        lab.dark_theme(on=False)
+
+
+def test_a_planted_fault_is_found(lab: LabPage) -> None:
+    cell = view(lab, "rnn")
+    cell.locator(".cell-explorer").wait_for()
+    planted = '<div id=planted><img src="data:,"><p style="color: #ddd">pale</p></div>'
+    lab.page.evaluate(
+        "([s, html]) => document.querySelector(s).insertAdjacentHTML('beforebegin', html)",
+        [OUTPUT, planted],
+    )
+    found = " ".join(grave_faults(lab.page, "#planted"))
+    lab.page.evaluate("document.getElementById('planted').remove()")
+    assert "image-alt" in found
+    assert "color-contrast" in found
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_an_explorer_in_every_state(lab: LabPage, theme: str, name: str) -> None:
+    cell = view(lab, name)
+    explorer = cell.locator(".cell-explorer")
+    explorer.locator("svg.cell-diagram").wait_for()
+    for tab in explorer.get_by_role("tab").all():
+        tab.click()
+        assert grave_faults(lab.page, OUTPUT) == [], tab.inner_text()
+    box = explorer.locator("input[type=text]:visible").first
+    before = box.input_value()
+    box.fill("two")
+    box.press("Enter")
+    expect(explorer.get_by_role("status").first).to_contain_text("is not a number")
+    expect(box).to_have_value(before)
+    explorer.get_by_role("button", name="Copy as Python").click()
+    for fold in explorer.locator("details:not([open]) > summary").all():
+        fold.click()
+    assert grave_faults(lab.page, OUTPUT) == []
+    lab.screenshot(f"axe_{name.replace(', ', '_')}_{theme}", explorer)
+
+
+@pytest.mark.parametrize("name", BOXES)
+def test_a_box_of_practice_marked_and_with_its_steps(lab: LabPage, theme: str, name: str) -> None:
+    cell = view(lab, name)
+    cell.get_by_role("button", name="Check").click()
+    expect(cell.get_by_role("status").first).to_be_visible()
+    cell.get_by_role("button", name="Steps").click()
+    cell.locator(".jp-OutputArea mjx-container").last.wait_for()
+    assert grave_faults(lab.page, OUTPUT) == []
+    lab.screenshot(f"axe_{name}_{theme}")
+
+
+def test_every_box_of_practice_is_named(lab: LabPage) -> None:
+    cell = view(lab, "vectors")
+    for name in ("i_t, place 1", "C_t, place 3", "h_t, place 2"):
+        expect(cell.get_by_role("textbox", name=name, exact=True)).to_be_visible()
+
+
+def test_a_live_figure(lab: LabPage, theme: str) -> None:
+    cell = view(lab, "live figure")
+    cell.get_by_role("slider").first.wait_for()
+    assert grave_faults(lab.page, OUTPUT) == []
+
+
+def test_a_live_figure_is_moved_by_keyboard_and_says_its_numbers(lab: LabPage) -> None:
+    cell = view(lab, "live figure")
+    slider = cell.get_by_role("slider", name="weight w", exact=True)
+    picture = cell.locator(".jp-OutputArea img")
+    slider.focus()
+    lab.page.keyboard.press("ArrowLeft")
+    expect(cell.get_by_role("status").last).to_have_text("weight 1.15, start 0.001")
+    expect(picture).to_have_attribute("alt", "weight 1.15, start 0.001")
+    expect(slider).to_have_attribute("aria-valuetext", "1.15")
+    lab.page.keyboard.press("Tab")
+    expect(cell.get_by_role("slider", name="start h_0", exact=True)).to_be_focused()
+    lab.page.keyboard.press("ArrowRight")
+    expect(picture).to_have_attribute("alt", "weight 1.15, start 0.00126")
+
+
+def test_a_live_figure_says_that_its_kernel_is_gone_and_keeps_its_state(
+    browser: Browser, server: LabServer, lab: LabPage
+) -> None:
+    write_notebook(server.root / "views" / "gone.ipynb", LIVE)
+    with lab_page(browser, server) as window:
+        window.open("views/gone.ipynb")
+        window.run_all()
+        cell = window.cell(0)
+        slider = cell.get_by_role("slider", name="weight w")
+        slider.wait_for()
+        window.shut_kernel_down()
+        slider.press("ArrowRight")
+        expect(cell.get_by_text("The kernel does not answer")).to_be_visible()
+        expect(slider).to_have_attribute("aria-valuetext", "1.25")
+        expect(cell.locator(".jp-OutputArea img")).to_have_attribute(
+            "alt", "weight 1.20, start 0.001"
+        )
+
+
+@pytest.fixture(scope="module")
+def offline(browser: Browser) -> Iterator[Page]:
+    """A page that reaches nothing but files."""
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    context.route("http*://**", lambda route: route.abort())
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("path", EXPORTED, ids=lambda path: path.stem)
+def test_an_exported_page(offline: Page, tmp_path: Path, path: Path) -> None:
+    page, _ = HTMLExporter().from_filename(str(path))
+    (tmp_path / "page.html").write_text(page)
+    offline.goto((tmp_path / "page.html").as_uri())
+    assert grave_faults(offline, but_not=NBCONVERTS, rules_off=["link-in-text-block"]) == []
