@@ -2,5 +2,18 @@
 
 from course_utils.widgets.explorer import CellExplorer
 from course_utils.widgets.practice_box import practice
+from course_utils.widgets.views import (
+    EmbeddingTable,
+    GradientFlow,
+    ParameterCounter,
+    SentenceGates,
+)
 
-__all__ = ["CellExplorer", "practice"]
+__all__ = [
+    "CellExplorer",
+    "EmbeddingTable",
+    "GradientFlow",
+    "ParameterCounter",
+    "SentenceGates",
+    "practice",
+]

@@ -1,0 +1,1 @@
+"""A small language model that reads along: its English, its training, and what it holds."""

@@ -1,0 +1,292 @@
+// The view of a picture with controls: draws the marks that the model shows and sends what a person
+// sets. It computes nothing; before this text stand the tools that it shares with the explorer.
+
+// ---------------------------------------------------------------- marks
+
+const boxPath = ([x, y, w, h]) => `M${x} ${y}h${w}v${h}h${-w}z`;
+const DOT = {
+  circle: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
+  square: (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`,
+  diamond: (x, y, r) => `M${x} ${y - 1.3 * r}l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}z`,
+};
+
+/** What each kind of mark is made of: an SVG element's name and its attributes. */
+const MARKS = {
+  boxes: (mark) => ({
+    tag: "path",
+    class: `${mark.outline ? "frame" : "fill"} role-${mark.role}`,
+    d: mark.boxes.map(boxPath).join(""),
+    "fill-opacity": mark.outline ? 1 : mark.opacity,
+  }),
+  line: (mark) => ({
+    tag: "path",
+    class: `stroke role-${mark.role}`,
+    d: `M${mark.points.map((point) => point.join(" ")).join("L")}`,
+    "stroke-width": mark.width,
+    "stroke-dasharray": mark.dashed ? "6 4" : "none",
+  }),
+  dots: (mark) => ({
+    tag: "path",
+    class: `fill role-${mark.role}`,
+    d: mark.points.map(([x, y]) => DOT[mark.shape](x, y, mark.size)).join(""),
+  }),
+  label: (mark) => ({
+    tag: "text",
+    class: `label${mark.bold ? " bold" : ""}${mark.faint ? " faint" : ""}${mark.light ? " light" : ""}`,
+    x: mark.x,
+    y: mark.y,
+    "text-anchor": mark.anchor,
+    style: `font-size:${mark.size}px`,
+    transform: mark.turn ? `rotate(${mark.turn} ${mark.x} ${mark.y})` : "rotate(0)",
+    text: mark.text,
+  }),
+};
+
+/** A sheet whose marks are changed in place: an element is made anew only where its kind differs. */
+function createSheet(layout, onPick) {
+  const drawing = svg("g", {});
+  const places = svg("g", { class: "picks" });
+  const root = svg("svg", { class: "sheet", role: "img" }, drawing, places);
+  let drawn = [];
+  let picks = "";
+
+  function mark(k, wanted) {
+    const { tag, text, ...attributes } = wanted;
+    let item = drawn[k];
+    if (item?.tag !== tag) {
+      const node = svg(tag);
+      if (item) item.node.replaceWith(node);
+      else drawing.append(node);
+      item = drawn[k] = { tag, node, attributes: {}, text: null };
+    }
+    for (const [name, value] of Object.entries(attributes)) {
+      if (item.attributes[name] !== value) item.node.setAttribute(name, value);
+    }
+    item.attributes = attributes;
+    if (text !== undefined && item.text !== text) item.node.replaceChildren(...symbolSvg(text));
+    item.text = text ?? null;
+  }
+  function update(shown) {
+    root.setAttribute("viewBox", `0 0 ${shown.width} ${shown.height}`);
+    const alternative = `${layout.title}: ${shown.words}`.replace(/[{}]/g, "");
+    if (root.getAttribute("aria-label") !== alternative) root.setAttribute("aria-label", alternative);
+    shown.marks.forEach((wanted, k) => mark(k, MARKS[wanted.kind](wanted)));
+    for (const { node } of drawn.splice(shown.marks.length)) node.remove();
+    const now = JSON.stringify(shown.picks);
+    if (now === picks) return;
+    picks = now;
+    places.replaceChildren(
+      ...shown.picks.map(({ box: [x, y, width, height], key, value, title }) =>
+        svg(
+          "rect",
+          { x, y, width, height, class: "pick", onclick: () => onPick(key, value) },
+          svg("title", {}, title),
+        ),
+      ),
+    );
+  }
+  return { root, update };
+}
+
+// ---------------------------------------------------------------- controls
+
+const plainNumber = (value) => String(Number(Number(value).toPrecision(8)));
+
+/** Each kind of control: its elements, and how it shows a value. `keep` leaves what is typed. */
+const CONTROLS = {
+  slider(control, set) {
+    const slider = html("input", {
+      type: "range",
+      min: control.low,
+      max: control.high,
+      step: control.step,
+      "data-setting": control.key,
+    });
+    const box = html("input", {
+      type: "text",
+      inputmode: "decimal",
+      "aria-label": `${control.label}, number`,
+      "data-number": control.key,
+    });
+    slider.addEventListener("input", () => {
+      box.value = plainNumber(slider.value);
+      slider.setAttribute("aria-valuetext", box.value);
+      set(Number(slider.value));
+    });
+    box.addEventListener("input", () => (box.dataset.typing = "yes"));
+    box.addEventListener("change", () => {
+      delete box.dataset.typing;
+      set(box.value);
+    });
+    const show = (value, _problem, limit) => {
+      slider.max = limit ?? control.high;
+      if (Number(slider.value) !== value) slider.value = value;
+      const text = plainNumber(value);
+      slider.setAttribute("aria-valuetext", text);
+      if (!(document.activeElement === box && box.dataset.typing)) box.value = text;
+    };
+    const label = html("label", {}, html("span", {}, ...symbolHtml(control.label)), slider);
+    return { root: html("div", { class: "setting" }, label, box), show };
+  },
+  choice(control, set) {
+    const choices = control.options.map(([value, text]) => html("option", { value }, text));
+    const select = html("select", { "data-setting": control.key }, ...choices);
+    select.addEventListener("change", () => set(select.value));
+    const label = html("label", {}, html("span", {}, ...symbolHtml(control.label)), select);
+    return {
+      root: html("div", { class: "setting" }, label),
+      show: (value) => (select.value = value),
+    };
+  },
+  check(control, set) {
+    const box = html("input", { type: "checkbox", "data-setting": control.key });
+    box.addEventListener("change", () => set(box.checked));
+    const label = html("label", {}, box, html("span", {}, ...symbolHtml(control.label)));
+    return {
+      root: html("div", { class: "setting" }, label),
+      show: (value) => (box.checked = value),
+    };
+  },
+  text(control, set) {
+    const box = html("input", { type: "text", "data-setting": control.key, autocomplete: "off", spellcheck: "false", maxlength: 400 });
+    box.addEventListener("input", () => {
+      box.dataset.typing = "yes";
+      set(box.value, "typing");
+    });
+    box.addEventListener("change", () => {
+      delete box.dataset.typing; // Enter, or the box is left: now the text is finished
+      set(box.value);
+    });
+    const label = html("label", {}, html("span", {}, ...symbolHtml(control.label)), box);
+    return {
+      root: html("div", { class: "setting wide" }, label),
+      /** What could not be taken stays in the box, to be mended there. */
+      show(value, problem) {
+        box.setAttribute("aria-invalid", String(problem));
+        if (!problem && !box.dataset.typing && box.value !== value) box.value = value;
+      },
+    };
+  },
+};
+
+// ---------------------------------------------------------------- the tables
+
+function createTables() {
+  const inside = html("div", {});
+  const root = html(
+    "details",
+    { class: "numbers" },
+    html("summary", {}, "All numbers as a table"),
+    inside,
+  );
+  let latest = [];
+  function draw() {
+    inside.replaceChildren(
+      ...latest.map(({ caption, columns, rows }) => {
+        const heads = columns.map((name) => html("th", { scope: "col" }, ...symbolHtml(name)));
+        const body = rows.map(([head, ...cells]) =>
+          html(
+            "tr",
+            {},
+            html("th", { scope: "row" }, ...symbolHtml(head)),
+            ...cells.map((cell) => html("td", {}, cell)),
+          ),
+        );
+        const table = html(
+          "table",
+          {},
+          html("caption", {}, caption),
+          html("thead", {}, html("tr", {}, ...heads)),
+          html("tbody", {}, ...body),
+        );
+        const scroll = { class: "scroll", tabindex: "0", role: "region", "aria-label": caption };
+        return html("div", scroll, table);
+      }),
+    );
+  }
+  root.addEventListener("toggle", () => root.open && draw());
+  return {
+    root,
+    update(shown) {
+      latest = shown.tables;
+      if (root.open) draw();
+    },
+  };
+}
+
+// ---------------------------------------------------------------- all of it
+
+const SILENCE =
+  "The kernel does not answer. What you set is kept here and goes out with your next move; " +
+  "after a restart of the kernel run the cell again.";
+
+function render({ model, el }) {
+  const layout = model.get("layout_of_view");
+  const status = html("p", { class: "message", role: "status" });
+  let said = null;
+  const say = (text, problem) => {
+    if (said !== text) status.replaceChildren(...symbolHtml(text));
+    said = text;
+    status.classList.toggle("problem", problem);
+  };
+  const channel = createChannel(model, () => say(SILENCE, true));
+  const controls = layout.controls.map((control) => ({
+    key: control.key,
+    ...CONTROLS[control.kind](control, (value, how = "") => channel.set(control.key, how, value)),
+  }));
+  const sheet = createSheet(layout, (key, value) => channel.set(key, "", value));
+  const tables = createTables();
+
+  /** Ask for something that replaces what waits to be sent. */
+  const ask = (content) => {
+    channel.forget();
+    try {
+      model.send(content);
+    } catch {
+      say(SILENCE, true);
+    }
+  };
+  const presets = html(
+    "select",
+    { onchange: () => presets.value && ask({ preset: presets.value }) },
+    html("option", { value: "" }, "Own settings"),
+    ...layout.presets.map((title) => html("option", { value: title }, title)),
+  );
+  const toolbar = html(
+    "div",
+    { class: "toolbar" },
+    ...(layout.presets.length ? [html("label", {}, "Preset ", presets)] : []),
+    html("button", { type: "button", onclick: () => ask({ reset: "all" }) }, "Reset"),
+  );
+  const root = html(
+    "div",
+    { class: "cell-explorer live-view", role: "group", "aria-label": layout.title, onkeydown: keepFromNotebook },
+    toolbar,
+    html("div", { class: "settings" }, ...controls.map((control) => control.root)),
+    status,
+    sheet.root,
+    tables.root,
+  );
+  el.append(root);
+
+  function update() {
+    const shown = model.get("shown");
+    channel.answered(shown);
+    for (const { key, show } of controls) {
+      if (channel.isOpen(key, "") || channel.isOpen(key, "typing")) continue;
+      show(shown.settings[key], shown.problem === key, shown.limits[key]);
+    }
+    presets.value = shown.preset;
+    sheet.update(shown);
+    tables.update(shown);
+    say(shown.message || shown.words, Boolean(shown.problem));
+  }
+  model.on("change:shown", update);
+  update();
+  return () => {
+    channel.dispose();
+    model.off("change:shown", update);
+  };
+}
+
+export default { render };
