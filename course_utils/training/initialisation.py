@@ -10,6 +10,8 @@ from course_utils.cells.checks import Array
 from course_utils.training.model import ModelParams
 
 CellName = Literal["rnn", "gru", "lstm"]
+Recurrent = Literal["uniform", "orthogonal"]
+"""How the weights that read h start: each at random, or each matrix a random rotation."""
 Generator = np.random.Generator
 
 
@@ -42,7 +44,7 @@ def start_cell(
     forget_bias: float = 1.0,
     input_bias: float = 0.0,
     update_bias: float = 0.0,
-    recurrent: Literal["uniform", "orthogonal"] = "uniform",
+    recurrent: Recurrent = "uniform",
 ) -> CellParams:
     """Draw a cell: uniform weights, zero biases but for those of the gates that are named.
 
@@ -83,7 +85,7 @@ def start_model(
     forget_bias: float = 1.0,
     input_bias: float = 0.0,
     update_bias: float = 0.0,
-    recurrent: Literal["uniform", "orthogonal"] = "uniform",
+    recurrent: Recurrent = "uniform",
 ) -> ModelParams:
     """Draw a model that reads vectors (`inputs`) or tokens (`vocabulary`, of `embedding` numbers).
 

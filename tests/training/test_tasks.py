@@ -196,7 +196,11 @@ def test_stories_say_their_thing_once() -> None:
 @pytest.mark.parametrize("level", ["character", "word"])
 def test_the_documentation_as_a_corpus(level) -> None:
     text = language.corpus(level)
-    assert len(text.train) > 9 * len(text.held_out) - 10 > 10_000
+    assert len(text.train) > 7.9 * len(text.held_out) > 10_000
+    assert abs(len(text.stopping) - len(text.held_out)) < 2
+    whole = language.corpus(level, held_out=0.2)
+    joined = [np.concatenate([t.train, t.stopping, t.held_out]) for t in (text, whole)]
+    np.testing.assert_array_equal(*joined)  # the same text, cut elsewhere, nothing lost or twice
     assert set(np.unique(text.train)) <= set(range(len(text.vocabulary)))
     uniform = math.log(len(text.vocabulary))
     assert language.bigram_baseline(text) < language.unigram_baseline(text) < uniform
@@ -210,6 +214,8 @@ def test_the_documentation_as_a_corpus(level) -> None:
 def test_other_corpora_are_refused() -> None:
     with pytest.raises(CellInputError, match="'character' or 'word'"):
         language.corpus("syllable")
+    with pytest.raises(CellInputError, match="between 0 and 0.5"):
+        language.corpus("word", held_out=0.5)
     with pytest.raises(CellInputError, match="expected more than 50"):
         language.windows(np.random.default_rng(0), np.zeros(50, int), 1, 50)
 

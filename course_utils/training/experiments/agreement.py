@@ -63,6 +63,7 @@ def fit_agreement(
     examples: int | None = None,
     units: int = 16,
     steps: int = 2000,
+    every: int = 100,
     progress: bool = True,
     watch: Watch | None = None,
 ) -> AgreementOutcome:
@@ -93,7 +94,7 @@ def fit_agreement(
         steps=steps,
         optimiser=Adam(0.01),
         evaluate=evaluate,
-        every=100,
+        every=every,
         seed=batches,
         progress=progress,
         watch=watch,

@@ -55,7 +55,7 @@ SHORT = Grammar(between=(0.6, 0.3, 0.1, 0.0, 0.0), adjectives=0)
 LONG = Grammar(between=(0.5, 0.25, 0.13, 0.08, 0.04), adjectives=3)
 """Up to 29 words before the verb, and every second sentence without a noun between."""
 FAR = Grammar(between=(0.0, 0.0, 0.0, 0.5, 0.5), adjectives=3)
-"""From 14 to 29 words before the verb: no short sentence from which to begin."""
+"""From 11 to 29 words before the verb: no short sentence from which to begin."""
 
 
 class Sentences(NamedTuple):

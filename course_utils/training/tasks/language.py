@@ -25,6 +25,9 @@ class Corpus(NamedTuple):
     vocabulary: tuple[str, ...]
     train: Tokens
     held_out: Tokens
+    """to be looked at once, for the score"""
+    stopping: Tokens = np.empty(0, np.intp)
+    """what says when to stop, where there is such a part"""
 
     def text(self, tokens: npt.ArrayLike) -> str:
         """Return tokens as a person would read them."""
@@ -51,8 +54,11 @@ def corpus(
 ) -> Corpus:
     """Return the documentation as characters, or as its `words` commonest words and <unk>.
 
-    The last `held_out` of the text is not for training. Raises CellInputError for another level.
+    The last `held_out` of the text is for the score, and as much before it says when to stop; the
+    rest is for training. Raises CellInputError for another level, or when nothing would be left.
     """
+    if not 0 < held_out < 0.5:
+        raise CellInputError(f"held_out is {held_out}, expected a share between 0 and 0.5")
     text = documentation_prose()
     if level == "character":
         pieces = list(text)
@@ -65,8 +71,10 @@ def corpus(
         raise CellInputError(f"level is {level!r}, expected 'character' or 'word'")
     ids = {piece: k for k, piece in enumerate(known)}
     tokens = np.array([ids.get(piece, 0) for piece in pieces], np.intp)
-    cut = int(len(tokens) * (1 - held_out))
-    return Corpus(tuple(known), tokens[:cut], tokens[cut:])
+    train, stopping, score = np.split(
+        tokens, [round(len(tokens) * (1 - k * held_out)) for k in (2, 1)]
+    )
+    return Corpus(tuple(known), train, score, stopping)
 
 
 def windows(rng: np.random.Generator, tokens: Tokens, count: int, steps: int) -> Batch:
