@@ -23,6 +23,17 @@ class AnswerError(ValueError):
     """An answer that cannot be read as the numbers asked for. The message is for the student."""
 
 
+class NotHandedOver:
+    """Stands for a value that a submission did not hand over to the grader.
+
+    It is too large, or no plain value. Its class has the name of the value's.
+    """
+
+    def __init__(self, reason: str = "") -> None:
+        """`reason` goes behind the value's name: "holds too much"; "" for its type alone."""
+        self.reason = reason
+
+
 def is_missing(value: Any) -> bool:
     """Tell whether a part was left as it came: None or the `...` of an unfilled cell."""
     return value is None or isinstance(value, EllipsisType)
@@ -56,6 +67,8 @@ def wanted(shape: tuple[int, ...]) -> str:
 
 def _numbers(name: str, value: Any, shape: tuple[int, ...]) -> Array:
     expected = f"expected {wanted(shape)}"
+    if isinstance(value, NotHandedOver) and value.reason == "holds too much":
+        raise AnswerError(f"{name} holds more than {_MOST_NUMBERS} numbers, {expected}.")
     if isinstance(value, str | bytes):
         raise AnswerError(f"{name} is text, {expected}.")
     if isinstance(value, Mapping | set | frozenset) or callable(value):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from course_utils.exercises.personal import leave_for_grader, own_data
+from course_utils.exercises.personal import leave_for_grader, own_data, own_seed
 from course_utils.exercises.registry import exercise, marked
 from course_utils.exercises.verdict import Verdict
 
@@ -41,7 +41,8 @@ def check_function(
     for. Never raises for what the function does. Raises KeyError for an unknown exercise and
     ValueError for one that asks for no function.
     """
-    verdict = exercise(id).mark_function(function, trials=trials, seed=seed, batch=batch)
+    definition = exercise(id)
+    verdict = definition.mark_function(function, trials=trials, seed=own_seed(seed), batch=batch)
     return _report(id, verdict, points)
 
 

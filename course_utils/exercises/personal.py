@@ -1,16 +1,14 @@
 """Whose numbers an assignment shows: the class's, or each student's own.
 
-Where the course asks for personal data, an assignment begins with ``sign_in("your id")``. The
-grader names the student itself, through the environment, and what the notebook says then counts
-for nothing.
+Where the course asks for personal data, an assignment begins with ``sign_in("your id")``. While
+grading, the judge says whose work it is, and what the notebook says of that counts for nothing.
 """
 
-import os
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
-from IPython import get_ipython
 
 from course_utils.exercises.definition import Data
 from course_utils.exercises.registry import marked
@@ -18,17 +16,33 @@ from course_utils.exercises.registry import marked
 CLASS = "class"
 """Whose data everybody works on where they are not personal."""
 
-GRADED_STUDENT = "COURSE_GRADED_STUDENT"
-"""Set by the grader: whose submission it is."""
-
-ANSWERS = "application/vnd.course-utils.answers+json"
-"""What a check leaves beside its verdict while grading, for the steps after it."""
-
 PLACEHOLDER = "YOUR STUDENT ID"
 
-_MOST_NUMBERS = 1000
-
 _signed_in = CLASS
+
+
+@dataclass
+class Graded:
+    """Whose work the checks mark, and what they were given to mark."""
+
+    student: str
+    salt: str
+    """What the inputs of hidden tests are drawn from, beside their seed: another one each time."""
+    answers: list[tuple[str, int, Any]] = field(default_factory=list)
+    """Exercise, attempt and answers of each `check`."""
+
+
+_graded: ContextVar[Graded | None] = ContextVar("graded", default=None)
+
+
+@contextmanager
+def graded_as(graded: Graded) -> Iterator[None]:
+    """Mark by the numbers of `graded.student` inside the block. For the judge."""
+    token = _graded.set(graded)
+    try:
+        yield
+    finally:
+        _graded.reset(token)
 
 
 def sign_in(student: str) -> None:
@@ -42,14 +56,15 @@ def sign_in(student: str) -> None:
             f"sign_in got {student!r}, expected your student id, as the course lists it"
         )
     _signed_in = student.strip()
-    graded = os.environ.get(GRADED_STUDENT)
-    if graded not in (None, _signed_in):
-        print(f"Worked as {_signed_in!r}, graded with the numbers of {graded!r}.")
+    graded = _graded.get()
+    if graded is not None and graded.student != _signed_in:
+        print(f"Worked as {_signed_in!r}, graded with the numbers of {graded.student!r}.")
 
 
 def own_student() -> str:
     """Return whose numbers are shown and marked in this notebook."""
-    return os.environ.get(GRADED_STUDENT) or _signed_in
+    graded = _graded.get()
+    return _signed_in if graded is None else graded.student
 
 
 def own_data(id: str, attempt: int = 0) -> Data:
@@ -60,22 +75,18 @@ def own_data(id: str, attempt: int = 0) -> Data:
     return marked(id).draw(own_student(), attempt)
 
 
+def own_seed(seed: object) -> object:
+    """Return what the inputs of a function's test are drawn from.
+
+    While grading, the inputs of every seed but the self-check's 0 are those of this submission
+    alone: what an earlier run has shown of them is of no use.
+    """
+    graded = _graded.get()
+    return seed if graded is None or seed == 0 else f"{seed}|{graded.salt}"
+
+
 def leave_for_grader(id: str, attempt: int, answers: Any) -> None:
-    """While grading, publish `answers` as plain numbers beside the verdict."""
-    shell = get_ipython()
-    if GRADED_STUDENT not in os.environ or shell is None or not isinstance(answers, Mapping):
-        return
-    plain = {str(name): _plain(value) for name, value in answers.items()}
-    left = {"exercise": id, "attempt": attempt, "answers": plain}
-    shell.display_pub.publish({ANSWERS: left})
-
-
-def _plain(value: Any) -> Any:
-    """Nested lists of floats, or a short text; None for anything else."""
-    if isinstance(value, str):
-        return value[:_MOST_NUMBERS]
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except Exception:  # whatever a student's object does when it is looked at
-        return None
-    return array.tolist() if array.size <= _MOST_NUMBERS and np.isfinite(array).all() else None
+    """While grading, keep what a check was given, for the steps after it."""
+    graded = _graded.get()
+    if graded is not None:
+        graded.answers.append((id, attempt, answers))

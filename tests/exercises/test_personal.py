@@ -3,13 +3,20 @@
 import numpy as np
 import pytest
 
-from course_utils.exercises import check, exercise, own_data, personal, sign_in
+from course_utils.exercises import (
+    check,
+    check_function,
+    exercise,
+    own_data,
+    personal,
+    sign_in,
+)
+from tests.exercises.styles import by_matrix
 
 
 @pytest.fixture(autouse=True)
 def nobody_signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(personal, "_signed_in", personal.CLASS)
-    monkeypatch.delenv(personal.GRADED_STUDENT, raising=False)
 
 
 def solution(student: str) -> dict[str, np.ndarray]:
@@ -32,11 +39,12 @@ def test_signed_in_everybody_has_their_own_and_they_are_marked_by_them() -> None
     assert check("forget_gate", {"f_t": solution("ben")["f_t"]}, points=4) == 0.0
 
 
-def test_the_grader_decides_whose_work_it_is(monkeypatch, capsys) -> None:
-    monkeypatch.setenv(personal.GRADED_STUDENT, "ana")
-    sign_in("ben")
+def test_the_grader_decides_whose_work_it_is(capsys) -> None:
+    with personal.graded_as(personal.Graded("ana", salt="")):
+        sign_in("ben")
+        assert same(own_data("forget_gate"), exercise("forget_gate").draw("ana", 0))
     assert "Worked as 'ben', graded with the numbers of 'ana'" in capsys.readouterr().out
-    assert same(own_data("forget_gate"), exercise("forget_gate").draw("ana", 0))
+    assert same(own_data("forget_gate"), exercise("forget_gate").draw("ben", 0))
 
 
 @pytest.mark.parametrize("id", ["", "  ", "YOUR STUDENT ID", None, 17])
@@ -53,6 +61,27 @@ def test_another_attempt_has_other_numbers() -> None:
     assert check("forget_gate", answers) == 0.0
 
 
-def test_nothing_is_left_for_a_grader_that_is_not_there(capsys) -> None:
-    check("forget_gate", solution("class"))
-    assert "vnd.course-utils" not in capsys.readouterr().out
+def test_while_grading_the_answers_are_kept_for_the_steps_after() -> None:
+    answers = solution("ana")
+    graded = personal.Graded("ana", salt="")
+    with personal.graded_as(graded):
+        check("forget_gate", answers, points=4)
+    assert graded.answers == [("forget_gate", 0, answers)]
+    check("forget_gate", answers)
+    assert len(graded.answers) == 1
+
+
+def test_hidden_inputs_are_drawn_afresh_for_each_submission_and_the_self_checks_are_not() -> None:
+    def inputs(seed: object, salt: str) -> list:
+        seen: list = []
+
+        def spy(W_f, b_f, h_prev, x):
+            seen.append(W_f.tolist())
+            return by_matrix(W_f, b_f, h_prev, x)
+
+        with personal.graded_as(personal.Graded("ana", salt)):
+            assert check_function("forget_gate", spy, seed=seed) == 1.0
+        return seen
+
+    assert inputs("hidden", "one") == inputs("hidden", "one") != inputs("hidden", "two")
+    assert inputs(0, "one") == inputs(0, "two")

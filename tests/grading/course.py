@@ -83,6 +83,11 @@ class Course:
         nbformat.write(source_notebook(), folder / f"{NOTEBOOK}.ipynb")
         self.expect_success(self.api.generate_assignment(ASSIGNMENT))
 
+    def release(self, source: NotebookNode) -> None:
+        """Set and give out another notebook than source_notebook()."""
+        nbformat.write(source, self.root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")
+        self.expect_success(self.api.generate_assignment(ASSIGNMENT, force=True))
+
     def expect_success(self, result: dict[str, Any]) -> None:
         assert result["success"], result.get("log", "") + result.get("error", "")
 

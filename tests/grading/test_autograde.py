@@ -10,7 +10,15 @@ from nbformat import NotebookNode
 
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.steps.show import TITLE
-from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
+from tests.grading.course import (
+    ASSIGNMENT,
+    NOTEBOOK,
+    RIGHT,
+    Course,
+    by_id,
+    filled,
+    source_notebook,
+)
 
 pytestmark = [
     pytest.mark.kernel,
@@ -85,7 +93,27 @@ def test_a_function_that_never_returns_costs_its_own_marks_only(course: Course) 
     body = DEAF.replace("\n", "\n    ")
     scores, remarks = grade(course, add=f"def add(a, b):\n    {body}")
     assert scores == ALL | {"test_add": 0.0}
+    assert "CellTimeout: the cell was stopped because it ran too long" in remarks
+    assert "left out" not in remarks
+
+
+def test_a_function_that_cannot_be_stopped_costs_its_kernel_and_its_own_marks(
+    course: Course,
+) -> None:
+    deaf = """import signal
+def add(a, b):
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True: pass"""
+    scores, remarks = grade(course, add=deaf)
+    assert scores == ALL | {"test_add": 0.0}
     assert "'test_add' was left out" in remarks
+
+
+def test_a_function_that_ends_the_kernel_costs_its_own_marks_only(course: Course) -> None:
+    scores, remarks = grade(course, add="import os\ndef add(a, b):\n    os._exit(1)")
+    assert scores == ALL | {"test_add": 0.0}
+    assert "it ended the Python process" in remarks
 
 
 def test_a_notebook_that_keeps_killing_its_kernel_comes_to_an_end(make_course: MakeCourse) -> None:
@@ -137,14 +165,11 @@ def test_tags_do_not_switch_a_test_off(course: Course, tag: str) -> None:
     [("float('nan')", 0.0), ("-1.0", 0.0), ("1e9", 3.0), ("float('inf')", 3.0), ("1.5", 1.5)],
 )
 def test_scores_are_finite_and_in_bounds(course: Course, value: str, score: float) -> None:
-    """`2.0 + (add(2, 2) == 4)` is what the test cell ends in: the sum is the student's to bend."""
-    add = (
-        "class Sum:\n"
-        "    def __init__(self, a): self.a = a\n"
-        f"    def __eq__(self, other): return True if self.a == 20 else {value} - 2.0\n"
-        "def add(a, b):\n    return Sum(a)"
-    )
-    scores, _ = grade(course, add=add)
+    """The number that a test cell ends in is the student's to bend, where the test says so."""
+    source = source_notebook()
+    by_id(source, "test_add").source = "add(0, 0)"
+    course.release(source)
+    scores, _ = grade(course, add=f"def add(a, b):\n    return {value}")
     assert scores["test_add"] == score
 
 

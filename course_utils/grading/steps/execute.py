@@ -1,7 +1,11 @@
 """Running a submission so that what can be marked is marked, whatever one cell does."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import ceil
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -12,15 +16,21 @@ from nbformat.v4 import new_output
 from nbgrader import preprocessors
 from traitlets import Dict, Integer
 
-from course_utils.exercises.personal import CLASS, GRADED_STUDENT
-from course_utils.grading.released import grade_id
+from course_utils.exercises.personal import CLASS
+from course_utils.grading.judge import Judge, KernelLostError
+from course_utils.grading.judge.handout import write_handout
+from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
-from course_utils.grading.steps.limits import OutputLimit, limit_memory
+from course_utils.grading.steps.limits import OutputLimit, clean_outputs, limit_memory
 from course_utils.grading.steps.personal import PersonalData
 
 
 class Execute(preprocessors.Execute):  # type: ignore[misc]
-    """nbgrader's Execute, which survives the death of a kernel.
+    """nbgrader's Execute, which survives the death of a kernel and judges tests outside of it.
+
+    Every cell but the tests runs in the submission's kernel, which has the small `course_utils` of
+    its handout and this assignment's data, and nothing else of the course. A test cell runs on the
+    grader's side and asks that kernel for values: see `course_utils.grading.judge`.
 
     A cell that ends its kernel, or that cannot be interrupted when its time is up, is given an
     error and never run again; a fresh kernel runs the cells before it and goes on after it. Time,
@@ -54,42 +64,81 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         self._check_assign_resources(resources)
         self._deadline = monotonic() + self.notebook_timeout
         self._given_up: dict[int, NotebookNode] = {}
-        while not self._run_in_one_kernel():
-            pass
+        self._judged: set[int] = set()
+        student = self._student()
+        self._judge = Judge(nb, self._released(), student)
+        self._ours()["answers"] = {}
+        with tempfile.TemporaryDirectory(prefix="handout-") as folder:
+            self._handout = self._write_handout(Path(folder), student)
+            while not self._run_in_one_kernel():
+                pass
         return self.nb, self.resources
 
+    def _ours(self) -> dict[str, Any]:
+        ours: dict[str, Any] = self.resources.setdefault("course_utils", {})
+        return ours
+
+    def _released(self) -> NotebookNode:
+        released: NotebookNode = self._ours()["released"]
+        return released
+
+    def _student(self) -> str:
+        """Return whose numbers the checks are to mark by."""
+        personal = PersonalData(parent=self).personal
+        return str(self.resources["nbgrader"]["student"]) if personal else CLASS
+
+    def _write_handout(self, folder: Path, student: str) -> Path:
+        return write_handout(folder, self._released(), student, self._ours().get("data"))
+
     def _run_in_one_kernel(self) -> bool:
-        """Run the notebook from the top; False when the kernel was lost on the way."""
+        """Run the notebook from the top; False when the kernel was lost on the way.
+
+        Tests that have their verdict keep it, and where nothing else is left to run, no kernel is
+        started for it.
+        """
+        left = [k for k, cell in enumerate(self.nb.cells) if self._is_to_run(k, cell)]
+        if self._given_up and not any(k > max(self._given_up) for k in left):
+            return True
         self.reset_execution_trackers()
         self._outputs = OutputLimit(self.max_output)
-        with self.setup_kernel(env=self._environment()):
+        with self._kernel():
+            self._judge.connect(self.km, self.kc)
+            return all(self._run_cell(self.nb.cells[index], index) for index in left)
+
+    def _is_to_run(self, index: int, cell: NotebookNode) -> bool:
+        return cell.cell_type == "code" and bool(cell.source.strip()) and index not in self._judged
+
+    @contextmanager
+    def _kernel(self) -> Iterator[None]:
+        paths = [str(self._handout), *filter(None, [os.environ.get("PYTHONPATH")])]
+        env = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+        with self.setup_kernel(env=env, cwd=str(self._handout)):
             if self.memory_megabytes:
                 limit_memory(self.km.provisioner.pid, self.memory_megabytes)
-            for index, cell in enumerate(self.nb.cells):
-                if cell.cell_type == "code" and not self._run_cell(cell, index):
-                    return False
-        return True
-
-    def _environment(self) -> dict[str, str]:
-        """Tell the kernel whose numbers the checks are to mark by."""
-        personal = PersonalData(parent=self).personal
-        student = self.resources["nbgrader"]["student"] if personal else CLASS
-        return {**os.environ, GRADED_STUDENT: student}
+            yield
 
     def _run_cell(self, cell: NotebookNode, index: int) -> bool:
-        """Run one cell, or say why not; False when it cost the kernel."""
+        """Run or judge one cell, or say why not; False when it cost the kernel."""
         error = self._given_up.get(index) or self._refusal(cell, index)
         if error is not None:
             cell.outputs = [error]
             return True
         try:
+            if is_test(cell):
+                return self._judge_cell(cell, index)
             self.execute_cell(cell, index, store_history=True)
+            self._judge.after(index, self._seconds(cell))
         except DeadKernelError:
-            self._give_up(index, "KernelDied", "it ended the Python process")
-            return False
+            return self._give_up(index, "KernelDied", "it ended the Python process")
         except CellTimeoutError:
-            self._give_up(index, "CellTimeout", "it ran too long and could not be interrupted")
-            return False
+            reason = "it ran too long and could not be interrupted"
+            return self._give_up(index, "CellTimeout", reason)
+        except KernelLostError as lost:
+            return self._give_up(index, lost.name, lost.reason)
+        except Exception as error:  # a message that no kernel sends, in one of a thousand ways
+            self.log.exception("%s", error)
+            return self._give_up(index, "KernelDied", "it sent what no notebook sends")
+        clean_outputs(cell)
         if index in self._outputs.cut:
             add_remark(
                 self.nb,
@@ -98,23 +147,36 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             )
         return True
 
+    def _judge_cell(self, cell: NotebookNode, index: int) -> bool:
+        cell.outputs, answers, lost = self._judge.verdict(
+            cell, self._seconds(cell), self.error_on_timeout
+        )
+        self._judged.add(index)
+        self._ours()["answers"][grade_id(cell)] = answers
+        if lost is not None:
+            return self._give_up(index, lost.name, lost.reason)
+        return True
+
+    def _seconds(self, cell: NotebookNode) -> float:
+        return float(self._get_timeout(cell) or self.notebook_timeout)
+
     def _refusal(self, cell: NotebookNode, index: int) -> NotebookNode | None:
         """Return the error of a cell that is not run because the notebook has used up its share."""
-        if not cell.source.strip():
-            return None
         if len(self._given_up) > self.max_restarts:
             return _error("NotRun", f"the notebook lost its kernel {len(self._given_up)} times")
         if monotonic() >= self._deadline:
             return _error("NotRun", f"the notebook's {self.notebook_timeout} seconds were used up")
         return None
 
-    def _give_up(self, index: int, name: str, reason: str) -> None:
-        self._given_up[index] = _error(name, reason)
+    def _give_up(self, index: int, name: str, reason: str) -> bool:
+        self._given_up[index] = error = _error(name, reason)
+        self.nb.cells[index].outputs = [error]
         add_remark(
             self.nb,
             f"{self._name(index)} was left out and the rest run again: {reason}.",
             grade_id(self.nb.cells[index]),
         )
+        return False
 
     def _name(self, index: int) -> str:
         cell = self.nb.cells[index]
@@ -136,6 +198,16 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             output: NotebookNode | None = super().output(outs, msg, display_id, cell_index)
             return output
         return None
+
+    def _update_display_id(self, display_id: str, msg: dict[str, Any]) -> None:
+        """Change what was shown before, as far as the limits of its cells go."""
+        for cell_index in self._display_id_map.get(display_id, {}):
+            if not self._outputs.admits(msg | {"msg_type": "display_data"}, cell_index):
+                return
+        super()._update_display_id(display_id, msg)
+
+    def handle_comm_msg(self, outs: list[NotebookNode], msg: Any, cell_index: int) -> None:
+        """Take no part in widgets: what they hold would be kept without a limit."""
 
 
 def _error(name: str, reason: str) -> NotebookNode:

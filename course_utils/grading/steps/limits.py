@@ -4,6 +4,9 @@ import sys
 from collections import defaultdict
 from typing import Any
 
+from nbformat import NotebookNode
+from nbformat.v4.nbbase import validate
+
 
 def limit_memory(pid: int, megabytes: int) -> None:
     """Limit the address space of a running process, so that a hog gets a MemoryError.
@@ -60,3 +63,19 @@ class OutputLimit:
         """Pictures have room of their own: ten times the text's limit, for each cell."""
         self._used[-1 - cell_index] += sum(len(str(value)) for value in data.values())
         return self._used[-1 - cell_index] <= 10 * self.limit
+
+
+def clean_outputs(cell: NotebookNode) -> None:
+    """Leave in a cell that has run what the notebook format allows, and texts as one text each."""
+    kept = []
+    for output in cell.outputs:
+        if output.output_type == "stream" and isinstance(output.text, list):
+            output.text = "".join(map(str, output.text))
+        try:
+            validate(output, ref=output.output_type)
+        except Exception:  # forged: the wrong fields, or values of the wrong kind
+            continue
+        kept.append(output)
+    cell.outputs = kept
+    if type(cell.get("execution_count")) is not int:
+        cell.execution_count = None

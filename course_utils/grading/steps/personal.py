@@ -1,18 +1,17 @@
 """Personal data: every student's own numbers, where the course asks for them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import determine_grade
-from traitlets import Bool, Integer
+from traitlets import Bool
 from traitlets.config import Configurable
 
 from course_utils.exercises import exercises, right_for
-from course_utils.exercises.personal import ANSWERS, CLASS, PLACEHOLDER
+from course_utils.exercises.personal import CLASS, PLACEHOLDER
+from course_utils.grading.gradebook import opened
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
 
@@ -45,43 +44,41 @@ class AskWhoYouAre(NbGraderPreprocessor):  # type: ignore[misc]
 class RecogniseOthersData(NbGraderPreprocessor):  # type: ignore[misc]
     """A wrong answer that is right for another student's numbers is remarked as such.
 
-    Only where it can hardly be chance: at least `fewest_numbers`, and right for one or two others.
-    The remark names nobody; the log names whose numbers they are.
+    Only where it can hardly be chance: at least three numbers, and right for one or two others. The
+    remark names nobody; the log names whose numbers they are. The judge says what was answered.
     """
-
-    fewest_numbers = Integer(3, help="Numbers an answer must have.").tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return `nb` without what the checks left for this step, and with its remarks."""
-        personal = PersonalData(parent=self).personal
-        own = resources["nbgrader"]["student"]
-        others = self._others(resources, own) if personal else []
+        """Return `nb` with its remarks."""
+        if not PersonalData(parent=self).personal:
+            return nb, resources
+        own = str(resources["nbgrader"]["student"])
+        given = resources["course_utils"].get("answers", {})
+        others = self._others(resources, own)
         for cell in nb.cells:
-            if cell.cell_type != "code":
-                continue
-            left = list(_left_by_checks(cell))
-            if others and is_test(cell) and _lost_marks(cell):
-                for one in left:
-                    self._compare(nb, cell, one, own, others)
+            if is_test(cell) and _lost_marks(cell):
+                for id, attempt, answers in given.get(grade_id(cell), ()):
+                    self._compare(nb, cell, id, attempt, answers, own, others)
         return nb, resources
 
     def _others(self, resources: dict[str, Any], own: str) -> list[str]:
-        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+        with opened(resources) as gradebook:
             return [CLASS, *(student.id for student in gradebook.students if student.id != own)]
 
     def _compare(
-        self, nb: NotebookNode, cell: NotebookNode, left: Any, own: str, others: list[str]
+        self,
+        nb: NotebookNode,
+        cell: NotebookNode,
+        id: str,
+        attempt: int,
+        answers: Any,
+        own: str,
+        others: list[str],
     ) -> None:
-        found = exercises().get(str(left.get("exercise")))
-        answers, attempt = left.get("answers"), left.get("attempt")
-        if found is None or found.fixed is not None:
-            return
-        if not isinstance(answers, dict) or not isinstance(attempt, int):
-            return  # not written by a check: a notebook can publish anything
-        numbers = sum(_size(value) for value in answers.values())
-        if numbers < self.fewest_numbers:
+        found = exercises().get(id)
+        if found is None or found.fixed is not None or not isinstance(answers, dict):
             return
         fitting = right_for(found, answers, others, attempt)
         if fitting == [CLASS]:
@@ -100,22 +97,6 @@ class RecogniseOthersData(NbGraderPreprocessor):  # type: ignore[misc]
         add_remark(nb, text, grade_id(cell))
 
 
-def _left_by_checks(cell: NotebookNode) -> Iterator[Any]:
-    """Take out of the cell's outputs what its checks left, and yield it."""
-    kept = []
-    for output in cell.outputs:
-        left = output.get("data", {}).get(ANSWERS)
-        if left is None:
-            kept.append(output)
-        elif isinstance(left, dict):
-            yield left
-    cell.outputs = kept
-
-
 def _lost_marks(cell: NotebookNode) -> bool:
     score, points = determine_grade(cell)
     return bool(score is not None and score < points)
-
-
-def _size(value: Any) -> int:
-    return sum(map(_size, value)) if isinstance(value, list) else int(value is not None)

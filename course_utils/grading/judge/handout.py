@@ -1,0 +1,134 @@
+"""What a submission's kernel is given: the small course_utils, and this assignment's numbers."""
+
+import ast
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from course_utils import exercises
+from course_utils.exercises.definition import Exercise
+from course_utils.exercises.exam import Exam
+from course_utils.exercises.personal import CLASS
+from course_utils.exercises.registry import marked
+from course_utils.grading import student_side
+from course_utils.grading.judge.planning import python
+
+_SHARED = ("calling.py", "time_limit.py")
+"""Files of course_utils.exercises that are the same on both sides; they import nothing else."""
+_IGNORE = shutil.ignore_patterns("__pycache__")
+
+
+def write_handout(
+    folder: Path,
+    released: NotebookNode,
+    student: str,
+    data: Mapping[str, bytes] | None = None,
+    *,
+    solutions: bool = False,
+) -> Path:
+    """Write to the empty `folder` what the kernel of one submission may see; return the folder.
+
+    That is `course_utils/`, handout.json with the numbers and statements of the exercises that
+    `released` names, for `student` and for the class, and the assignment's other files, `data`.
+    Only `solutions`, which is for a course's own model solution, puts answers in.
+    """
+    with as_file(files(student_side) / "course_utils") as package:
+        shutil.copytree(package, folder / "course_utils", ignore=_IGNORE)
+    for name in _SHARED:
+        source = files(exercises) / name
+        (folder / "course_utils" / "exercises" / name).write_text(
+            source.read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    for name, content in (data or {}).items():
+        _write_data(folder, name, content)
+    text = json.dumps(handout(released, student, solutions=solutions))
+    (folder / "handout.json").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _write_data(folder: Path, name: str, content: bytes) -> None:
+    path = folder / name
+    inside = path.resolve().is_relative_to(folder.resolve())
+    if inside and Path(name).parts[0] not in ("course_utils", "handout.json"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def handout(released: NotebookNode, student: str, *, solutions: bool = False) -> dict[str, Any]:
+    """Return the content of handout.json."""
+    asked: dict[str, set[int]] = {}
+    for id, attempt in sorted(_mentioned(released)):
+        asked.setdefault(id, {0}).add(attempt)
+    return {
+        "student": student,
+        "exercises": {
+            id: _entry(marked(id), student, sorted(attempts), solutions)
+            for id, attempts in asked.items()
+        },
+    }
+
+
+def _entry(
+    one: Exercise | Exam, student: str, attempts: list[int], solutions: bool
+) -> dict[str, Any]:
+    fixed = isinstance(one, Exercise) and one.fixed is not None
+    draws = [(whose, attempt) for whose in dict.fromkeys([student, CLASS]) for attempt in attempts]
+    return {
+        "title": one.title,
+        "fixed": fixed,
+        "arguments": list(one.arguments) if isinstance(one, Exercise) else [],
+        "returns": list(one.returns),
+        "draws": [
+            _drawn(one, whose, attempt, solutions)
+            for whose, attempt in (draws[:1] if fixed else draws)
+        ],
+    }
+
+
+def _drawn(one: Exercise | Exam, student: str, attempt: int, solutions: bool) -> dict[str, Any]:
+    data = one.draw(student, attempt)
+    entry = {
+        "student": student,
+        "attempt": attempt,
+        "data": _written(data),
+        "statement": one.statement(data),
+    }
+    return entry | ({"solution": _written(one.solve(data))} if solutions else {})
+
+
+def _written(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: [value.dtype.str, value.tolist()] for name, value in values.items()}
+
+
+def _mentioned(released: NotebookNode) -> Iterator[tuple[str, int]]:
+    """Yield the exercises and attempts that the code of the released notebook names."""
+    known = {*exercises.exercises(), *exercises.exams()}
+    for cell in released.cells:
+        if cell.cell_type != "code":
+            continue
+        try:
+            tree = ast.parse(python(cell.source))
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                constants = [a.value for a in node.args if isinstance(a, ast.Constant)]
+                if constants and isinstance(constants[0], str) and constants[0] in known:
+                    yield constants[0], _attempt(node, constants)
+
+
+def _attempt(call: ast.Call, constants: list[Any]) -> int:
+    """Return the attempt in a call like own_data("id", 1) or check("id", {...}, attempt=1)."""
+    for keyword in call.keywords:
+        if keyword.arg == "attempt" and isinstance(keyword.value, ast.Constant):
+            return _whole(keyword.value.value)
+    return _whole(constants[1]) if len(constants) == len(call.args) == 2 else 0
+
+
+def _whole(value: Any) -> int:
+    return value if type(value) is int else 0
