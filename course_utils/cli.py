@@ -3,7 +3,8 @@
 import click
 
 from course_utils.authoring.commands import clean, release
-from course_utils.grading.commands import grade, scores
+from course_utils.grading.commands import grade, sample, scores
+from course_utils.grading.report.commands import report
 
 
 @click.group()
@@ -14,4 +15,6 @@ def main() -> None:
 main.add_command(clean)
 main.add_command(release)
 main.add_command(grade)
+main.add_command(sample)
 main.add_command(scores)
+main.add_command(report)

@@ -1,5 +1,6 @@
-"""`course grade` and `course scores`."""
+"""`course grade`, `course sample` and `course scores`."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from course_utils.grading.course_folder import (
     require_gradebook,
 )
 from course_utils.grading.loop import check_course, fresh_folder, run_loop
+from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner.cluster import DaskWorkers
+from course_utils.grading.runner.pool import LocalWorkers
+from course_utils.grading.runner.shown import ShownRun
+from course_utils.grading.runner.workers import Workers
+from course_utils.grading.runner.writer import DiskError, GradebookGoneError
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.scores import questions, results
 from course_utils.grading.table import score_table
@@ -37,7 +44,62 @@ class _ShownProgress:
 
 
 @click.command()
-def grade() -> None:
+@click.argument("assignment")
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Processes of this machine; by default one a core."
+)
+@click.option(
+    "--student", "students", multiple=True, metavar="ID", help="Only this one; repeat it."
+)
+@click.option(
+    "--only-changed", is_flag=True, help="Leave alone what was graded as it is now, in any run."
+)
+@click.option("--cluster", metavar="tcp://HOST:PORT", help="The scheduler of a Dask cluster.")
+def grade(
+    assignment: str,
+    jobs: int | None,
+    students: tuple[str, ...],
+    only_changed: bool,
+    cluster: str | None,
+) -> None:
+    """Grade the submissions of ASSIGNMENT, as `nbgrader autograde` does, many at a time.
+
+    Everybody who has handed in is graded, whether graded before or not; marks given by hand stay. A
+    run that was cut off goes on where it stopped when it is started again.
+    """
+    again = f"`course grade {assignment}` goes on from there"
+    try:
+        api = open_course(Path.cwd())
+        with ShownRun(assignment) as shown:
+            workers = _workers(cluster, jobs)
+            try:
+                outcome = grade_assignment(
+                    api, Asked(assignment, students, only_changed), workers, shown
+                )
+            finally:
+                workers.close()
+    except CourseFolderError as error:
+        raise click.ClickException(str(error)) from None
+    except GradebookGoneError as error:
+        raise click.ClickException(f"the gradebook does not answer: {error}. {again}.") from None
+    except DiskError as error:
+        raise click.ClickException(f"a file cannot be written: {error}. {again}.") from None
+    except KeyboardInterrupt:
+        click.echo(f"Stopped. What is graded is written; {again}.", err=True)
+        sys.exit(130)
+    shown.say_outcome(outcome)
+    if outcome.failures:
+        sys.exit(1)
+
+
+def _workers(cluster: str | None, jobs: int | None) -> Workers:
+    if cluster and jobs:
+        raise click.UsageError("--jobs is for this machine; the workers of a cluster are its own")
+    return DaskWorkers(cluster) if cluster else LocalWorkers(jobs or os.cpu_count() or 1)
+
+
+@click.command()
+def sample() -> None:
     """Take the sample class through the whole loop, in a fresh folder under build/sample_class/.
 
     Release, hand-in through the exchange and by zip, grading, feedback, export. Your own course's

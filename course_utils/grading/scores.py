@@ -11,6 +11,7 @@ from nbgrader.apps import NbGraderAPI
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.released import graded_cells, read_released
 from course_utils.grading.remarks import Remark, remarks_of
+from course_utils.grading.submission import without_notebook
 
 
 @dataclass(frozen=True)
@@ -143,10 +144,7 @@ def _not_graded(api: NbGraderAPI, assignment: str, student: str) -> str | None:
     submitted = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
     if not submitted.is_dir():
         return "nothing handed in"
-    if not list(submitted.glob("*.ipynb")):
-        files = sorted(path.name for path in submitted.iterdir() if path.name != "timestamp.txt")
-        return f"no notebook was handed in, but {', '.join(files) or 'an empty folder'}"
-    return "handed in, not graded yet"
+    return without_notebook(submitted) or "handed in, not graded yet"
 
 
 def _remarks(api: NbGraderAPI, assignment: str, student: str) -> list[Remark]:

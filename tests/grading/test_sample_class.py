@@ -1,4 +1,4 @@
-"""`course grade`, end to end: the real assignments, the whole class, every stage of the loop."""
+"""`course sample`, end to end: the real assignments, the whole class, every stage of the loop."""
 
 import csv
 import hashlib
@@ -92,7 +92,7 @@ def state(folder: Path) -> dict[str, str]:
 
 
 class Graded:
-    """What one run of `course grade` left behind."""
+    """What one run of `course sample` left behind."""
 
     def __init__(self, root: Path) -> None:
         for name in sample_assignments():
@@ -100,7 +100,7 @@ class Graded:
         shutil.copy(ROOT / "nbgrader_config.py", root)
         (root / "gradebook.db").write_text("the instructor's own")
         before = state(root)
-        done = subprocess.run([COURSE, "grade"], cwd=root, capture_output=True, text=True)
+        done = subprocess.run([COURSE, "sample"], cwd=root, capture_output=True, text=True)
         self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
         self.folder = root / "build" / "sample_class" / "run-001"
         after = state(root)

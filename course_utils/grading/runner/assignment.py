@@ -1,0 +1,193 @@
+"""Grading an assignment's submissions in a course folder: who is to be graded, and that it ends."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+from nbgrader.api import Assignment, MissingEntry, SubmittedAssignment
+from nbgrader.apps import NbGraderAPI
+from nbgrader.converters.base import NbGraderException
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from course_utils.grading.course_folder import CourseFolderError, require_gradebook
+from course_utils.grading.exporter import SubmissionExporter
+from course_utils.grading.runner import run
+from course_utils.grading.runner.folder import GradedFolder
+from course_utils.grading.runner.job import Failed, Job, read_job
+from course_utils.grading.runner.journal import Entry, Journal
+from course_utils.grading.runner.material import Material, read_material
+from course_utils.grading.runner.workers import Workers
+from course_utils.grading.runner.writer import Writer
+from course_utils.grading.submission import without_notebook
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be graded."""
+
+    assignment: str
+    students: tuple[str, ...] = ()
+    """Only these; none for the whole class."""
+    only_changed: bool = False
+    """Only those whose files, notebook or settings have changed since they were graded."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run has done."""
+
+    graded: int
+    before: int
+    """Those that were done already and left alone."""
+    failures: tuple[Failed, ...]
+    seconds: float
+
+
+class Report(run.Report, Protocol):
+    """Told how a run goes."""
+
+    def starts(self, total: int, before: int, resumed: bool) -> None:
+        """Say how many submissions there are, and how many of them are done."""
+
+    def needs_a_look(self, student: str, why: str) -> None:
+        """Say of a submission that somebody should see to it."""
+
+
+def grade_assignment(
+    api: NbGraderAPI,
+    asked: Asked,
+    workers: Workers,
+    report: Report,
+    *,
+    patience: float = 120.0,
+) -> Outcome:
+    """Grade submissions of an assignment into `autograded/` and the gradebook.
+
+    A run over the class that was cut off goes on. Raises CourseFolderError where the course lacks
+    something, or is in trouble itself; GradebookGoneError and DiskError where nothing can be
+    written: what was written is written, and the next call goes on.
+    """
+    start = monotonic()
+    students = _students(api, asked)
+    material, known = _from_gradebook(api, asked.assignment)
+    with closing(Journal(_journal_path(api, asked.assignment), asked.assignment)) as journal:
+        whole = not asked.students
+        resumed = journal.begin() if whole else journal.join()
+        source = _Submissions(api, material, report)
+        done: set[str] = set()
+        if whole and (resumed or asked.only_changed):
+            entries = journal.entries(of_this_run=not asked.only_changed)
+            done = {
+                name
+                for name in students
+                if name in known and name in entries and source.is_done(entries[name])
+            }
+        todo = source.with_notebooks([name for name in students if name not in done])
+        report.starts(len(todo) + len(done), len(done), resumed and whole)
+        with closing(Writer(api, material, journal)) as writer:
+            class_ = run.Class(workers, writer, report, patience)
+            try:
+                class_.run(source.jobs(todo))
+            except KeyboardInterrupt:
+                writer.flush()
+                raise
+        if whole and not class_.failures:
+            journal.finish()
+    failures = tuple(class_.failures)
+    return Outcome(len(todo) - len(failures), len(done), failures, monotonic() - start)
+
+
+def _students(api: NbGraderAPI, asked: Asked) -> list[str]:
+    """Return whose submissions are asked for; raises CourseFolderError where there are none."""
+    name = asked.assignment
+    known = api.get_source_assignments()
+    if name not in known:
+        raise CourseFolderError(
+            f"there is no assignment {name!r}; source/ has {', '.join(sorted(known)) or 'none'}"
+        )
+    require_gradebook(api)
+    submitted = sorted(api.get_submitted_students(name))
+    if not submitted:
+        raise CourseFolderError(
+            f"nobody has handed in {name!r}: submitted/ has no folder of it; "
+            f"`nbgrader collect {name}` or `nbgrader zip_collect {name}` fetches submissions"
+        )
+    unknown = [one for one in asked.students if one not in submitted]
+    if unknown:
+        near = get_close_matches(unknown[0], submitted, n=3)
+        hint = f"; is it {' or '.join(near)}?" if near else f"; {len(submitted)} others have"
+        raise CourseFolderError(f"{unknown[0]!r} has not handed in {name!r}{hint}")
+    return sorted(set(asked.students)) or submitted
+
+
+def _from_gradebook(api: NbGraderAPI, assignment: str) -> tuple[Material, set[str]]:
+    """Return the assignment's material, and whose submissions the gradebook has."""
+    try:
+        with api.gradebook as gradebook:
+            material = read_material(api, assignment, gradebook)
+            rows = select(SubmittedAssignment.student_id).join(Assignment)
+            known = set(gradebook.db.scalars(rows.where(Assignment.name == assignment)))
+    except MissingEntry:
+        raise CourseFolderError(
+            f"the gradebook has no assignment {assignment!r}; "
+            f"run `nbgrader generate_assignment {assignment}` first"
+        ) from None
+    except NbGraderException as error:
+        raise CourseFolderError(str(error)) from None
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise CourseFolderError(f"the gradebook does not answer: {reason}") from None
+    return material, known
+
+
+def _journal_path(api: NbGraderAPI, assignment: str) -> Path:
+    return Path(api.coursedir.root) / ".grading" / f"{assignment}.sqlite"
+
+
+@dataclass
+class _Submissions:
+    """The submissions of an assignment, read when their turn comes."""
+
+    api: NbGraderAPI
+    material: Material
+    report: Report
+
+    def __post_init__(self) -> None:
+        self._packed = self.material.packed()
+        self._max_megabytes = SubmissionExporter(config=self.api.config).max_megabytes  # type: ignore[no-untyped-call]
+
+    def with_notebooks(self, students: Sequence[str]) -> list[str]:
+        """Return those who handed in a notebook file; the report hears of the others."""
+        found = []
+        for student in students:
+            why = without_notebook(self._folder(student))
+            if why is None:
+                found.append(student)
+            else:
+                self.report.needs_a_look(student, why)
+        return found
+
+    def jobs(self, students: Sequence[str]) -> Iterator[Job]:
+        """Yield the jobs, one by one."""
+        return map(self._job, students)
+
+    def is_done(self, entry: Entry) -> bool:
+        """Whether the submission and what was made of it are still those of the entry."""
+        digest = self.material.digest + self._job(entry.student).digest
+        folder = GradedFolder.of(self.api.coursedir, entry.student, self.material.assignment)
+        return entry.submission == digest and entry.folder == folder.digest()
+
+    def _job(self, student: str) -> Job:
+        coursedir = self.api.coursedir
+        folder = self._folder(student)
+        return read_job(folder, student, self._packed, coursedir, self._max_megabytes)
+
+    def _folder(self, student: str) -> Path:
+        coursedir = self.api.coursedir
+        directory = coursedir.submitted_directory
+        return Path(coursedir.format_path(directory, student, self.material.assignment))

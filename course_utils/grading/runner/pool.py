@@ -1,0 +1,142 @@
+"""Local processes, each of which may die without harm to the tasks of the others."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import suppress
+from multiprocessing.connection import wait as wait_for_objects
+from typing import Any
+
+from course_utils.grading.runner.workers import WorkerDiedError
+
+_PRELOADED = ["course_utils.grading.runner.pure", "course_utils.cli"]
+"""Imported once, before the processes are forked from it; the second is what `__main__` imports."""
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+
+
+class LocalWorkers:
+    """As many processes of this machine as jobs."""
+
+    died: tuple[type[Exception], ...] = (WorkerDiedError,)
+
+    def __init__(self, jobs: int, seconds: float | None = None) -> None:
+        """Start to import what the processes need; they are made with their first tasks."""
+        self._jobs = jobs
+        self.executor = ProcessSlots(jobs, seconds)
+        for _ in range(jobs):
+            self.executor.submit(os.getpid)
+
+    def slots(self) -> int:
+        """Return the number of jobs."""
+        return self._jobs
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+class ProcessSlots(Executor):
+    """An executor each of whose processes has one task at a time and stands apart from the others.
+
+    concurrent.futures' own pool is broken as a whole when one process dies, and does not say whose
+    task it was. Here the one task raises WorkerDiedError, and a new process takes the place. A task
+    that takes more than `seconds` has its process killed.
+    """
+
+    def __init__(self, jobs: int, seconds: float | None = None) -> None:
+        self._seconds = seconds
+        self._context = _context()
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="grading")
+        self._here = threading.local()
+        self._slots: set[_Slot] = set()
+        self._closed = threading.Event()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Do `fn(*args, **kwargs)` in one of the processes."""
+        return self._threads.submit(self._do, fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes; without `wait` at once, whatever they do."""
+        self._closed.set()
+        if not wait:
+            for slot in tuple(self._slots):
+                slot.kill()
+        self._threads.shutdown(wait=True, cancel_futures=cancel_futures)
+        for slot in self._slots:
+            slot.pool.shutdown()
+
+    def _do(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        slot = self._slot()
+        try:
+            future = slot.pool.submit(fn, *args, **kwargs)
+            if not wait([future], self._seconds).done:
+                slot.kill()
+                raise WorkerDiedError(f"grading took more than {self._seconds:g} seconds")
+            return future.result()
+        except BrokenExecutor:
+            slot.kill()
+            raise WorkerDiedError("the grading process died") from None
+        finally:
+            if slot.killed:
+                slot.pool.shutdown(wait=False)
+                self._slots.discard(slot)
+                self._here.slot = None
+
+    def _slot(self) -> "_Slot":
+        """Return this thread's process; a new one where there is none, or none any more."""
+        slot: _Slot | None = getattr(self._here, "slot", None)
+        if slot is None:
+            if self._closed.is_set():
+                raise WorkerDiedError("the run was stopped")
+            slot = self._here.slot = _Slot(self._context)
+            self._slots.add(slot)
+            if self._closed.is_set():  # since it was made
+                slot.kill()
+        return slot
+
+
+class _Slot:
+    """A pool of one process."""
+
+    def __init__(self, context: Any) -> None:
+        self.pool = ProcessPoolExecutor(1, mp_context=context, initializer=_stay_with_parent)
+        self._pid: int = self.pool.submit(os.getpid).result()
+        self.killed = False
+
+    def kill(self) -> None:
+        self.killed = True
+        with suppress(OSError):
+            os.kill(self._pid, _KILL)
+
+
+def _context() -> Any:
+    """Return how processes are made: forked from one that has imported everything, or afresh."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as many processes as cores, not threads
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
+
+
+def _stay_with_parent() -> None:
+    """Leave interrupts to the parent, and end when it is gone, be it by kill -9."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait_for_objects([sentinel])
+    os._exit(1)

@@ -1,0 +1,195 @@
+"""The one writer: graded submissions into `autograded/`, the gradebook and the journal."""
+
+import sqlite3
+from dataclasses import dataclass
+
+import nbformat
+from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import Autograde
+from nbgrader.utils import parse_utc
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from course_utils.grading.course_folder import CourseFolderError, require_gradebook
+from course_utils.grading.remarks import add_remark
+from course_utils.grading.runner.class_gradebook import ClassGradebook
+from course_utils.grading.runner.folder import GradedFolder, digest_of
+from course_utils.grading.runner.job import Failed, Graded, Job
+from course_utils.grading.runner.journal import Entry, Journal
+from course_utils.grading.runner.material import Given, Material
+from course_utils.grading.runner.pure import as_notebook, configured, resources_for
+
+
+class GradebookGoneError(Exception):
+    """The database does not answer, or not now. What waits to be written still waits."""
+
+
+class DiskError(Exception):
+    """A file could not be written. What waits to be written still waits."""
+
+
+@dataclass(frozen=True)
+class _Pending:
+    job: Job
+    graded: Graded
+
+
+class Writer:
+    """Writes submissions in groups, each in one transaction of the gradebook.
+
+    What it writes of a submission is the same however often it does so.
+    """
+
+    def __init__(self, api: NbGraderAPI, material: Material, journal: Journal) -> None:
+        """Prepare to write; the gradebook is opened by the first `flush`."""
+        self._api = api
+        self._coursedir = api.coursedir
+        self._material = material
+        self._journal = journal
+        self._steps = configured(material.write, material.config)
+        self._released = {one.name: as_notebook(one.released) for one in material.notebooks}
+        converter = Autograde(coursedir=api.coursedir, config=api.config)
+        self._permissions = int(str(converter.permissions), 8)
+        kept = converter.exclude_overwriting.get(material.assignment, [])
+        self._data = {name: raw for name, raw in material.data.items() if name not in kept}
+        self._gradebook: ClassGradebook | None = None
+        self._pending: list[_Pending] = []
+
+    def __len__(self) -> int:
+        """Return how many submissions wait to be written."""
+        return len(self._pending)
+
+    def add(self, job: Job, graded: Graded) -> None:
+        """Take a submission, to be written with the next group."""
+        self._pending.append(_Pending(job, graded))
+
+    def flush(self) -> list[Failed]:
+        """Write what waits; returns those that a step of the course could not write, and why.
+
+        Raises GradebookGoneError or DiskError; then everything still waits, and `flush` can be
+        called again.
+        """
+        failed: list[Failed] = []
+        try:
+            try:
+                self._write(self._pending)
+            except Exception as error:
+                if len(self._pending) == 1 or _is_trouble(error):
+                    raise
+                for one in self._pending:  # which of them is it?
+                    failed += self._alone(one)
+        except Exception as error:
+            self.close()
+            _raise_trouble(error)
+            failed = [Failed(one.job.student, f"not written: {error}") for one in self._pending]
+        self._pending = []
+        return failed
+
+    def close(self) -> None:
+        """Close the gradebook; the next `flush` opens it again."""
+        if self._gradebook is not None:
+            self._gradebook.close()
+            self._gradebook = None
+
+    def _alone(self, one: _Pending) -> list[Failed]:
+        try:
+            self._write([one])
+        except Exception as error:
+            if _is_trouble(error):
+                raise
+            return [Failed(one.job.student, f"not written: {type(error).__name__}: {error}")]
+        return []
+
+    def _write(self, group: list[_Pending]) -> None:
+        gradebook = self._open()
+        folders: list[GradedFolder] = []
+        entries: list[Entry] = []
+        try:
+            with gradebook.group():
+                for one in group:
+                    folders.append(self._folder(one.job.student))
+                    entries.append(self._write_one(gradebook, one, folders[-1]))
+                for folder in folders:
+                    folder.set_aside()
+        except BaseException:
+            for folder in folders:
+                folder.put_back()
+            raise
+        for folder in folders:
+            folder.put_in_place()
+        self._journal.record(entries)
+
+    def _open(self) -> ClassGradebook:
+        if self._gradebook is None:
+            require_gradebook(self._api)
+            self._gradebook = ClassGradebook(self._coursedir.db_url, self._coursedir.course_id)
+        return self._gradebook
+
+    def _folder(self, student: str) -> GradedFolder:
+        return GradedFolder.of(self._coursedir, student, self._material.assignment)
+
+    def _write_one(self, gradebook: ClassGradebook, one: _Pending, folder: GradedFolder) -> Entry:
+        job, graded = one.job, one.graded
+        timestamp, trouble = _timestamp(job)
+        fields = {} if timestamp is None else {"timestamp": timestamp}
+        gradebook.take_up(self._material.assignment, job.student, **fields)
+        notebooks = {
+            f"{given.name}.ipynb": self._finished(
+                gradebook, job, given, graded.notebooks[given.name], trouble
+            )
+            for given in self._material.notebooks
+        }
+        folder.stage(
+            {**job.files, **self._data, **notebooks},
+            self._permissions,
+            groupshared=self._coursedir.groupshared,
+        )
+        digest = self._material.digest + job.digest
+        return Entry(job.student, digest, digest_of(notebooks))
+
+    def _finished(
+        self, gradebook: ClassGradebook, job: Job, given: Given, text: str, trouble: str | None
+    ) -> bytes:
+        """Run the steps that write the gradebook, and return the notebook's file."""
+        nb = as_notebook(text)
+        if trouble:
+            add_remark(nb, trouble)
+        released = self._released[given.name]
+        resources = resources_for(job, self._material, given, released, "", gradebook)
+        for step in self._steps:
+            nb, resources = step(nb, resources)
+        text = nbformat.writes(nb, version=4)
+        return f"{text}\n".encode()
+
+
+def _timestamp(job: Job) -> tuple[object, str | None]:
+    """Return when the submission was handed in, as nbgrader reads it, or what is wrong with it."""
+    text = job.files.get("timestamp.txt", b"")[:100].decode("utf-8", "replace").strip()
+    if not text:
+        return None, None
+    try:
+        return parse_utc(text), None
+    except (ValueError, OverflowError, TypeError):
+        return None, "The time of handing in cannot be read from timestamp.txt; it is not counted."
+
+
+def _is_trouble(error: BaseException) -> bool:
+    try:
+        _raise_trouble(error)
+    except (GradebookGoneError, DiskError):
+        return True
+    return False
+
+
+def _raise_trouble(error: BaseException | None) -> None:
+    """Raise what stands behind `error` where that is the disk or the database.
+
+    nbgrader raises InvalidEntry for whatever happens in a commit; the reason is its context.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        text = str(getattr(cause, "orig", None) or cause)
+        if isinstance(cause, (OSError, sqlite3.Error)) or "disk is full" in text:
+            raise DiskError(text) from error
+        if isinstance(cause, (OperationalError, InterfaceError, CourseFolderError)):
+            raise GradebookGoneError(text.strip().splitlines()[0]) from error
+        cause = cause.__context__
