@@ -52,7 +52,7 @@ test: lint notebooks
 	$(PYTEST)
 
 grade: $(READY)
-	$(BIN)/course grade
+	$(BIN)/course sample
 
 release: $(READY)
 	$(BIN)/course release
