@@ -1,5 +1,7 @@
 """The command `course`."""
 
+import course_utils.quick_start  # noqa: F401, I001  (before all that imports jsonschema)
+
 import click
 
 from course_utils.authoring.commands import clean, release

@@ -19,8 +19,8 @@ from typing import Any
 
 from course_utils.grading.runner.workers import WorkerDiedError
 
-_PRELOADED = ["course_utils.grading.runner.pure", "course_utils.cli"]
-"""Imported once, before the processes are forked from it; the second is what `__main__` imports."""
+_PRELOADED = ["course_utils.cli", "course_utils.grading.runner.pure"]
+"""Imported once, before the processes are forked from it; the first is what `__main__` imports."""
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
