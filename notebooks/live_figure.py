@@ -23,22 +23,37 @@ def live(figure: Figure, move: Callable[..., str], **sliders: widgets.Widget) ->
     what they show now. The words stand under the picture and are its alternative text. A slider of
     ipywidgets is shown as one with a name that a screen reader can say.
     """
-    picture, words = widgets.HTML(), widgets.HTML()
+    picture = Picture(figure)
 
-    def draw(_change: object = None) -> tuple[str, str]:
-        text = move(**{name: slider.value for name, slider in sliders.items()})
-        png = BytesIO()
-        figure.savefig(png, format="png")
-        data = b64encode(png.getvalue()).decode()
-        alt, source = escape(text), f"data:image/png;base64,{data}"
-        picture.value = f'<img style="max-width: 100%" alt="{alt}" src="{source}">'
-        words.value = f'<span role="status">{alt}</span>'
-        return text, data
+    def draw(_change: object = None) -> None:
+        picture.draw(move(**{name: slider.value for name, slider in sliders.items()}))
 
     for slider in sliders.values():
         slider.observe(draw, "value")
-    text, data = draw()
-    bundle = widgets.VBox([*map(named, sliders.values()), picture, words])._repr_mimebundle_()
-    bundle |= {"text/plain": text, "image/png": data}
-    display(bundle, metadata={"image/png": {"alt": text}}, raw=True)
-    plt.close(figure)
+    draw()
+    picture.display_under(*map(named, sliders.values()))
+
+
+class Picture:
+    """A figure that is drawn anew whenever its artists have moved, over words that say it."""
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        self.image, self.words = widgets.HTML(), widgets.HTML()
+        self.text = self.data = ""
+
+    def draw(self, text: str) -> None:
+        """Show the figure as it is now; `text` is its alternative text and stands under it."""
+        png = BytesIO()
+        self.figure.savefig(png, format="png")
+        self.text, self.data = text, b64encode(png.getvalue()).decode()
+        alt, source = escape(text), f"data:image/png;base64,{self.data}"
+        self.image.value = f'<img style="max-width: 100%" alt="{alt}" src="{source}">'
+        self.words.value = f'<span role="status">{alt}</span>'
+
+    def display_under(self, *controls: widgets.Widget) -> None:
+        """Display it under its controls; the picture and its words stay without a kernel."""
+        bundle = widgets.VBox([*controls, self.image, self.words])._repr_mimebundle_()
+        bundle |= {"text/plain": self.text, "image/png": self.data}
+        display(bundle, metadata={"image/png": {"alt": self.text}}, raw=True)
+        plt.close(self.figure)
