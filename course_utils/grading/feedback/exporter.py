@@ -10,6 +10,7 @@ from pygments.formatters import HtmlFormatter
 from traitlets import Bool, Unicode
 
 from course_utils.exercises.personal import CLASS
+from course_utils.grading.feedback.markup import as_inline_html
 from course_utils.grading.feedback.page import page_of
 from course_utils.grading.steps.personal import PersonalData
 
@@ -49,6 +50,7 @@ def _template() -> Any:
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
+    environment.filters["inline"] = as_inline_html
     environment.filters["marks"] = lambda value: f"{round(value, 2):g}"
     return environment.from_string(_HERE.joinpath("page.html.jinja").read_text("utf-8"))
 

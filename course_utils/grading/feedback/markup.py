@@ -31,3 +31,8 @@ def as_html(text: str) -> Markup:
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "\n\n(cut off here)"
     return Markup(_markdown.render(text))
+
+
+def as_inline_html(text: str) -> Markup:
+    """Return one line of Markdown, a heading's text say, as HTML without a paragraph around it."""
+    return Markup(_markdown.renderInline(text[:_LONGEST]))

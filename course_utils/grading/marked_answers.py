@@ -1,0 +1,88 @@
+"""What each check of a submission was given and said, kept in the graded notebook's metadata.
+
+Written by the judge's side after the run, never by the student's; read by the class report.
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from nbformat import NotebookNode
+
+from course_utils.exercises.verdict import Verdict
+from course_utils.grading.remarks import KEY
+
+_MOST_NUMBERS = 1000
+
+
+@dataclass(frozen=True)
+class MarkedPart:
+    """What was said of one part of an answer."""
+
+    score: float
+    slips: tuple[str, ...]
+    followed_through: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class MarkedAnswer:
+    """One call of a check: what it asked about, what it was given, what it said."""
+
+    cell: str
+    """The test cell's grade id."""
+    exercise: str
+    attempt: int
+    answers: dict[str, Any] = field(default_factory=dict)
+    """Nested lists of numbers or short texts; empty for a function."""
+    parts: dict[str, MarkedPart] = field(default_factory=dict)
+
+    @property
+    def slips(self) -> tuple[str, ...]:
+        """Every slip that was named, each once, in order of working."""
+        return tuple(dict.fromkeys(slip for part in self.parts.values() for slip in part.slips))
+
+
+def marked_answer(
+    cell: str, exercise: str, attempt: int, answers: Any, verdict: Verdict
+) -> MarkedAnswer:
+    """Return the record of a check; `answers` is None for a function."""
+    plain = {str(k): _plain(v) for k, v in answers.items()} if isinstance(answers, dict) else {}
+    parts = {
+        name: MarkedPart(part.score, part.slips, part.followed_through, part.message)
+        for name, part in verdict.parts.items()
+    }
+    return MarkedAnswer(cell, exercise, attempt, plain, parts)
+
+
+def keep_marked_answers(nb: NotebookNode, answers: list[MarkedAnswer]) -> None:
+    """Write `answers` into the metadata of `nb`, in the place of what was there."""
+    nb.metadata.setdefault(KEY, {})["marked"] = [asdict(answer) for answer in answers]
+
+
+def marked_answers(nb: NotebookNode) -> list[MarkedAnswer]:
+    """Return what a graded notebook keeps; empty for one graded before there was such a record."""
+    kept = nb.metadata.get(KEY, {}).get("marked", [])
+    return [
+        MarkedAnswer(
+            one["cell"], one["exercise"], one["attempt"], dict(one["answers"]),
+            {
+                name: MarkedPart(
+                    part["score"], tuple(part["slips"]), part["followed_through"], part["message"]
+                )
+                for name, part in one["parts"].items()
+            },
+        )
+        for one in kept
+    ]  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """Nested lists of floats, or a short text; None for anything else."""
+    if isinstance(value, str):
+        return value[:_MOST_NUMBERS]
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
+    return array.tolist() if array.size <= _MOST_NUMBERS and np.isfinite(array).all() else None

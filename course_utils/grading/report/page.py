@@ -1,0 +1,123 @@
+"""The report as one page that opens without a server."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, StrictUndefined
+
+from course_utils.grading.feedback.markup import as_inline_html
+from course_utils.grading.report import figures
+from course_utils.grading.report.gathering import ClassRecord
+from course_utils.grading.report.likeness import OthersData, SameCode, others_data, same_code
+from course_utils.grading.report.questions import QuestionStatistics, question_statistics
+from course_utils.grading.report.slips import SlipCount, count_slips, first_trouble
+
+STUCK = 0.5
+"""Who has less than this share of the points is listed."""
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A student with few points, and where the trouble begins."""
+
+    student: str
+    total: float
+    on: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything on the page."""
+
+    record: ClassRecord
+    statistics: list[QuestionStatistics]
+    slips: list[SlipCount]
+    change: dict[str, dict[str, float]]
+    stuck: list[Stuck]
+    others: list[OthersData]
+    code: list[SameCode]
+
+    @property
+    def summary(self) -> dict[str, float]:
+        """Mean, quartiles, least and most of the points; all 0 where nobody is graded."""
+        totals = np.array([s.total for s in self.record.submissions] or [0.0])
+        low, median, high = np.percentile(totals, [25, 50, 75])
+        return {
+            "mean": float(totals.mean()), "least": float(totals.min()), "low": float(low),
+            "median": float(median), "high": float(high), "most": float(totals.max()),
+        }  # fmt: skip
+
+
+def report(
+    record: ClassRecord, earlier: list[ClassRecord] | None = None, *, personal: bool = False
+) -> Report:
+    """Work out the report of an assignment, beside those that came before it.
+
+    `personal` says that each student had numbers of their own.
+    """
+    slips = count_slips(record)
+    change = {
+        one.assignment: {slip.name: slip.share for slip in count_slips(one)}
+        for one in earlier or []
+    } | {record.assignment: {slip.name: slip.share for slip in slips}}
+    trouble = first_trouble(record)
+    stuck = [
+        Stuck(submission.student, submission.total, trouble[submission.student])
+        for submission in sorted(record.submissions, key=lambda one: (one.total, one.student))
+        if submission.total < STUCK * _marked_points(record, submission.marks)
+    ]
+    return Report(
+        record,
+        question_statistics(record),
+        slips,
+        change,
+        stuck,
+        others_data(record) if personal else [],
+        same_code(record),
+    )
+
+
+def page(work: Report) -> str:
+    """Return the report as HTML: no scripts, pictures inside the file."""
+    pictures = {
+        "scores": figures.scores_figure(work.record) if work.record.submissions else None,
+        "time": figures.time_figure(work.record),
+        "questions": figures.questions_figure(work.statistics) if work.statistics else None,
+        "slips": figures.slips_figure(work.slips),
+        "change": figures.change_figure(work.change),
+    }
+    here = files(__package__)
+    style = files("course_utils.grading.feedback").joinpath("page.css").read_text("utf-8")
+    style += here.joinpath("page.css").read_text("utf-8")
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
+    environment.filters |= {
+        "inline": as_inline_html,
+        "percent": _percent,
+        "short": _number,
+        "answer": _answer,
+    }
+    template = environment.from_string(here.joinpath("page.html.jinja").read_text("utf-8"))
+    return template.render(work=work, record=work.record, pictures=pictures, style=style)
+
+
+def _marked_points(record: ClassRecord, marks: dict[Any, float]) -> float:
+    return sum(question.points for question in record.questions if question in marks)
+
+
+def _percent(share: float) -> str:
+    return "" if np.isnan(share) else f"{share * 100:.0f} %"
+
+
+def _number(value: float) -> str:
+    return "" if np.isnan(value) else f"{round(value, 2):g}"
+
+
+def _answer(value: Any) -> str:
+    """Return an answer as one would write it down, with four digits."""
+    if isinstance(value, list):
+        return "[" + ", ".join(_answer(one) for one in value) + "]"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
