@@ -1,0 +1,199 @@
+"""`course grade ASSIGNMENT` as a person types it."""
+
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from course_utils.cli import main
+from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled
+from tests.grading.runner.classes import command, expected, files, graded, hand_in, rows, run
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
+]
+
+
+def test_a_class_is_graded(quick: Course) -> None:
+    students = hand_in(quick, 7)
+    code, said = run(quick, "--jobs", "2")
+    assert code == 0, said
+    assert "7 graded in" in said
+    assert f"course scores {ASSIGNMENT}" in said
+    for number, student in enumerate(students):
+        assert quick.scores(student) == expected(number)
+    assert not list((quick.root / "autograded").rglob(".*"))
+
+
+def test_only_those_asked_for(quick: Course) -> None:
+    hand_in(quick, 3)
+    code, said = run(quick, "--student", "s002", "--student", "s000", "--jobs", "1")
+    assert code == 0, said
+    assert sorted(rows(quick)) == ["counts", "s000", "s002"]
+
+
+def test_only_what_has_changed(quick: Course) -> None:
+    hand_in(quick, 4)
+    assert run(quick, "--jobs", "2")[0] == 0
+    before = files(quick)
+    quick.submit("s001", filled(quick.released(), **RIGHT))
+    shutil.rmtree(graded(quick, "s002").parent)
+    code, said = run(quick, "--only-changed", "--jobs", "2")
+    assert code == 0, said
+    assert "2 of 4 have not changed" in said
+    assert quick.scores("s001") == expected(0)
+    changed = {name for name, file in files(quick).items() if file != before[name]}
+    assert changed == {f"autograded/s001/{ASSIGNMENT}/{NOTEBOOK}.ipynb"}
+    assert "4 of 4 have not changed" in run(quick, "--only-changed")[1]
+
+
+def test_without_options_everybody_is_graded_again(quick: Course) -> None:
+    hand_in(quick, 2)
+    assert run(quick)[0] == 0
+    first = graded(quick, "s000").stat().st_ino
+    assert "2 graded in" in run(quick)[1]
+    assert graded(quick, "s000").stat().st_ino != first
+
+
+def test_who_needs_a_look_has_a_line_and_hostile_names_are_plain(quick: Course) -> None:
+    hand_in(quick, 1)
+    quick.submit("ben", b"{")
+    quick.folder("cleo").joinpath("essay.docx").touch()
+    quick.folder("cleo").joinpath("[red]\x1b[31m.txt").touch()
+    quick.submit("dora", filled(quick.released(), **RIGHT), timestamp="yesterday, I think")
+    os.symlink("/etc/passwd", quick.folder("s000") / "data.csv")
+    code, said = run(quick, COLUMNS="300")
+    assert code == 0, said
+    assert "ben  Nothing could be read" in said
+    assert "cleo  no notebook was handed in, but [red]\ufffd[31m.txt, essay.docx" in said
+    assert "s000  data.csv: it is a link" in said
+    assert "3 graded" in said
+    assert not (graded(quick, "s000").parent / "data.csv").exists()
+    assert "the time of handing in cannot be read" in graded(quick, "dora").read_text().lower()
+
+
+def test_a_task_that_kills_its_process_costs_its_own_marks_only(quick: Course) -> None:
+    students = hand_in(quick, 6)
+    quick.submit("s003", filled(quick.released(), **(RIGHT | {"total": "os._exit(1)"})))
+    code, said = run(quick, "--jobs", "2")
+    assert code == 0, said
+    assert "the grader gave it up twice" in said
+    assert quick.scores("s003") == {"test_total": 0.0, "test_add": 0.0, "why": 0.0}
+    for number in (0, 1, 2, 4, 5):
+        assert quick.scores(students[number]) == expected(number)
+
+
+def test_an_error_of_the_course_marks_nobody_and_stops_soon(quick: Course) -> None:
+    path = quick.root / "nbgrader_config.py"
+    path.write_text(path.read_text() + "c.Autograde.autograde_preprocessors[0] = 'no.such.Step'\n")
+    hand_in(quick, 9)
+    code, said = run(quick, "--jobs", "1")
+    assert code == 1
+    assert "No module named 'no'" in said
+    assert rows(quick)["counts"][0] == 0
+
+
+def test_a_run_that_is_killed_goes_on_and_leaves_no_process(quick: Course) -> None:
+    students = hand_in(quick, 40)
+    process = command(quick, "--jobs", "2", SECONDS_FOR_A_NOTEBOOK="0.2")
+    _wait_until(lambda: len(list((quick.root / "autograded").glob("s*/small"))) >= 10)
+    family = _descendants(process.pid)
+    assert len(family) >= 3
+    process.kill()
+    process.wait()
+    code, said = run(quick, "--jobs", "2")
+    assert code == 0, said
+    assert "Going on with a run that was cut off" in said
+    for number, student in enumerate(students):
+        assert quick.scores(student) == expected(number)
+    assert rows(quick)["counts"] == [40, 40, 120, 120]
+    _wait_until(lambda: not any(_is_alive(pid) for pid in family))
+
+
+def test_an_interrupt_keeps_what_is_graded(quick: Course) -> None:
+    hand_in(quick, 40)
+    process = command(quick, "--jobs", "1", SECONDS_FOR_A_NOTEBOOK="0.2")
+    _wait_until(lambda: (quick.root / ".grading").exists())
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped. What is graded is written" in said
+    assert "Traceback" not in said
+    assert "Going on with a run" in run(quick, "--jobs", "2")[1]
+
+
+def test_two_runs_at_once_are_refused(quick: Course) -> None:
+    hand_in(quick, 3)
+    process = command(quick, "--jobs", "1", SECONDS_FOR_A_NOTEBOOK="2")
+    _wait_until(lambda: (quick.root / ".grading" / f"{ASSIGNMENT}.sqlite").exists())
+    time.sleep(0.3)
+    code, said = run(quick)
+    assert (code, f"another `course grade {ASSIGNMENT}` is at work" in said) == (1, True)
+    assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nothing"], "there is no assignment 'nothing'; source/ has small"),
+        (["small", "--student", "s01"], "'s01' has not handed in 'small'; is it s001"),
+        (
+            ["small", "--cluster", "tcp://127.0.0.1:9"],
+            "no Dask scheduler answers at tcp://127.0.0.1:9",
+        ),
+        (["small", "--cluster", "nonsense://x"], "no Dask scheduler answers at nonsense://x"),
+        (["small", "--cluster", "tcp://127.0.0.1:9", "--jobs", "2"], "--jobs is for this machine"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(
+    quick: Course, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str
+) -> None:
+    hand_in(quick, 2)
+    monkeypatch.chdir(quick.root)
+    done = CliRunner().invoke(main, ["grade", *words])
+    assert done.exit_code in (1, 2)
+    assert said in done.output.replace("\n", " ")
+    assert "Traceback" not in done.output
+
+
+def test_a_course_without_submissions_or_gradebook_is_told_the_remedy(
+    quick: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(quick.root)
+    done = CliRunner().invoke(main, ["grade", ASSIGNMENT])
+    assert (done.exit_code, "nobody has handed in 'small'" in done.output) == (1, True)
+    hand_in(quick, 1)
+    (quick.root / "gradebook.db").rename(quick.root / "away.db")
+    done = CliRunner().invoke(main, ["grade", ASSIGNMENT])
+    assert (done.exit_code, "gradebook.db is missing" in done.output) == (1, True)
+    assert not (quick.root / "gradebook.db").exists()
+
+
+def _wait_until(true: object, seconds: float = 60) -> None:
+    assert callable(true)
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def _descendants(pid: int) -> set[int]:
+    found: set[int] = set()
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, path.read_text().split()):
+            found |= {child} | _descendants(child)
+    return found
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
