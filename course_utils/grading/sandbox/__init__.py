@@ -1,0 +1,18 @@
+"""Sandboxed kernels: where a submission's code runs, and what it can reach.
+
+`Sandbox(parent=...).prepare(km)` gives a kernel manager the provisioner of the configuration;
+`km.start_kernel(handout=folder)` then starts a kernel that sees that folder and nothing else of
+the course.
+"""
+
+from course_utils.grading.sandbox.choice import Sandbox
+from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
+from course_utils.grading.sandbox.provisioner import SandboxProvisioner, UnprotectedProvisioner
+
+__all__ = [
+    "Sandbox",
+    "SandboxProvisioner",
+    "SandboxStartError",
+    "SandboxUnavailableError",
+    "UnprotectedProvisioner",
+]

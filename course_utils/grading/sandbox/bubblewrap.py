@@ -1,0 +1,144 @@
+"""The walls of a sandbox, written as arguments for bubblewrap.
+
+An ordinary user's grading builds one wall: a sandbox in a user namespace of its own. Root first
+becomes nobody in particular: an outer bubblewrap shows the few paths that are needed, `setpriv`
+takes on a user id that owns nothing, and the same sandbox is then built inside by that user.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import randbelow
+
+from course_utils.grading.sandbox.errors import SandboxUnavailableError
+from course_utils.grading.sandbox.visible import font_caches, hidden_paths, visible_paths
+
+HOME = "/home/student"
+HANDOUT = "/handout"
+MACHINERY = "/run/sandbox"
+INSIDE = Path(__file__).parent / "inside"
+STUDENT = "1000"
+FIRST_UNUSED_ID = 1 << 30
+"""User ids from here on belong to nobody on any sane machine."""
+
+ENVIRONMENT = {
+    "HOME": HOME,
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "TMPDIR": "/tmp",
+    "USER": "student",
+    # One thread: fair between neighbours, the same sums on every machine, and cheap to start.
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+@dataclass(frozen=True)
+class Space:
+    """Sizes of what a sandbox may write, in bytes. All of it is memory, none of it disk."""
+
+    home: int
+    tmp: int
+    shared_memory: int
+
+
+def tool(name: str) -> str:
+    """Return the path of a program that the walls are built with.
+
+    Raises SandboxUnavailableError if it is missing.
+    """
+    path = shutil.which(name, path=os.defpath) or shutil.which(name)
+    if path is None:
+        raise SandboxUnavailableError(f"the program {name!r} is not installed")
+    return path
+
+
+def wall(handout: Path, space: Space, system: Path, seccomp: int | None) -> list[str]:
+    """Return the arguments of the sandbox itself, without the command that runs in it.
+
+    handout is a folder for the student's code to read, system the folder of SYSTEM_FILES,
+    seccomp the descriptor of a filter for system calls.
+    """
+    return [
+        *("--unshare-user", "--uid", STUDENT, "--gid", STUDENT, "--disable-userns"),
+        *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"),
+        *("--unshare-cgroup-try", "--hostname", "sandbox"),
+        *("--die-with-parent", "--new-session", "--as-pid-1", "--clearenv"),
+        *_variables(),
+        *_system(system),
+        *("--proc", "/proc", "--dev", "/dev"),
+        *_memory("/dev/shm", space.shared_memory),
+        # bubblewrap's /dev and / are file systems in memory too: nothing may be written there.
+        *("--remount-ro", "/dev"),
+        *_memory("/tmp", space.tmp),
+        *_memory(HOME, space.home),
+        *_fonts(),
+        *("--ro-bind", str(handout), HANDOUT),
+        *("--remount-ro", "/", "--chdir", HOME),
+        *(() if seccomp is None else ("--seccomp", str(seccomp))),
+    ]
+
+
+def outer_wall(system: Path, *folders: Path) -> list[str]:
+    """Return the arguments with which root shows an ordinary user what the sandbox is made of."""
+    return [
+        *("--die-with-parent", "--clearenv", "--unshare-ipc", "--unshare-uts"),
+        *_variables(),
+        *_system(system),
+        # The whole /proc: with parts of it covered the kernel would refuse a fresh one inside.
+        *("--bind", "/proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
+        *_parents(*folders, *font_caches()),
+        *(text for path in (*folders, *font_caches()) for text in ("--ro-bind", *[str(path)] * 2)),
+        *("--remount-ro", "/", "--chdir", "/"),
+    ]
+
+
+def as_nobody() -> list[str]:
+    """Return the command that gives up root for a user id of its own, for good."""
+    user = str(FIRST_UNUSED_ID + randbelow(1 << 30))
+    return [
+        *(tool("setpriv"), "--reuid", user, "--regid", user, "--clear-groups"),
+        *("--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--pdeathsig=KILL"),
+    ]
+
+
+def _variables() -> Iterator[str]:
+    for name, value in ENVIRONMENT.items():
+        yield from ("--setenv", name, value)
+
+
+def _system(files: Path) -> Iterator[str]:
+    """Bind the system and Python; hide what is installed of this course."""
+    yield from _parents(*visible_paths())
+    for path in visible_paths():
+        if path.is_symlink():
+            yield from ("--symlink", str(path.readlink()), str(path))
+        else:
+            yield from ("--ro-bind", str(path), str(path))
+    for path in hidden_paths():
+        if path.is_dir():
+            yield from ("--tmpfs", str(path), "--remount-ro", str(path))
+        else:
+            yield from ("--ro-bind", str(files / "empty"), str(path))
+    yield from ("--ro-bind", str(INSIDE), MACHINERY)
+    for name in ("group", "hosts", "passwd"):
+        yield from ("--ro-bind", str(files / name), f"/etc/{name}")
+
+
+def _parents(*paths: Path) -> Iterator[str]:
+    """Make the folders above the paths readable: bubblewrap would make some of them private."""
+    above = {parent for path in paths for parent in path.parents}
+    for folder in sorted(above - set(paths) - {Path("/")}):
+        yield from ("--perms", "0755", "--dir", str(folder))
+
+
+def _memory(folder: str, size: int) -> list[str]:
+    return ["--perms", "1777", "--size", str(size), "--tmpfs", folder]
+
+
+def _fonts() -> Iterator[str]:
+    for path in font_caches():
+        yield from ("--ro-bind", str(path), f"{HOME}/.cache/matplotlib/{path.name}")

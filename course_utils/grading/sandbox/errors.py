@@ -1,0 +1,19 @@
+"""What can keep a sandboxed kernel from starting."""
+
+ADVICE = (
+    "Install bubblewrap (Debian and Ubuntu: apt install bubblewrap) on a Linux that allows user "
+    "namespaces, or give up the protection by name: in nbgrader_config.py set "
+    'c.Sandbox.provisioner = "course-unprotected".'
+)
+
+
+class SandboxUnavailableError(RuntimeError):
+    """This machine cannot hold a sandbox; no submission is run without one."""
+
+    def __init__(self, reason: str) -> None:
+        """Say why, and what can be done about it."""
+        super().__init__(f"Submissions cannot be run safely on this machine: {reason}. {ADVICE}")
+
+
+class SandboxStartError(RuntimeError):
+    """A sandbox was built, but its kernel did not start."""

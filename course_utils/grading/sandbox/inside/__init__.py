@@ -1,0 +1,1 @@
+"""What runs inside a sandbox: single files that stand alone."""

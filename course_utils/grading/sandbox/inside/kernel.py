@@ -1,0 +1,147 @@
+"""The first program inside a sandbox: takes its orders, locks the door, becomes the kernel.
+
+It stands alone (Python and ipykernel, nothing of the course), because a sandbox sees nothing else.
+Orders come over one socket, as one message of JSON with five listening sockets beside it. The
+answer says that the kernel is there, and by it the grader learns this process's id. Nothing of a
+submission has run until then, and the socket is closed before anything does.
+"""
+
+import json
+import os
+import resource
+import socket
+import sys
+from typing import Any, ClassVar
+
+import zmq
+from ipykernel.heartbeat import Heartbeat
+from ipykernel.iostream import OutStream
+from ipykernel.kernelapp import IPKernelApp
+
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+HANDOUT = "/handout"
+MAX_ORDERS = 1 << 17
+
+
+class Kernel(IPKernelApp):
+    """ipykernel's application, on sockets that are listening already."""
+
+    name = "sandboxed-kernel"
+    listening: ClassVar[dict[int, int]] = {}
+    """The descriptor of each port's socket."""
+
+    def _try_bind_socket(self, s: Any, port: int) -> int:
+        s.use_fd = self.listening[port]
+        return int(super()._try_bind_socket(s, port))  # type: ignore[no-untyped-call]
+
+    def init_heartbeat(self) -> None:
+        """Start the heartbeat, on its own listening socket."""
+        address = (self.transport, self.ip, self.hb_port)
+        self.heartbeat = HeartbeatOn(self.listening[self.hb_port], zmq.Context(), address)
+        self.heartbeat.start()
+
+    def _apply_curve_client_options(self, socket: Any) -> None:
+        """Keep the debugger's own socket from looking for a file that is not in here."""
+        super()._apply_curve_client_options(socket)
+        socket.reconnect_ivl = -1
+
+    def init_connection_file(self) -> None:
+        """Do without: the orders say it all."""
+
+    def write_connection_file(self, **kwargs: Any) -> None:
+        """Do without: nobody else is to connect."""
+
+
+class HeartbeatOn(Heartbeat):
+    """ipykernel's heartbeat on a socket that is listening already."""
+
+    def __init__(self, descriptor: int, context: Any, address: tuple[str, str, int]) -> None:
+        self.descriptor = descriptor
+        super().__init__(context, address)  # type: ignore[no-untyped-call]
+
+    def _try_bind_socket(self) -> Any:
+        self.socket.use_fd = self.descriptor
+        return super()._try_bind_socket()  # type: ignore[no-untyped-call]
+
+
+class LimitedStream(OutStream):
+    """A stream that stops passing text on when one cell has printed its share.
+
+    It is a courtesy to the honest, whose endless loop then costs little; the grader has limits of
+    its own outside.
+    """
+
+    limit = 1_000_000
+    """Characters of one cell."""
+    _cell = ""
+    _written = 0
+
+    def write(self, string: str) -> int:
+        """Pass the text on, as far as the cell's share goes."""
+        cell = self.parent_header.get("msg_id", "")
+        if cell != self._cell:
+            self._cell, self._written = cell, 0
+        left = self.limit - self._written
+        if left <= 0:
+            return len(string)
+        self._written += len(string)
+        if len(string) > left:
+            string = string[:left] + "\n[output cut off here]\n"
+        return super().write(string) or 0
+
+
+def limit(limits: dict[str, int]) -> None:
+    """Set the limits of this process and of those that it starts, for good.
+
+    limits maps names of the `resource` module, without their prefix, to values.
+    """
+    for name, value in limits.items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        _, most = resource.getrlimit(number)
+        allowed = value if most == resource.RLIM_INFINITY else min(value, most)
+        resource.setrlimit(number, (allowed, allowed))
+
+
+def receive(orders: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """Return the orders and the descriptors that came with them."""
+    message, descriptors, _, _ = socket.recv_fds(orders, MAX_ORDERS, len(CHANNELS))
+    return json.loads(message), descriptors
+
+
+def prepare(orders: dict[str, Any], descriptors: list[int]) -> Kernel:
+    """Return the kernel that was ordered, ready to run."""
+    limit(orders["limits"])
+    sys.path.insert(0, HANDOUT)
+    for name in sorted(os.listdir(HANDOUT)):
+        os.symlink(os.path.join(HANDOUT, name), name)
+    LimitedStream.limit = orders["output"]
+    stream = f"{__name__}.{LimitedStream.__name__}"
+    kernel = Kernel.instance(transport="ipc", ip="sandbox", outstream_class=stream)
+    kernel.session.key = orders["key"].encode()
+    for port, (channel, descriptor) in enumerate(zip(CHANNELS, descriptors, strict=True), 1):
+        setattr(kernel, f"{channel}_port", port)
+        kernel.listening[port] = descriptor
+    kernel.initialize(orders["arguments"])  # type: ignore[no-untyped-call]
+    return kernel
+
+
+def let_go_of_streams() -> None:
+    """Point the streams that the grader gave us at nothing; ipykernel keeps copies of them."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    streams: tuple[Any, Any] = (sys.stdout, sys.stderr)
+    for stream in streams:
+        os.dup2(nothing, stream._original_stdstream_copy)
+    os.close(nothing)
+
+
+def main(descriptor: int) -> None:
+    """Take the orders from that descriptor and carry them out."""
+    with socket.socket(fileno=descriptor) as orders_from:
+        kernel = prepare(*receive(orders_from))
+        let_go_of_streams()
+        orders_from.send(b"ready")
+    kernel.start()  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

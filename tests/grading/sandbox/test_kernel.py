@@ -1,0 +1,94 @@
+"""A sandboxed kernel works like any other: cells, handouts, interrupts, restarts, its end."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.grading.sandbox.kernels import kernel
+
+pytestmark = pytest.mark.kernel
+
+
+def test_it_reads_its_handout_and_writes_at_home(tmp_path: Path) -> None:
+    (tmp_path / "course_utils").mkdir()
+    (tmp_path / "course_utils" / "__init__.py").write_text("answer = 42")
+    (tmp_path / "data.csv").write_text("1,2\n")
+    (tmp_path / "secret").symlink_to("/etc/hostname")
+
+    async def look() -> None:
+        async with kernel(tmp_path) as inside:
+            assert await inside.value("__import__('course_utils').answer") == 42
+            assert await inside.value("open('data.csv').read()") == "1,2\n"
+            assert await inside.value("open('mine.txt', 'w').write('ab')") == 2
+            assert await inside.value("__import__('os').path.lexists('secret')") is False
+            refused = await inside.run("open('data.csv', 'w')")
+            assert refused["ename"] == "OSError"
+
+    asyncio.run(look())
+    assert (tmp_path / "data.csv").read_text() == "1,2\n"
+
+
+def test_nothing_is_left_for_the_next_kernel_nor_of_its_processes() -> None:
+    async def look() -> None:
+        async with kernel() as inside:
+            await inside.run(
+                "open('/tmp/left', 'w'); open('left', 'w'); open('/dev/shm/left', 'w')"
+            )
+            await inside.run("import subprocess; p = subprocess.Popen(['sleep', '1000'])")
+            pid = inside.manager.provisioner.pid
+            await inside.manager.restart_kernel(now=True)
+            await inside.client.wait_for_ready(timeout=60)
+            assert not Path(f"/proc/{pid}").exists()
+            for path in ("/tmp/left", "left", "/dev/shm/left"):
+                assert await inside.value(f"__import__('os').path.exists({path!r})") is False
+            assert (
+                await inside.value(
+                    "[p for p in __import__('os').listdir('/proc') if p.isdigit() and b'sleep' in "
+                    "open(f'/proc/{p}/cmdline', 'rb').read()]"
+                )
+                == []
+            )
+
+    asyncio.run(look())
+
+
+def test_it_is_interrupted() -> None:
+    async def look() -> None:
+        async with kernel() as inside:
+            running = asyncio.create_task(inside.run("print('on'); import time; time.sleep(1000)"))
+            await asyncio.sleep(1)
+            await inside.manager.interrupt_kernel()
+            assert (await running)["ename"] == "KeyboardInterrupt"
+            assert await inside.value("1 + 1") == 2
+
+    asyncio.run(look())
+
+
+def test_its_death_is_noticed() -> None:
+    async def look() -> None:
+        async with kernel() as inside:
+            inside.client.execute("import os; os._exit(3)")
+            for _ in range(100):
+                if not await inside.manager.is_alive():
+                    break
+                await asyncio.sleep(0.05)
+            assert not await inside.manager.is_alive()
+
+    asyncio.run(look())
+
+
+def test_the_graders_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_SECRET", "canary")
+
+    async def look() -> None:
+        async with kernel() as inside:
+            assert await inside.value("'COURSE_SECRET' in __import__('os').environ") is False
+            await inside.run(
+                "import pathlib; environs = pathlib.Path('/proc').glob('[0-9]*/environ')"
+            )
+            assert await inside.value("[b'canary' in e.read_bytes() for e in environs]") == [False]
+
+    asyncio.run(look())
+    assert os.environ["COURSE_SECRET"] == "canary"
