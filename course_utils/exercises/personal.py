@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from course_utils.exercises.definition import Data
 from course_utils.exercises.registry import marked
+from course_utils.exercises.verdict import Verdict
 
 CLASS = "class"
 """Whose data everybody works on where they are not personal."""
@@ -21,6 +22,16 @@ PLACEHOLDER = "YOUR STUDENT ID"
 _signed_in = CLASS
 
 
+class Checked(NamedTuple):
+    """One check: what it asked about, what it was given, what it said."""
+
+    exercise: str
+    attempt: int
+    answers: Any
+    """What was handed to `check`; None for a function."""
+    verdict: Verdict
+
+
 @dataclass
 class Graded:
     """Whose work the checks mark, and what they were given to mark."""
@@ -28,8 +39,8 @@ class Graded:
     student: str
     salt: str
     """What the inputs of hidden tests are drawn from, beside their seed: another one each time."""
-    answers: list[tuple[str, int, Any]] = field(default_factory=list)
-    """Exercise, attempt and answers of each `check`."""
+    checks: list[Checked] = field(default_factory=list)
+    """Every check that was made, in order."""
 
 
 _graded: ContextVar[Graded | None] = ContextVar("graded", default=None)
@@ -85,8 +96,8 @@ def own_seed(seed: object) -> object:
     return seed if graded is None or seed == 0 else f"{seed}|{graded.salt}"
 
 
-def leave_for_grader(id: str, attempt: int, answers: Any) -> None:
-    """While grading, keep what a check was given, for the steps after it."""
+def leave_for_grader(checked: Checked) -> None:
+    """While grading, keep what a check was given and said, for the steps after it."""
     graded = _graded.get()
     if graded is not None:
-        graded.answers.append((id, attempt, answers))
+        graded.checks.append(checked)

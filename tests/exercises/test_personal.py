@@ -66,9 +66,11 @@ def test_while_grading_the_answers_are_kept_for_the_steps_after() -> None:
     graded = personal.Graded("ana", salt="")
     with personal.graded_as(graded):
         check("forget_gate", answers, points=4)
-    assert graded.answers == [("forget_gate", 0, answers)]
+    (made,) = graded.checks
+    assert made[:3] == ("forget_gate", 0, answers)
+    assert made.verdict.correct
     check("forget_gate", answers)
-    assert len(graded.answers) == 1
+    assert len(graded.checks) == 1
 
 
 def test_hidden_inputs_are_drawn_afresh_for_each_submission_and_the_self_checks_are_not() -> None:

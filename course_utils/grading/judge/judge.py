@@ -7,7 +7,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course_utils.exercises.personal import Graded, graded_as
+from course_utils.exercises.personal import Checked, Graded, graded_as
 from course_utils.exercises.time_limit import TimeIsUp
 from course_utils.grading.judge.kernel import KernelLostError, Respondent
 from course_utils.grading.judge.planning import names_loaded, names_stored, plan
@@ -57,8 +57,8 @@ class Judge:
 
     def verdict(
         self, cell: NotebookNode, seconds: float, timeout: Mapping[str, Any]
-    ) -> tuple[list[NotebookNode], list[tuple[str, int, Any]], KernelLostError | None]:
-        """Return a test cell's outputs, what its checks were given, and how the kernel was lost.
+    ) -> tuple[list[NotebookNode], list[Checked], KernelLostError | None]:
+        """Return a test cell's outputs, its checks, and how the kernel was lost.
 
         `timeout` is the error to show for a cell that took longer than `seconds`.
         """
@@ -72,7 +72,7 @@ class Judge:
             lost = error
             text = f"{error.name}: {error.reason}"
             outputs = [new_output("error", ename=error.name, evalue=error.reason, traceback=[text])]
-        return outputs, graded.answers, lost
+        return outputs, graded.checks, lost
 
     def _begin(self, names: frozenset[str], seconds: float) -> None:
         assert self._respondent is not None, "no kernel is connected"

@@ -2,8 +2,8 @@
 
 While generating: AskWhoYouAre. While sanitizing: IdentifyCells, KeepOneOfEach, RestoreCells,
 UseCourseKernel, then nbgrader's own OverwriteCells. While autograding: Execute,
-WarningsCostNothing, BoundScores, RecogniseOthersData, ExplainLostMarks, SaveGradesAndRemarks,
-RemarkLateness, ShowRemarks. For the feedback page: GetMarks, HideHiddenTests.
+WarningsCostNothing, BoundScores, RecogniseOthersData, KeepMarkedAnswers, ExplainLostMarks,
+SaveGradesAndRemarks, RemarkLateness, ShowRemarks. For the feedback page: GetMarks, HideHiddenTests.
 """
 
 from course_utils.grading.steps.bound_scores import BoundScores
@@ -12,6 +12,7 @@ from course_utils.grading.steps.execute import Execute
 from course_utils.grading.steps.explain import ExplainLostMarks
 from course_utils.grading.steps.hidden import HideHiddenTests
 from course_utils.grading.steps.identify import IdentifyCells
+from course_utils.grading.steps.keep import KeepMarkedAnswers
 from course_utils.grading.steps.kernel import UseCourseKernel
 from course_utils.grading.steps.lateness import RemarkLateness
 from course_utils.grading.steps.marks import GetMarks
@@ -29,6 +30,7 @@ __all__ = [
     "GetMarks",
     "HideHiddenTests",
     "IdentifyCells",
+    "KeepMarkedAnswers",
     "KeepOneOfEach",
     "PersonalData",
     "RecogniseOthersData",

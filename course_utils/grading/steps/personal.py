@@ -10,7 +10,7 @@ from traitlets import Bool
 from traitlets.config import Configurable
 
 from course_utils.exercises import exercises, right_for
-from course_utils.exercises.personal import CLASS, PLACEHOLDER
+from course_utils.exercises.personal import CLASS, PLACEHOLDER, Checked
 from course_utils.grading.gradebook import opened
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
@@ -59,8 +59,8 @@ class RecogniseOthersData(NbGraderPreprocessor):  # type: ignore[misc]
         others = self._others(resources, own)
         for cell in nb.cells:
             if is_test(cell) and _lost_marks(cell):
-                for id, attempt, answers in given.get(grade_id(cell), ()):
-                    self._compare(nb, cell, id, attempt, answers, own, others)
+                for checked in given.get(grade_id(cell), ()):
+                    self._compare(nb, cell, checked, own, others)
         return nb, resources
 
     def _others(self, resources: dict[str, Any], own: str) -> list[str]:
@@ -68,19 +68,12 @@ class RecogniseOthersData(NbGraderPreprocessor):  # type: ignore[misc]
             return [CLASS, *(student.id for student in gradebook.students if student.id != own)]
 
     def _compare(
-        self,
-        nb: NotebookNode,
-        cell: NotebookNode,
-        id: str,
-        attempt: int,
-        answers: Any,
-        own: str,
-        others: list[str],
+        self, nb: NotebookNode, cell: NotebookNode, checked: Checked, own: str, others: list[str]
     ) -> None:
-        found = exercises().get(id)
-        if found is None or found.fixed is not None or not isinstance(answers, dict):
+        found = exercises().get(checked.exercise)
+        if found is None or found.fixed is not None or not isinstance(checked.answers, dict):
             return
-        fitting = right_for(found, answers, others, attempt)
+        fitting = right_for(found, checked.answers, others, checked.attempt)
         if fitting == [CLASS]:
             text = "The answer is right for the class's numbers, not for your own: sign in first."
         elif 1 <= len(fitting) <= 2:
