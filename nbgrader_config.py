@@ -46,6 +46,7 @@ c.Autograde.autograde_preprocessors = [
     "course_utils.grading.steps.WarningsCostNothing",
     "course_utils.grading.steps.BoundScores",
     "course_utils.grading.steps.RecogniseOthersData",
+    "course_utils.grading.steps.KeepMarkedAnswers",
     "course_utils.grading.steps.ExplainLostMarks",
     "course_utils.grading.steps.SaveGradesAndRemarks",
     "nbgrader.preprocessors.AssignLatePenalties",
