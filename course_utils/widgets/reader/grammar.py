@@ -151,5 +151,5 @@ def agreement(probabilities: Array, text: Text) -> float:
     right = 0
     for place, number in text.verbs:
         p = [probabilities[place - 1][c].sum() for c in columns]
-        right += p[number] > p[1 - number]
+        right += int(p[number] > p[1 - number])
     return right / len(text.verbs)

@@ -7,8 +7,9 @@ beside this file. The second holds what was measured on held-out sentences; a te
 """
 
 import json
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 import numpy as np
@@ -52,6 +53,7 @@ class Measured(NamedTuple):
     """the share of verbs of the right number, where something stands between them and the noun"""
 
 
+@cache
 def texts() -> tuple[Corpus, grammar.Text]:
     """Return the text, in its two parts, and the held-out part with what is known of it."""
     train = grammar.text(np.random.default_rng(SEED), TRAIN_SENTENCES)
@@ -60,7 +62,7 @@ def texts() -> tuple[Corpus, grammar.Text]:
 
 
 def train(seed: int = SEED, *, steps: int = STEPS, progress: bool = True) -> ModelParams:
-    """Fit the model from scratch, in float32 as it is stored."""
+    """Fit the model from scratch; its numbers are those of float32, as which they are stored."""
     corpus, _ = texts()
     start = start_model(
         np.random.default_rng(seed),
@@ -81,8 +83,7 @@ def train(seed: int = SEED, *, steps: int = STEPS, progress: bool = True) -> Mod
         progress=progress,
         description="the reading model",
     )
-    params: ModelParams = map_leaves(lambda array: array.astype(np.float32), done.params)
-    return params
+    return _as_type(np.float64, _as_type(np.float32, done.params))
 
 
 def measure(params: ModelParams) -> Measured:
@@ -100,13 +101,17 @@ def measure(params: ModelParams) -> Measured:
 
 def load() -> ModelParams:
     """Return the stored model, in float64 as the cells compute."""
-    params: ModelParams = map_leaves(lambda a: a.astype(np.float64), load_params(PARAMS))
-    return params
+    return _as_type(np.float64, load_params(PARAMS))
 
 
 def stored_figures() -> Measured:
     """What was measured when the model was stored."""
     return Measured(**json.loads(FIGURES.read_text()))
+
+
+def _as_type(dtype: Any, params: ModelParams) -> ModelParams:
+    converted: ModelParams = map_leaves(lambda array: array.astype(dtype), params)
+    return converted
 
 
 @click.command()
@@ -119,7 +124,7 @@ def main(seed: int, steps: int, store: bool) -> None:
     measured = measure(params)
     click.echo(json.dumps(measured._asdict(), indent=2))
     if store:
-        save_params(PARAMS, params)
+        save_params(PARAMS, _as_type(np.float32, params))
         FIGURES.write_text(json.dumps(measured._asdict(), indent=2) + "\n")
 
 

@@ -21,8 +21,8 @@ from course_utils.widgets.views.scene import (
 
 _ROLES: dict[str, Role] = {"embedding": "forget", "cell": "input", "output": "candidate"}
 """The colours of lecture 2: the dictionary going in, what remembers, the dictionary coming out."""
-_WIDE, _HIGH, _LARGEST = 880.0, 430.0, 18.0
-_GAP, _GROUP_GAP, _ABOVE, _BELOW = 12.0, 34.0, 44.0, 30.0
+_WIDE, _HIGH, _LARGEST = 744.0, 440.0, 18.0
+_GAP, _GROUP_GAP, _ABOVE, _BELOW = 12.0, 28.0, 44.0, 30.0
 _SQUARES = 2500
 """Up to so many numbers in a matrix each is a square of its own."""
 
@@ -40,11 +40,11 @@ class ParameterCounter(LiveView):
         Choice(
             "model",
             "count",
-            (("cell", "the cell alone"), ("language model", "a language model with it")),
+            (("cell", "cell alone"), ("language model", "language model")),
         ),
         Choice("cell", "cell", (("rnn", "RNN"), ("lstm", "LSTM"), ("gru", "GRU"))),
         Slider("V", "words V", 1, 40, 1, typed_up_to=100_000),
-        Slider("D", "inputs D (a word: E)", 1, 40, 1, typed_up_to=10_000),
+        Slider("D", "numbers of x, D", 1, 40, 1, typed_up_to=10_000),
         Slider("H", "units H", 1, 40, 1, typed_up_to=10_000),
         Choice("convention", "biases as in", tuple(CONVENTIONS.items())),
         Check("tied", "tied: U is E"),
@@ -129,14 +129,14 @@ def _sides(matrix: Matrix, lies: bool) -> tuple[int, int]:
 
 def _slot(matrix: Matrix, unit: float, lies: bool) -> float:
     """The width of a matrix with the text below it."""
-    return max(unit * _sides(matrix, lies)[0], 8.2 * len(_below(matrix)), 34.0)
+    return max(unit * _sides(matrix, lies)[0], 9.3 * len(_below(matrix)), 34.0)
 
 
 def _width(group: Group, unit: float) -> float:
     lies = _lies(group)
     slots = [_slot(m, unit, lies) for m in group.matrices]
     inner = max(slots) if lies else sum(slots) + _GAP * (len(slots) - 1)
-    return max(inner, 8.2 * len(group.title))
+    return max(inner, 8.4 * len(group.title))
 
 
 def _height(row: list[Group], unit: float) -> float:
@@ -170,14 +170,14 @@ def _arranged(groups: tuple[Group, ...]) -> tuple[float, list[list[Group]]]:
 def _drawn(group: Group, left: float, top: float, unit: float) -> list[Mark]:
     lies = _lies(group)
     aside = " (on its side)" if lies else ""
-    marks: list[Mark] = [Label(left, top + 15, group.title + aside, 14, faint=True)]
+    marks: list[Mark] = [Label(left, top + 15, group.title + aside, 15, faint=True)]
     y = top + (22 if lies else 0)
     for matrix in group.matrices:
         columns, rows = _sides(matrix, lies)
         upper = y + (22 if lies else _ABOVE)
         marks.append(Label(left, upper - 8, matrix.symbol, 16))
         marks.append(_block(left, upper, columns, rows, unit, _ROLES[group.part]))
-        marks.append(Label(left, upper + unit * rows + 18, _below(matrix), 14, faint=True))
+        marks.append(Label(left, upper + unit * rows + 18, _below(matrix), 15, faint=True))
         if lies:
             y = upper + unit * rows + _BELOW
         else:
@@ -209,8 +209,8 @@ def _below(matrix: Matrix) -> str:
 def _totals(totals: dict[str, int], chosen: str, y: float) -> list[Mark]:
     marks: list[Mark] = []
     for k, (name, count) in enumerate(totals.items()):
-        x, bold = 8 + 176.0 * k, name == chosen
-        marks.append(Label(x, y, CONVENTIONS[name], 14, faint=not bold, bold=bold))
+        x, bold = 8 + 150.0 * k, name == chosen
+        marks.append(Label(x, y, CONVENTIONS[name], 15, faint=not bold, bold=bold))
         marks.append(Label(x, y + 22, f"{count:,}", 18, faint=not bold, bold=bold))
     return marks
 

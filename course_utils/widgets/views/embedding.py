@@ -33,8 +33,8 @@ from course_utils.widgets.views.scene import (
     shaded,
 )
 
-_TOP, _ROW, _X, _E = 62.0, 27.0, 118.0, 184.0
-_BARS = 668.0
+_TOP, _ROW, _X, _E = 62.0, 27.0, 102.0, 150.0
+_BARS = 606.0
 
 
 class EmbeddingTable(LiveView):
@@ -62,8 +62,8 @@ class EmbeddingTable(LiveView):
         self.controls = (
             Choice("word", "word", names),
             Choice("measure", "near by", tuple(MEASURES.items())),
-            Slider("share", "share of the 1 for", 0.0, 1.0, 0.05),
-            Choice("other", "the word", names),
+            Slider("share", "share of word 2", 0.0, 1.0, 0.05),
+            Choice("other", "word 2", names),
         )
         first = "books" if "books" in self._table.words else self._table.words[0]
         other = next(word for word in (*self._table.words[1:], first) if word != first)
@@ -111,7 +111,7 @@ def _who(settings: Settings) -> str:
 
 def _cell_width(table: WordTable) -> float:
     columns: int = table.E.shape[1]
-    return min(66.0, 400.0 / columns)
+    return min(66.0, 366.0 / columns)
 
 
 def _product(table: WordTable, x: Array, e: Array) -> list[Mark]:
@@ -125,19 +125,19 @@ def _product(table: WordTable, x: Array, e: Array) -> list[Mark]:
         for c, v in enumerate(row)
     ]
     marks: list[Mark] = [
-        Label(_X + 17, _TOP - 10, "x_{t}", 16, "middle"),
-        Label(_E - 20, _TOP - 10, "·", 16, "middle"),
-        Label(_E, _TOP - 34, "E, a row for each word", 15),
+        Label(_X + 16, _TOP - 10, "x_{t}", 16, "middle"),
+        Label(_E - 9, _TOP - 10, "·", 16, "middle"),
+        Label(_E, _TOP - 34, "E, a row for each word", 16),
         *shaded(cells, "candidate"),
     ]
     digits = 2 if wide > 40 else 1
     for c, name in enumerate(table.columns):
-        marks.append(Label(_E + wide * (c + 0.5), _TOP - 10, name, 13, "middle", faint=True))
+        marks.append(Label(_E + wide * (c + 0.5), _TOP - 10, name, 13.5, "middle", faint=True))
     for r, (word, share, row) in enumerate(zip(table.words, x, table.E, strict=True)):
         y = _TOP + _ROW * r + 18.5
         on = bool(share)
         marks.append(Label(_X - 10, y, word, 15, "end", bold=on))
-        marks.append(Label(_X + 17, y, f"{share:.2g}", 15, "middle", bold=on, faint=not on))
+        marks.append(Label(_X + 16, y, f"{share:.2g}", 15, "middle", bold=on, faint=not on))
         marks += [_entry(c, v, y, wide, digits) for c, v in enumerate(row)]
     frames = [(8.0, _TOP + _ROW * r, right - 8, _ROW) for r in np.flatnonzero(x)]
     marks.append(Boxes(tuple(frames), "state", outline=True))
@@ -153,24 +153,26 @@ def _entry(column: int, value: float, y: float, wide: float, digits: int) -> Lab
 
 def _neighbours(table: WordTable, values: Array, order: list[int], measure: str) -> list[Mark]:
     """Bars for every row, the nearest on top."""
-    zero = _BARS + (60.0 if measure != "distance" and np.nanmin(values) < 0 else 0.0)
-    room = 840.0 - zero
-    scale = max(float(np.nanmax(np.abs(values))), 1e-12)
-    marks: list[Mark] = [Label(_BARS - 68, _TOP - 10, f"near e_{{t}}, by {measure}", 15, bold=True)]
+    zero = _BARS + (44.0 if measure != "distance" and (values < 0).any() else 0.0)
+    room = 708.0 - zero
+    scale = max(float(np.nan_to_num(np.abs(values)).max()), 1e-12)
+    marks: list[Mark] = [Label(_BARS - 68, _TOP - 10, f"near e_{{t}}, by {measure}", 16, bold=True)]
     up: list[Box] = []
     down: list[Box] = []
     for place, k in enumerate(order):
         y, value = _TOP + _ROW * place, float(values[k])
         marks.append(Label(_BARS - 8, y + 18.5, table.words[k], 15, "end"))
-        text = "none" if math.isnan(value) else _number(value)
-        length = 0.0 if math.isnan(value) else value / scale * (room if value > 0 else 55.0)
-        marks.append(Label(zero + max(length, 0.0) + 6, y + 18.5, text, 13))
+        text = _number(value)
+        length = 0.0 if math.isnan(value) else value / scale * (room if value > 0 else 40.0)
+        marks.append(Label(zero + max(length, 0.0) + 6, y + 18.5, text, 14))
         box = (zero + min(length, 0.0), y + 6, abs(length), _ROW - 12)
         (up if length > 0 else down).append(box)
     return [*marks, Boxes(tuple(up), "input"), Boxes(tuple(down), "forget")]
 
 
 def _number(value: float, digits: int = 2) -> str:
+    if math.isnan(value):
+        return "none"
     text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "0", "") else text.replace("-", "−")
 
@@ -178,7 +180,7 @@ def _number(value: float, digits: int = 2) -> str:
 def _twin(table: WordTable, x: Array, e: Array, values: Array, measure: str) -> Table:
     numbers = np.column_stack([x, table.E, values])
     rows = [
-        (word, *(_number(float(v)) if not np.isnan(v) else "none" for v in row))
+        (word, *(_number(float(v)) for v in row))
         for word, row in zip(table.words, numbers, strict=True)
     ]
     columns = ("word", "x_t", *table.columns, measure)

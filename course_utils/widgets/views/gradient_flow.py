@@ -9,7 +9,7 @@ from course_utils.widgets.views.live_view import LiveView
 from course_utils.widgets.views.log_panel import LogPanel, power
 from course_utils.widgets.views.scene import Label, Line, Mark, Picture, Role, Scene, Table
 
-_LEFT, _TOP, _PANEL, _GAP, _HEIGHT = 62.0, 66.0, 262.0, 20.0, 240.0
+_LEFT, _TOP, _PANEL, _GAP, _HEIGHT = 62.0, 66.0, 214.0, 18.0, 220.0
 _LOOKS: dict[str, tuple[Role, str]] = {
     "RNN": ("forget", "circle"),
     "LSTM": ("candidate", "square"),
@@ -87,7 +87,7 @@ class GradientFlow(LiveView):
         )
         bottom = _TOP + _HEIGHT + 42
         middle = _LEFT + 1.5 * _PANEL + _GAP
-        marks.append(Label(middle, bottom, "step t", 15, "middle", faint=True))
+        marks.append(Label(middle, bottom, "step t", 16, "middle", faint=True))
         words = "; ".join(f"{flow.name} {_reaches(flow)}" for flow in found)
         says = f"Above {FRACTION:.0%} of its size at the last step the gradient reaches: {words}."
         return Picture(Scene(bottom + 12, tuple(marks)), says, (_table(found),))
@@ -102,9 +102,9 @@ def _panel(panel: LogPanel, flow: Flow, *, first: bool) -> list[Mark]:
         panel.band(last - flow.reach, last),
         *panel.axes(numbers=first),
         Line(((panel.left, line), (right, line)), "faint", 1.2, dashed=True),
-        Label(panel.left + 4, line - 5, f"{FRACTION:.0%}", 13, faint=True),
+        Label(panel.left + 4, line + 17, f"{FRACTION:.0%}", 14, faint=True),
         *panel.curve(flow.norms.tolist(), role, shape),
-        Label(panel.left, panel.top - 10, f"{flow.name}: {_reaches(flow)}", 15, bold=True),
+        Label(panel.left, panel.top - 10, f"{flow.name}: {_reaches(flow)}", 16, bold=True),
     ]
 
 

@@ -5,7 +5,7 @@ the settings, answers the browser and stores the twins for readers without a ker
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,9 @@ class LiveView(anywidget.AnyWidget):
 
     def __init__(self, **settings: Setting) -> None:
         super().__init__()
-        self._settings: Settings = self._with(self.defaults, settings)
-        self._origin, self._preset = self._settings, ""
-        self._picture = self.draw(self._settings)
+        self._preset = ""
+        self._adopt(self.defaults, settings)
+        self._origin = self._settings
         self.on_msg(self._on_message)
         self.layout_of_view = {
             "title": self.title,
@@ -96,7 +96,7 @@ class LiveView(anywidget.AnyWidget):
 
     def set(self, **settings: Setting) -> None:
         """Change settings by name. Raises CellInputError, and all stays, when one cannot be."""
-        self._adopt(self._with(self._settings, settings))
+        self._adopt(self._settings, settings)
         self._publish()
 
     def show_preset(self, title: str) -> None:
@@ -105,27 +105,25 @@ class LiveView(anywidget.AnyWidget):
         if preset is None:
             titles = ", ".join(p.title for p in self.presets) or "none: it has no presets"
             raise CellInputError(f"preset is {title!r}, expected one of {titles}")
-        self._adopt(self._with(self.defaults, preset.settings))
+        self._adopt(self.defaults, preset.settings)
         self._preset = title
         self._publish(message=preset.note)
 
     def reset(self) -> None:
         """Go back to the settings it was made with."""
-        self._adopt(self._origin)
+        self._adopt(self._origin, {})
         self._publish()
 
-    def _with(self, start: Settings, new: Mapping[str, Any]) -> Settings:
-        settings = start
-        for key, value in new.items():
-            settings = changed(self.controls, settings, key, value)
+    def follow(self, settings: Settings, given: Collection[str]) -> Settings:
+        """Return `settings` with what goes along when those in `given` change; here nothing."""
         return settings
 
-    def follow(self, old: Settings, new: Settings) -> Settings:
-        """Return `new` with what has to go along with a change; here nothing has."""
-        return new
-
-    def _adopt(self, settings: Settings) -> None:
-        settings = self.follow(self._settings, settings)
+    def _adopt(self, start: Settings, new: Mapping[str, Any], *, typing: bool = False) -> None:
+        """Take over `start` with `new` in it, wholly or, with a CellInputError, not at all."""
+        settings = start
+        for key, value in new.items():
+            settings = changed(self.controls, settings, key, value, typing=typing)
+        settings = self.follow(settings, new.keys())
         self._picture = self.draw(settings)
         self._settings, self._preset = settings, ""
 
@@ -161,8 +159,7 @@ class LiveView(anywidget.AnyWidget):
         wrong = {}
         for key, how, raw in changes:
             try:
-                new = changed(self.controls, self._settings, key, raw, typing=how == "typing")
-                self._adopt(new)
+                self._adopt(self._settings, {key: raw}, typing=how == "typing")
             except CellInputError as error:
                 wrong = {"message": str(error), "problem": key}
         return wrong

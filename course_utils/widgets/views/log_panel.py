@@ -41,7 +41,7 @@ class LogPanel(NamedTuple):
         marks: list[Mark] = [Line(((self.left, bottom), (right, bottom)))]
         for t in _ticks(self.steps):
             marks.append(Line(((self.x(t), bottom), (self.x(t), bottom + 5))))
-            marks.append(Label(self.x(t), bottom + 20, str(t), 14, "middle", faint=True))
+            marks.append(Label(self.x(t), bottom + 20, str(t), 15, "middle", faint=True))
         every = max(1, -(-(self.high - self.low) // 6))
         for exponent in range(self.low, self.high + 1):
             if exponent % every == 0:
@@ -49,7 +49,7 @@ class LogPanel(NamedTuple):
                 marks.append(Line(((self.left, y), (right, y)), "soft"))
                 if numbers:
                     text = f"10{str(exponent).translate(_RAISED)}" if exponent else "1"
-                    marks.append(Label(self.left - 8, y + 5, text, 14, "end", faint=True))
+                    marks.append(Label(self.left - 8, y + 5, text, 15, "end", faint=True))
         return marks
 
     def curve(self, values: Sequence[float], role: Role, shape: str) -> list[Mark]:

@@ -13,9 +13,9 @@ from course_utils.widgets.reader.train import load
 
 MOST_WORDS, MOST_NUMBERS = 16, 12
 MEASURES = {
-    "cosine": "cosine: the same direction",
-    "dot": "dot product: direction and length",
-    "distance": "distance: as points",
+    "cosine": "cosine",
+    "dot": "dot product",
+    "distance": "distance",
 }
 
 
@@ -100,7 +100,8 @@ def likeness(E: Array, e: Array, measure: str) -> Array:
         return products
     lengths = np.linalg.norm(E, axis=1) * np.linalg.norm(e)
     cosines: Array = np.full(len(E), np.nan)
-    return np.divide(products, lengths, out=cosines, where=lengths > 0)
+    np.divide(products, lengths, out=cosines, where=lengths > 0)
+    return cosines
 
 
 def nearest(values: Array, measure: str) -> list[int]:

@@ -17,14 +17,14 @@ COLOURS = {**EXPLORER_COLOURS, "faint": "#616161", "soft": "#eeeeee"}
 """Of the light theme; view.css names the same."""
 _INK, _PAPER = "#212121", "#ffffff"
 _POINTS = 0.72
-"""The picture is 9 inches for 900 units: a unit is 0.72 points."""
+"""100 units are an inch, so a unit is 0.72 points."""
 _SHAPES = {"circle": "o", "square": "s", "diamond": "D"}
 _ALIGN = {"start": "left", "middle": "center", "end": "right"}
 
 
 def as_png(scene: Scene) -> str:
     """Return the scene as PNG in base64."""
-    figure = Figure(figsize=(scene.width / 100, scene.height / 100), dpi=110, facecolor=_PAPER)
+    figure = Figure(figsize=(scene.width / 100, scene.height / 100), dpi=130, facecolor=_PAPER)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, scene.width), ylim=(scene.height, 0))

@@ -1,4 +1,4 @@
-"""A picture as data: marks on a sheet 900 wide, y downwards, and the same told in a table.
+"""A picture as data: marks on a sheet 760 wide, y downwards, and the same told in a table.
 
 One description serves the live view in the browser, the stored picture and the reader who sees
 neither. Nothing here knows of a kernel, a browser or matplotlib.
@@ -7,7 +7,7 @@ neither. Nothing here knows of a kernel, a browser or matplotlib.
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
-WIDTH = 900.0
+WIDTH = 760.0
 
 Role = Literal["state", "forget", "input", "candidate", "output", "plain", "faint", "soft"]
 """A colour by its name in the explorer, so that a gate has one colour throughout the course."""

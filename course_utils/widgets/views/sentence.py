@@ -1,5 +1,6 @@
 """The view of a trained language model that reads along: its gates light up word by word."""
 
+from collections.abc import Collection
 from types import MappingProxyType
 
 import numpy as np
@@ -28,8 +29,8 @@ from course_utils.widgets.views.scene import (
     shaded,
 )
 
-_LEFT, _TOP, _WIDE, _ROW = 34.0, 96.0, 570.0, 15.0
-_NEXT, _BAR = 672.0, 24.0
+_LEFT, _TOP, _WIDE, _ROW = 30.0, 86.0, 480.0, 16.0
+_NEXT, _BAR = 566.0, 26.0
 _LIKELIEST = 8
 _QUANTITIES: dict[str, tuple[str, str, Role]] = {
     "f": ("f_{t}", "forget gate f", "forget"),
@@ -54,12 +55,12 @@ class SentenceGates(LiveView):
     title = "A language model reads along"
     controls: tuple[Control, ...] = (
         TextBox("sentence", "sentence", lambda text, typing: " ".join(words_of(text, typing))),
-        TextBox("other", "minus (or empty)", lambda text, typing: _or_nothing(text, typing)),
+        TextBox("other", "compare with", lambda text, typing: _or_nothing(text, typing)),
         Choice("quantity", "show", tuple((k, v[1]) for k, v in _QUANTITIES.items())),
         Choice(
-            "order", "units", (("number", "by their number"), ("moving", "what moves most on top"))
+            "order", "units", (("number", "by their number"), ("moving", "what moves most first"))
         ),
-        Slider("at", "next word after word", 0, MOST_WORDS, 1),
+        Slider("at", "next after word", 0, MOST_WORDS, 1),
     )
     defaults: Settings = MappingProxyType(
         {
@@ -94,11 +95,11 @@ class SentenceGates(LiveView):
         ),
     )
 
-    def follow(self, old: Settings, new: Settings) -> Settings:
+    def follow(self, settings: Settings, given: Collection[str]) -> Settings:
         """Go on to the last word of a new sentence; never beyond the end."""
-        end = len(new["sentence"].split())
-        typed = new["sentence"] != old["sentence"] and new["at"] == old["at"]
-        return {**new, "at": end if typed else min(new["at"], end)}
+        end = len(settings["sentence"].split())
+        goes_on = "sentence" in given and "at" not in given
+        return {**settings, "at": end if goes_on else min(settings["at"], end)}
 
     def draw(self, settings: Settings) -> Picture:
         """Return the heat map, the likeliest next words, and both as tables."""
@@ -144,7 +145,7 @@ def _row_order(values: Array, order: str) -> list[int]:
 
 
 def _column(reading: Reading) -> float:
-    return min(_WIDE / len(reading.words), 64.0)
+    return min(_WIDE / len(reading.words), 60.0)
 
 
 def _heat_map(
@@ -167,11 +168,11 @@ def _heat_map(
         ),
     ]
     for r, unit in enumerate(rows):
-        marks.append(Label(_LEFT - 6, _TOP + _ROW * r + 12, str(unit + 1), 12, "end", faint=True))
+        marks.append(Label(_LEFT - 6, _TOP + _ROW * r + 12, str(unit + 1), 13, "end", faint=True))
     for t, word in enumerate(reading.words):
         x = _LEFT + wide * (t + 0.5) + 4
         text = "start" if t == 0 else word
-        marks.append(Label(x, _TOP - 8, text, 15, turn=-40, bold=t == at, faint=t == 0))
+        marks.append(Label(x, _TOP - 8, text, 16, turn=-40, bold=t == at, faint=t == 0))
     name = f"difference of {symbol}" if compared else symbol
     return marks + _legend(name, role, largest, signed, bottom + 14)
 
@@ -182,11 +183,11 @@ def _legend(name: str, role: Role, largest: float, signed: bool, y: float) -> li
     low = f"−{largest:.2g}" if signed else "0"
     return [
         Label(_LEFT, y + 13, name, 16),
-        Label(202, y + 12, low, 14, "end"),
+        Label(202, y + 12, low, 15, "end"),
         Boxes(((210.0, y, 149.0, 14.0),), "soft"),
         *shaded(boxes, "candidate" if signed else role),
-        Label(366, y + 12, f"{largest:.2g}", 14),
-        Label(410, y + 12, "a row a unit, a column a word", 14, faint=True),
+        Label(366, y + 12, f"{largest:.2g}", 15),
+        Label(410, y + 12, "a row a unit, a column a word", 15, faint=True),
     ]
 
 
@@ -198,15 +199,15 @@ def _likeliest(reading: Reading, at: int) -> list[tuple[str, float]]:
 def _next_words(reading: Reading, at: int) -> list[Mark]:
     after = "at the start" if at == 0 else f"after “{reading.words[at]}”"
     marks: list[Mark] = [
-        Label(_NEXT - 46, _TOP - 32, "next word", 15, bold=True),
-        Label(_NEXT - 46, _TOP - 12, after, 15),
+        Label(_NEXT - 46, _TOP + 12, "next word", 16, bold=True),
+        Label(_NEXT - 46, _TOP + 34, after, 16),
     ]
     boxes = []
     for place, (word, p) in enumerate(_likeliest(reading, at)):
-        y = _TOP + 8 + _BAR * place
-        boxes.append((_NEXT + 32, y, max(150 * p, 0.5), _BAR - 8))
-        marks.append(Label(_NEXT + 26, y + 13, word, 15, "end"))
-        marks.append(Label(_NEXT + 38 + 150 * p, y + 13, f"{p:.2f}", 14, faint=True))
+        y = _TOP + 54 + _BAR * place
+        boxes.append((_NEXT + 32, y, max(110 * p, 0.5), _BAR - 8))
+        marks.append(Label(_NEXT + 26, y + 13, word, 16, "end"))
+        marks.append(Label(_NEXT + 38 + 110 * p, y + 13, f"{p:.2f}", 15, faint=True))
     return [*marks, Boxes(tuple(boxes), "plain")]
 
 
