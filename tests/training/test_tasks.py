@@ -211,6 +211,15 @@ def test_the_documentation_as_a_corpus(level) -> None:
     np.testing.assert_array_equal(batch.inputs[1:], batch.targets[:-1])
 
 
+def test_no_part_of_the_text_repeats_another() -> None:
+    lines = language.documentation_prose().splitlines()
+    runs = [
+        {tuple(words[k : k + 8]) for k in range(len(words) - 7)}
+        for words in (line.split() for line in lines)
+    ]
+    assert len(set().union(*runs)) == sum(map(len, runs)) > 10_000
+
+
 def test_other_corpora_are_refused() -> None:
     with pytest.raises(CellInputError, match="'character' or 'word'"):
         language.corpus("syllable")

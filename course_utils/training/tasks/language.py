@@ -7,6 +7,7 @@ models counted on the training part and measured on the held-out part, in nats a
 import inspect
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -36,7 +37,11 @@ class Corpus(NamedTuple):
 
 
 def documentation_prose() -> str:
-    """Return the prose of NumPy's docstrings, lower case: sentences, no headings and no code."""
+    """Return the prose of NumPy's docstrings, lower case: sentences, no headings and no code.
+
+    One a line, shuffled, so that any part of the text is like any other; and no eight words in a
+    row stand in two of them, so that no part repeats another.
+    """
     sentences = []
     for module in (np, np.linalg, np.fft, np.random, np.polynomial, np.ma):
         for name in sorted(module.__all__):
@@ -46,7 +51,19 @@ def documentation_prose() -> str:
                 sentences += re.findall(
                     r"(?:^|(?<=\. ))[A-Z][A-Za-z0-9 ,;:()'-]{30,}\.(?= |$)", line
                 )
-    return "\n".join(dict.fromkeys(s.lower() for s in sentences))  # many share some: each once
+    fresh = list(_without_repeats(s.lower() for s in sentences))
+    return "\n".join(fresh[k] for k in np.random.default_rng(0).permutation(len(fresh)))
+
+
+def _without_repeats(sentences: Iterable[str], length: int = 8) -> Iterator[str]:
+    """Leave out a sentence that shares `length` words in a row, or all, with an earlier one."""
+    seen: set[tuple[str, ...]] = set()
+    for sentence in sentences:
+        words = sentence.split()
+        runs = {tuple(words[k : k + length]) for k in range(max(1, len(words) - length + 1))}
+        if not runs & seen:
+            yield sentence
+        seen |= runs
 
 
 def corpus(
