@@ -57,7 +57,8 @@ c.Autograde.autograde_preprocessors = [
 c.Execute.timeout = 10  # seconds for one cell; an exercise's cells need milliseconds
 c.Execute.notebook_timeout = 60
 c.Execute.max_restarts = 3
-c.Execute.memory_megabytes = 4096
+# Where submissions run. "course-unprotected" gives them all rights of the user who grades.
+c.Sandbox.provisioner = "course-sandbox"
 c.Execute.shutdown_kernel = "immediate"
 # Warnings are ordinary output, for Validate in JupyterLab as for grading.
 c.Execute.extra_arguments = [

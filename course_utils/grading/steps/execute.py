@@ -1,9 +1,6 @@
 """Running a submission so that what can be marked is marked, whatever one cell does."""
 
-import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
 from time import monotonic
@@ -21,7 +18,8 @@ from course_utils.grading.judge import Judge, KernelLostError
 from course_utils.grading.judge.handout import write_handout
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
-from course_utils.grading.steps.limits import OutputLimit, clean_outputs, limit_memory
+from course_utils.grading.sandbox import Sandbox
+from course_utils.grading.steps.limits import OutputLimit, clean_outputs
 from course_utils.grading.steps.personal import PersonalData
 
 
@@ -49,9 +47,6 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         60, help="Seconds that all cells of one notebook may take together."
     ).tag(config=True)
     max_restarts = Integer(3, help="Fresh kernels that one notebook may use up.").tag(config=True)
-    memory_megabytes = Integer(
-        4096, help="Address space of the kernel; 0 sets no limit. Linux only."
-    ).tag(config=True)
     max_output = Integer(
         100_000, help="Characters of output kept of one cell; scores and errors are always kept."
     ).tag(config=True)
@@ -101,21 +96,16 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             return True
         self.reset_execution_trackers()
         self._outputs = OutputLimit(self.max_output)
-        with self._kernel():
+        with self.setup_kernel(handout=self._handout):
             self._judge.connect(self.km, self.kc)
             return all(self._run_cell(self.nb.cells[index], index) for index in left)
 
     def _is_to_run(self, index: int, cell: NotebookNode) -> bool:
         return cell.cell_type == "code" and bool(cell.source.strip()) and index not in self._judged
 
-    @contextmanager
-    def _kernel(self) -> Iterator[None]:
-        paths = [str(self._handout), *filter(None, [os.environ.get("PYTHONPATH")])]
-        env = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
-        with self.setup_kernel(env=env, cwd=str(self._handout)):
-            if self.memory_megabytes:
-                limit_memory(self.km.provisioner.pid, self.memory_megabytes)
-            yield
+    def create_kernel_manager(self) -> Any:
+        """Return a manager whose kernel runs where c.Sandbox.provisioner says."""
+        return Sandbox(parent=self).prepare(super().create_kernel_manager())
 
     def _run_cell(self, cell: NotebookNode, index: int) -> bool:
         """Run or judge one cell, or say why not; False when it cost the kernel."""
@@ -129,12 +119,12 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             self.execute_cell(cell, index, store_history=True)
             self._judge.after(index, self._seconds(cell))
         except DeadKernelError:
-            return self._give_up(index, "KernelDied", "it ended the Python process")
+            return self._give_up(index, "KernelDied", self._cause_of_death())
         except CellTimeoutError:
             reason = "it ran too long and could not be interrupted"
             return self._give_up(index, "CellTimeout", reason)
         except KernelLostError as lost:
-            return self._give_up(index, lost.name, lost.reason)
+            return self._give_up(index, lost.name, self._cause_of_death(lost.reason))
         except Exception as error:  # a message that no kernel sends, in one of a thousand ways
             self.log.exception("%s", error)
             return self._give_up(index, "KernelDied", "it sent what no notebook sends")
@@ -154,8 +144,13 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         self._judged.add(index)
         self._ours()["answers"][grade_id(cell)] = answers
         if lost is not None:
-            return self._give_up(index, lost.name, lost.reason)
+            return self._give_up(index, lost.name, self._cause_of_death(lost.reason))
         return True
+
+    def _cause_of_death(self, reason: str = "it ended the Python process") -> str:
+        """Return why the sandbox was ended from outside, where it was, else `reason`."""
+        ended: str | None = getattr(self.km.provisioner, "ended", None)
+        return ended or reason
 
     def _seconds(self, cell: NotebookNode) -> float:
         return float(self._get_timeout(cell) or self.notebook_timeout)

@@ -1,23 +1,10 @@
-"""How much one submission may take: memory of its kernel, output of its cells."""
+"""What is kept of the outputs of a submission's cells: how much, and in what form."""
 
-import sys
 from collections import defaultdict
 from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4.nbbase import validate
-
-
-def limit_memory(pid: int, megabytes: int) -> None:
-    """Limit the address space of a running process, so that a hog gets a MemoryError.
-
-    It guards against accidents, on Linux; elsewhere it does nothing.
-    """
-    if sys.platform == "linux":
-        import resource
-
-        size = megabytes * 1024 * 1024
-        resource.prlimit(pid, resource.RLIMIT_AS, (size, size))
 
 
 class OutputLimit:
