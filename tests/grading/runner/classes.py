@@ -124,8 +124,9 @@ def _notebook(path: Path) -> Any:
     nb = nbformat.read(path, as_version=4)
     for cell in nb.cells:
         cell.metadata.pop("execution", None)
-    if nb.cells[0].source.startswith("### Remarks"):
-        nb.cells[0].pop("id")  # a new one at every run
+        cell.pop("id")  # where a copy was taken out, and of the remarks, a new one at every run
+        if any(output.get("ename") == "KernelDied" for output in cell.get("outputs", ())):
+            cell.pop("execution_count")  # told by the kernel, or not any more
     return nb
 
 
