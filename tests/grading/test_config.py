@@ -10,11 +10,23 @@ from traitlets.config import Configurable
 from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from course_utils.grading import collecting, exporter, late, steps
+from course_utils.grading import collecting, exporter, feedback, late, sandbox, steps
 from tests.grading.course import ROOT
 
 CONFIG = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
-MODULES = [collecting, exporter, late, steps, apps, converters, coursedir, plugins, preprocessors]
+MODULES = [
+    collecting,
+    exporter,
+    feedback,
+    late,
+    sandbox,
+    steps,
+    apps,
+    converters,
+    coursedir,
+    plugins,
+    preprocessors,
+]
 VALUES = [(name, trait) for name, section in CONFIG.items() for trait in section]
 
 
