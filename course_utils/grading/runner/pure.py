@@ -19,9 +19,9 @@ from traitlets.utils.importstring import import_item
 
 from course_utils.grading.gradebook import GIVEN
 from course_utils.grading.remarks import remarks_of
-from course_utils.grading.runner.given_gradebook import on_given_gradebook
 from course_utils.grading.runner.job import Graded, Job
 from course_utils.grading.runner.material import Given, Material, unpacked
+from course_utils.grading.runner.nbgrader_steps import for_many
 from course_utils.grading.submission import blank, notebook_to_grade
 
 Step = Callable[[NotebookNode, dict[str, Any]], tuple[NotebookNode, dict[str, Any]]]
@@ -114,13 +114,13 @@ def _run(steps: list[Step], nb: NotebookNode, resources: dict[str, Any]) -> Note
 
 
 def configured(paths: Sequence[str], config: Config) -> list[Step]:
-    """Return the steps of those import paths, on the gradebook that is in their resources."""
+    """Return the steps of those import paths, in the form for many submissions."""
     return [_class(path)(config=config) for path in paths]
 
 
 @cache
 def _class(path: str) -> type[Preprocessor]:
-    return on_given_gradebook(import_item(path))
+    return for_many(import_item(path))
 
 
 def as_notebook(text: str) -> NotebookNode:

@@ -1,7 +1,9 @@
-"""nbgrader's own steps, on the gradebook that the run has open.
+"""nbgrader's own steps, for many submissions in one process.
 
 Each opens the gradebook by its URL for every notebook. Here they take the one in
-`resources["course_utils"]["gradebook"]`: a worker's snapshot, or the writer's.
+`resources["course_utils"]["gradebook"]`: a worker's snapshot, or the writer's. CheckCellMetadata
+reads its schema from files and checks the schema itself for every cell; here it remembers which
+metadata it has found valid.
 """
 
 import json
@@ -10,8 +12,10 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import (
     AssignLatePenalties,
+    CheckCellMetadata,
     OverwriteCells,
     OverwriteKernelspec,
     SaveAutoGrades,
@@ -22,12 +26,12 @@ from course_utils.grading.gradebook import opened
 Both = tuple[NotebookNode, dict[str, Any]]
 
 
-def on_given_gradebook(step: type[Preprocessor]) -> type[Preprocessor]:
-    """Return `step`; where it is one of nbgrader's, or stands on one, on the open gradebook.
+def for_many(step: type[Preprocessor]) -> type[Preprocessor]:
+    """Return `step`; where it is one of nbgrader's, or stands on one, the form for many.
 
     The class that is returned has the name of `step`, and so its configuration.
     """
-    for theirs, ours in _ON_GIVEN.items():
+    for theirs, ours in _FOR_MANY.items():
         if issubclass(step, theirs):
             bases = (ours,) if step is theirs else (step, ours)
             return type(step.__name__, bases, {"__module__": step.__module__})
@@ -85,15 +89,39 @@ class _AssignLatePenalties(AssignLatePenalties):  # type: ignore[misc]
         return nb, resources
 
 
+class _RememberingValidator(MetadataValidator):  # type: ignore[misc]
+    """What is checked of a cell is a function of its metadata and its type."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._valid: set[tuple[str, str]] = set()
+
+    def validate_cell(self, cell: NotebookNode) -> None:
+        checked = (cell.cell_type, json.dumps(cell.metadata.get("nbgrader"), sort_keys=True))
+        if checked not in self._valid:
+            super().validate_cell(cell)
+            self._valid.add(checked)
+
+
+_VALIDATOR = _RememberingValidator()
+
+
+class _CheckCellMetadata(CheckCellMetadata):  # type: ignore[misc]
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Both:
+        _VALIDATOR.validate_nb(nb)
+        return nb, resources
+
+
 def _take_names(step: Any, resources: dict[str, Any]) -> None:
     names = resources["nbgrader"]
     step.notebook_id, step.assignment_id = names["notebook"], names["assignment"]
     step.student_id = names["student"]
 
 
-_ON_GIVEN: Mapping[type[Preprocessor], type[Preprocessor]] = {
+_FOR_MANY: Mapping[type[Preprocessor], type[Preprocessor]] = {
     OverwriteCells: _OverwriteCells,
     OverwriteKernelspec: _OverwriteKernelspec,
     SaveAutoGrades: _SaveAutoGrades,
     AssignLatePenalties: _AssignLatePenalties,
+    CheckCellMetadata: _CheckCellMetadata,
 }
