@@ -4,7 +4,7 @@ import course_utils.quick_start  # noqa: F401, I001  (before all that imports js
 
 import click
 
-from course_utils.authoring.commands import clean, release
+from course_utils.authoring.commands import clean, kit, release
 from course_utils.grading.commands import grade, sample, scores
 from course_utils.grading.report.commands import report
 
@@ -15,6 +15,7 @@ def main() -> None:
 
 
 main.add_command(clean)
+main.add_command(kit)
 main.add_command(release)
 main.add_command(grade)
 main.add_command(sample)

@@ -1,4 +1,4 @@
-"""`course clean` and `course release`."""
+"""`course clean`, `course release` and `course kit`."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from nbclient import NotebookClient
 from course_utils.authoring.clean import cleaned
 from course_utils.authoring.faults import faults
 from course_utils.authoring.files import NotebookFileError, read_notebook, written
+from course_utils.authoring.kit import KitError, make_kit
 from course_utils.authoring.release import ReleaseError, generate_release, release_differences
 
 
@@ -75,3 +76,20 @@ def release(check: bool) -> None:
             )
     except ReleaseError as error:
         raise click.ClickException(str(error)) from None
+
+
+@click.command()
+@click.option(
+    "--to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("build/recurrent-cells.zip"),
+    show_default=True,
+    help="The zip to write.",
+)
+def kit(to: Path) -> None:
+    """Make the students' kit: a zip with notebooks, assignments, wheel, pins and a README."""
+    try:
+        names = make_kit(Path.cwd(), to)
+    except KitError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{to}: {len(names)} files, {to.stat().st_size / 1e6:.1f} MB")
