@@ -7,6 +7,7 @@ takes on a user id that owns nothing, and the same sandbox is then built inside 
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ HANDOUT = "/handout"
 MACHINERY = "/run/sandbox"
 INSIDE = Path(__file__).parent / "inside"
 STUDENT = "1000"
+OUTER_SPACE = 16 << 20
+"""Bytes that may be written behind the outer wall, where no submission is: a cache or two."""
 FIRST_UNUSED_ID = 1 << 30
 """User ids from here on belong to nobody on any sane machine."""
 
@@ -45,6 +48,16 @@ class Space:
     shared_memory: int
 
 
+def program(module: str, descriptor: int) -> list[str]:
+    """Return the command that runs one of the files in `inside/`, from within a wall."""
+    start = (
+        f"import sys; sys.path.append({MACHINERY!r}); "
+        f"from sandboxed.{module} import main; sys.path.pop(); main({descriptor})"
+    )
+    # Isolated: no variable, no folder of the user's, has a say in what is imported.
+    return [sys.executable, "-I", "-c", start]
+
+
 def tool(name: str) -> str:
     """Return the path of a program that the walls are built with.
 
@@ -56,13 +69,13 @@ def tool(name: str) -> str:
     return path
 
 
-def wall(handout: Path, space: Space, system: Path, seccomp: int | None) -> list[str]:
-    """Return the arguments of the sandbox itself, without the command that runs in it.
+def wall(handout: Path, space: Space, system: Path) -> list[str]:
+    """Return the command for the sandbox itself, without what runs in it and without a filter.
 
-    handout is a folder for the student's code to read, system the folder of SYSTEM_FILES,
-    seccomp the descriptor of a filter for system calls.
+    handout is a folder for the student's code to read, system the folder of SYSTEM_FILES.
     """
     return [
+        tool("bwrap"),
         *("--unshare-user", "--uid", STUDENT, "--gid", STUDENT, "--disable-userns"),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"),
         *("--unshare-cgroup-try", "--hostname", "sandbox"),
@@ -78,26 +91,33 @@ def wall(handout: Path, space: Space, system: Path, seccomp: int | None) -> list
         *_fonts(),
         *("--ro-bind", str(handout), HANDOUT),
         *("--remount-ro", "/", "--chdir", HOME),
-        *(() if seccomp is None else ("--seccomp", str(seccomp))),
     ]
 
 
 def outer_wall(system: Path, *folders: Path) -> list[str]:
-    """Return the arguments with which root shows an ordinary user what the sandbox is made of."""
+    """Return the command that shows what a sandbox is made of, and as little else as it can.
+
+    folders are shown too. Where root builds it, it ends in giving up root for good.
+    """
     return [
+        tool("bwrap"),
         *("--die-with-parent", "--clearenv", "--unshare-ipc", "--unshare-uts"),
         *_variables(),
         *_system(system),
         # The whole /proc: with parts of it covered the kernel would refuse a fresh one inside.
         *("--bind", "/proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
+        *_memory("/tmp", OUTER_SPACE),
+        *_memory(HOME, OUTER_SPACE),
+        *_fonts(),
         *_parents(*folders, *font_caches()),
         *(text for path in (*folders, *font_caches()) for text in ("--ro-bind", *[str(path)] * 2)),
-        *("--remount-ro", "/", "--chdir", "/"),
+        *("--remount-ro", "/", "--chdir", "/", "--"),
+        *(_as_nobody() if os.geteuid() == 0 else ()),
     ]
 
 
-def as_nobody() -> list[str]:
-    """Return the command that gives up root for a user id of its own, for good."""
+def _as_nobody() -> list[str]:
+    """Return the command that takes on a user id of its own."""
     user = str(FIRST_UNUSED_ID + randbelow(1 << 30))
     return [
         *(tool("setpriv"), "--reuid", user, "--regid", user, "--clear-groups"),
@@ -112,7 +132,7 @@ def _variables() -> Iterator[str]:
 
 def _system(files: Path) -> Iterator[str]:
     """Bind the system and Python; hide what is installed of this course."""
-    yield from _parents(*visible_paths())
+    yield from _parents(*visible_paths(), Path(MACHINERY, "sandboxed"), Path("/etc/passwd"))
     for path in visible_paths():
         if path.is_symlink():
             yield from ("--symlink", str(path.readlink()), str(path))
@@ -123,7 +143,7 @@ def _system(files: Path) -> Iterator[str]:
             yield from ("--tmpfs", str(path), "--remount-ro", str(path))
         else:
             yield from ("--ro-bind", str(files / "empty"), str(path))
-    yield from ("--ro-bind", str(INSIDE), MACHINERY)
+    yield from ("--ro-bind", str(INSIDE), f"{MACHINERY}/sandboxed")
     for name in ("group", "hosts", "passwd"):
         yield from ("--ro-bind", str(files / name), f"/etc/{name}")
 

@@ -1,5 +1,6 @@
 """The folder that a grading process keeps for its sandboxes, and what is left of others'."""
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -7,8 +8,9 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
+
+from course_utils.grading.sandbox.per_process import per_process
 
 PREFIX = "course-sandbox-"
 LOCK = "lock"
@@ -55,18 +57,12 @@ class RunFolder:
             shutil.rmtree(self.path, ignore_errors=True)
 
 
-@cache
-def _folder_of(pid: int) -> RunFolder:
-    import atexit
-
+@per_process
+def run_folder() -> RunFolder:
+    """Return this process's own folder."""
     folder = RunFolder()
     atexit.register(folder.remove)
     return folder
-
-
-def run_folder() -> RunFolder:
-    """Return this process's own folder; after a fork, the child's own."""
-    return _folder_of(os.getpid())
 
 
 def copy_handout(handout: Path | None, to: Path) -> None:

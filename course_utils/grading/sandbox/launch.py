@@ -7,7 +7,6 @@ import signal
 import socket
 import struct
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,20 +14,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course_utils.grading.sandbox.bubblewrap import (
-    INSIDE,
-    MACHINERY,
-    Space,
-    as_nobody,
-    outer_wall,
-    tool,
-    wall,
-)
-from course_utils.grading.sandbox.errors import SandboxStartError
+from course_utils.grading.sandbox.bubblewrap import INSIDE, Space, outer_wall, program, wall
+from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
 from course_utils.grading.sandbox.folders import run_folder
+from course_utils.grading.sandbox.seccomp import filter_program, memory_file
 
+READY = b"ready"
 CREDENTIALS = struct.Struct("3i")
 START_SECONDS = 60
+LONGEST_ANSWER = 4096
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a kernel is to be."""
+
+    handout: Path
+    space: Space
+    inside: dict[str, Any]
+    """What the kernel itself is told: arguments, key, limits."""
+    sockets: Sequence[socket.socket]
+
+    def wall(self) -> list[str]:
+        """Return the command that builds its sandbox."""
+        return wall(self.handout, self.space, run_folder().system)
 
 
 @dataclass
@@ -39,79 +48,82 @@ class Running:
     """The kernel's process."""
     kernel: int
     """A descriptor of the kernel's process."""
+    init_pid: int
+    """The first process of the sandbox."""
     init: int
     """A descriptor of the first process of the sandbox: none outlives it."""
     process: subprocess.Popen[bytes] | None = None
     """bubblewrap, where it is a child of this process."""
 
 
-async def start_cold(
-    handout: Path,
-    space: Space,
-    orders: dict[str, Any],
-    sockets: Sequence[socket.socket],
-) -> Running:
+async def start_cold(order: Order) -> Running:
     """Build a sandbox and start a kernel in it.
 
-    Raises SandboxStartError if it does not come up.
+    Raises SandboxUnavailableError if the sandbox cannot be built, SandboxStartError if the kernel
+    does not come up in it.
     """
-    ours, theirs = _order_sockets()
+    ours, theirs = answering_sockets()
     with ours, tempfile.TemporaryFile() as complaints:
-        with theirs:
-            command = [
-                *_built(handout, space),
-                *(sys.executable, "-I", f"{MACHINERY}/kernel.py", str(theirs.fileno())),
-            ]
+        with theirs, memory_file(filter_program()) as filtered:
             process = subprocess.Popen(
-                command,
+                [
+                    *(view() if os.geteuid() == 0 else ()),
+                    *order.wall(),
+                    *("--seccomp", str(filtered), "--"),
+                    *program("kernel", theirs.fileno()),
+                ],
                 env={},
                 stdin=subprocess.DEVNULL,
                 stdout=complaints,
                 stderr=complaints,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), filtered],
             )
         try:
-            socket.send_fds(ours, [json.dumps(orders).encode()], [s.fileno() for s in sockets])
-            pid = await asyncio.to_thread(_answer, ours)
+            message = json.dumps(order.inside).encode()
+            socket.send_fds(ours, [message], [each.fileno() for each in order.sockets])
+            pid = await asyncio.to_thread(kernel_pid, ours)
         except OSError as error:
             process.kill()
             process.wait()
             complaints.seek(0)
-            said = complaints.read(2000).decode(errors="replace").strip()
-            raise SandboxStartError(
-                f"A sandboxed kernel did not start: {said or error}."
-            ) from error
-    return Running(pid, os.pidfd_open(pid), os.pidfd_open(pid), process)
+            said = complaints.read(LONGEST_ANSWER).decode(errors="replace").strip()
+            raise not_started(said or str(error)) from error
+    return Running(pid, os.pidfd_open(pid), pid, os.pidfd_open(pid), process)
 
 
-def _built(handout: Path, space: Space) -> list[str]:
-    """Return the command that builds the sandbox, up to the command that runs inside."""
+def view() -> list[str]:
+    """Return the command behind which sandboxes are built."""
     folder = run_folder()
-    inner = [tool("bwrap"), *wall(handout, space, folder.system, None), "--"]
-    if os.geteuid() != 0:
-        return inner
-    return [
-        *(tool("bwrap"), *outer_wall(folder.system, INSIDE, folder.system, folder.handouts), "--"),
-        *as_nobody(),
-        *inner,
-    ]
+    return outer_wall(folder.system, INSIDE, folder.system, folder.handouts)
 
 
-def _order_sockets() -> tuple[socket.socket, socket.socket]:
+def answering_sockets() -> tuple[socket.socket, socket.socket]:
+    """Return two connected sockets, the first of which learns who writes into the second."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
     ours.settimeout(START_SECONDS)
     return ours, theirs
 
 
-def _answer(orders: socket.socket) -> int:
-    """Wait for the kernel's answer; return its process id, as it is called out here."""
-    message, ancillary, _, _ = orders.recvmsg(16, socket.CMSG_SPACE(CREDENTIALS.size))
-    if not message:
-        raise ConnectionError("it ended without an answer")
+def kernel_pid(answers: socket.socket) -> int:
+    """Wait until the kernel is ready; return its process id, as it is called out here.
+
+    Raises OSError if it does not get ready.
+    """
+    room = socket.CMSG_SPACE(CREDENTIALS.size)
+    message, ancillary, _, _ = answers.recvmsg(LONGEST_ANSWER, room)
+    if message != READY:
+        raise ConnectionError(message.decode(errors="replace") or "it ended without an answer")
     ((_, _, credentials),) = ancillary
     pid: int = CREDENTIALS.unpack(credentials)[0]
     return pid
+
+
+def not_started(said: str) -> SandboxUnavailableError | SandboxStartError:
+    """Return the error for what was said instead of an answer."""
+    if said.startswith(("bwrap:", "setpriv:")):
+        return SandboxUnavailableError(f"a sandbox could not be built ({said})")
+    return SandboxStartError(f"A sandboxed kernel did not start: {said}.")
 
 
 def send_signal(pidfd: int, number: int) -> None:

@@ -13,15 +13,14 @@ class SandboxLimits(LoggingConfigurable):
 
     cpu_seconds = Integer(120, help="CPU time of all its processes together.").tag(config=True)
     wall_seconds = Integer(600, help="Time from its start until it is ended.").tag(config=True)
-    memory_megabytes = Integer(
-        2048, help="Memory of all its processes together, what it wrote included."
-    ).tag(config=True)
+    memory_megabytes = Integer(2048, help="Memory of all its processes together.").tag(config=True)
     address_space_megabytes = Integer(
         4096, help="Address space of one process: past it, Python raises MemoryError."
     ).tag(config=True)
     processes = Integer(64, help="Processes and threads at one time.").tag(config=True)
     open_files = Integer(512, help="Files that one process may have open.").tag(config=True)
     file_megabytes = Integer(64, help="Size of one file that it writes.").tag(config=True)
+    files = Integer(10_000, help="Files and folders that it may make.").tag(config=True)
     home_megabytes = Integer(64, help="Everything in its home folder.").tag(config=True)
     tmp_megabytes = Integer(64, help="Everything in its /tmp.").tag(config=True)
     shared_memory_megabytes = Integer(64, help="Everything in its /dev/shm.").tag(config=True)

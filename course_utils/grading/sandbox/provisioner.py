@@ -13,13 +13,16 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+from traitlets import Bool
 
 from course_utils.grading.sandbox import sockets
 from course_utils.grading.sandbox.client import SandboxClient, guarded
-from course_utils.grading.sandbox.errors import SandboxStartError
+from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
 from course_utils.grading.sandbox.folders import copy_handout, run_folder
-from course_utils.grading.sandbox.launch import Running, send_signal, start_cold
+from course_utils.grading.sandbox.launch import Order, Running, send_signal, start_cold
 from course_utils.grading.sandbox.limits import SandboxLimits
+from course_utils.grading.sandbox.nursery import starter
+from course_utils.grading.sandbox.watch import Watched, watch
 
 SECONDS_TO_END = 10
 
@@ -32,7 +35,11 @@ class SandboxProvisioner(KernelProvisionerBase):
     process are not passed on.
     """
 
+    warm = Bool(True, help="Fork each kernel from a process that has everything imported.").tag(
+        config=True
+    )
     running: Running | None = None
+    watched: Watched | None = None
     _folder: Path | None = None
     _handout: Path
 
@@ -50,6 +57,11 @@ class SandboxProvisioner(KernelProvisionerBase):
     def pid(self) -> int | None:
         """The process id of the kernel."""
         return self.running.pid if self.running else None
+
+    @property
+    def ended(self) -> str | None:
+        """Why the sandbox was ended from outside, if it was."""
+        return self.watched.reason if self.watched else None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the sockets and copy the handout; tell the manager where to connect."""
@@ -77,14 +89,16 @@ class SandboxProvisioner(KernelProvisionerBase):
             "output": self.limits.output_characters,
         }
         try:
-            self.running = await start_cold(
-                self._handout, self.limits.space(), orders, self._listening
-            )
-        except SandboxStartError:
+            order = Order(self._handout, self.limits.space(), orders, self._listening)
+            starting = starter().start(order, self.log) if self.warm else start_cold(order)
+            self.running = await starting
+        except (SandboxStartError, SandboxUnavailableError):
             await self.cleanup()
             raise
         finally:
             sockets.close(self._listening)
+        self.watched = Watched(self.running, self.limits)
+        watch().add(self.watched)
         return self.connection_info
 
     async def poll(self) -> int | None:
@@ -101,6 +115,8 @@ class SandboxProvisioner(KernelProvisionerBase):
         if self.running is None:
             return 0
         running, self.running = self.running, None
+        if self.watched is not None:
+            watch().remove(self.watched)
         # The first process of the sandbox ends last: the system ends all others before.
         if not await asyncio.to_thread(_has_ended, running.init, SECONDS_TO_END):
             self.log.error("A sandbox could not be ended: process %s and its own.", running.pid)

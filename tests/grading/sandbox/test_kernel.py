@@ -45,7 +45,7 @@ def test_nothing_is_left_for_the_next_kernel_nor_of_its_processes() -> None:
                 assert await inside.value(f"__import__('os').path.exists({path!r})") is False
             assert (
                 await inside.value(
-                    "[p for p in __import__('os').listdir('/proc') if p.isdigit() and b'sleep' in "
+                    "[p for p in __import__('os').listdir('/proc') if p.isdigit() and b'1000' in "
                     "open(f'/proc/{p}/cmdline', 'rb').read()]"
                 )
                 == []
@@ -88,7 +88,7 @@ def test_the_graders_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) 
             await inside.run(
                 "import pathlib; environs = pathlib.Path('/proc').glob('[0-9]*/environ')"
             )
-            assert await inside.value("[b'canary' in e.read_bytes() for e in environs]") == [False]
+            assert await inside.value("any(b'canary' in e.read_bytes() for e in environs)") is False
 
     asyncio.run(look())
     assert os.environ["COURSE_SECRET"] == "canary"

@@ -8,7 +8,6 @@ submission has run until then, and the socket is closed before anything does.
 
 import json
 import os
-import resource
 import socket
 import sys
 from typing import Any, ClassVar
@@ -18,9 +17,12 @@ from ipykernel.heartbeat import Heartbeat
 from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
 
+from .confine import limit
+
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 HANDOUT = "/handout"
 MAX_ORDERS = 1 << 17
+READY = b"ready"
 
 
 class Kernel(IPKernelApp):
@@ -90,18 +92,6 @@ class LimitedStream(OutStream):
         return super().write(string) or 0
 
 
-def limit(limits: dict[str, int]) -> None:
-    """Set the limits of this process and of those that it starts, for good.
-
-    limits maps names of the `resource` module, without their prefix, to values.
-    """
-    for name, value in limits.items():
-        number = getattr(resource, f"RLIMIT_{name}")
-        _, most = resource.getrlimit(number)
-        allowed = value if most == resource.RLIM_INFINITY else min(value, most)
-        resource.setrlimit(number, (allowed, allowed))
-
-
 def receive(orders: socket.socket) -> tuple[dict[str, Any], list[int]]:
     """Return the orders and the descriptors that came with them."""
     message, descriptors, _, _ = socket.recv_fds(orders, MAX_ORDERS, len(CHANNELS))
@@ -139,9 +129,5 @@ def main(descriptor: int) -> None:
     with socket.socket(fileno=descriptor) as orders_from:
         kernel = prepare(*receive(orders_from))
         let_go_of_streams()
-        orders_from.send(b"ready")
+        orders_from.send(READY)
     kernel.start()  # type: ignore[no-untyped-call]
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -1,0 +1,109 @@
+"""A process with everything imported, of which each kernel is a fork in a sandbox of its own.
+
+It runs as an ordinary user behind a wall of its own, and never runs a submission's code. For each
+kernel it lets bubblewrap build the sandbox around a process that only waits, and sends a fork of
+itself in. When the grader's end of its socket is gone, it ends, and every sandbox with it.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+from typing import IO, Any
+
+import numpy
+
+from .confine import bury_orphans, enter, forget_signals, give_up_privileges, keep_only
+from .kernel import CHANNELS, MAX_ORDERS, READY, prepare
+from .warm import threads, warm_up
+
+WAITS = ("sh", "-c", "echo; exec sleep infinity >/dev/null 2>&1")
+"""What is in a sandbox before its kernel comes: it says when the walls stand, then waits."""
+
+
+def main(descriptor: int) -> None:
+    """Warm up, then serve orders until the grader is gone."""
+    with socket.socket(fileno=descriptor) as grader:
+        warm_up()
+        if threads() != 1:
+            sys.exit(f"The warm process has {threads()} threads, and only one can be forked.")
+        bury_orphans()
+        grader.send(b"warm")
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(grader, MAX_ORDERS, len(CHANNELS) + 2)
+            if not message:
+                return
+            _serve(json.loads(message), descriptors)
+
+
+def _serve(orders: dict[str, Any], descriptors: list[int]) -> None:
+    """Start one kernel; its five sockets, the filter and the socket for answers are given."""
+    *listening, filtered, answers = descriptors
+    with socket.socket(fileno=answers) as grader:
+        try:
+            init = _build(orders["wall"], filtered)
+            pidfd = os.pidfd_open(init)
+        except OSError as error:
+            grader.send(str(error).encode()[:MAX_ORDERS])
+        else:
+            socket.send_fds(grader, [str(init).encode()], [pidfd])
+            if os.fork() == 0:
+                _walk_in(pidfd, orders, filtered, listening, grader)
+            os.close(pidfd)
+    for each in (*listening, filtered):
+        os.close(each)
+
+
+def _build(wall: list[str], filtered: int) -> int:
+    """Let bubblewrap build a sandbox; return the id of its first process.
+
+    Raises OSError with bubblewrap's words if it cannot be built.
+    """
+    said, says = os.pipe()
+    process = subprocess.Popen(
+        [*wall, "--seccomp", str(filtered), "--info-fd", str(says), "--", *WAITS],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=[filtered, says],
+    )
+    os.close(says)
+    with open(said, "rb") as information, _stream(process.stdout) as out:
+        with _stream(process.stderr) as complaints:
+            if not out.read(1):
+                raise OSError(complaints.read().decode(errors="replace").strip())
+        pid: int = json.load(information)["child-pid"]
+        return pid
+
+
+def _stream(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream
+
+
+def _walk_in(
+    pidfd: int, orders: dict[str, Any], filtered: int, listening: list[int], grader: socket.socket
+) -> None:
+    """Become the kernel, in a child of this process; never return."""
+    try:
+        program = os.pread(filtered, os.fstat(filtered).st_size, 0)
+        enter(pidfd)
+        if os.fork() != 0:
+            os._exit(0)  # only children are in the new process-id namespace
+        os.setsid()
+        os.chdir(os.environ["HOME"])
+        forget_signals()
+        keep_only([*listening, grader.fileno()])
+        give_up_privileges(program)
+        numpy.random.seed()
+        kernel = prepare(orders, listening)
+        grader.send(READY)
+        grader.close()
+        kernel.start()  # type: ignore[no-untyped-call]
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            grader.send(f"{type(error).__name__}: {error}".encode())
+    finally:
+        os._exit(0)

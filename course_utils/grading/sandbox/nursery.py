@@ -1,0 +1,184 @@
+"""The grader's side of the warm start: a process with everything imported, forked for each kernel.
+
+It is started when the first kernel is asked for, and ends with this process.
+"""
+
+import array
+import asyncio
+import atexit
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+from contextlib import suppress
+from typing import IO
+
+from course_utils.grading.sandbox.bubblewrap import program
+from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
+from course_utils.grading.sandbox.launch import (
+    LONGEST_ANSWER,
+    START_SECONDS,
+    Order,
+    Running,
+    answering_sockets,
+    kernel_pid,
+    not_started,
+    send_signal,
+    start_cold,
+    view,
+)
+from course_utils.grading.sandbox.per_process import per_process
+from course_utils.grading.sandbox.seccomp import filter_program, memory_file
+
+WARM = b"warm"
+MOST_FAILURES = 3
+"""After so many the warm way is not tried again in this process."""
+SECONDS_TO_END = 5
+
+
+class Nursery:
+    """The warm process, and the way to it."""
+
+    def __init__(self) -> None:
+        """Start it, and wait until it is warm.
+
+        Raises SandboxUnavailableError or SandboxStartError if it does not get there.
+        """
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket.settimeout(START_SECONDS)
+        self._lock = threading.Lock()
+        started: threading.Event = threading.Event()
+        with tempfile.TemporaryFile() as complaints:
+            # It is to end with the thread that starts it, so that thread must last.
+            keeper = threading.Thread(
+                target=self._keep, args=(theirs, complaints, started), daemon=True
+            )
+            keeper.start()
+            started.wait()
+            if self._greeting() != WARM:
+                self.close()
+                complaints.seek(0)
+                raise not_started(complaints.read(LONGEST_ANSWER).decode(errors="replace").strip())
+        atexit.register(self.close)
+
+    def _greeting(self) -> bytes:
+        try:
+            return self._socket.recv(LONGEST_ANSWER)
+        except OSError:
+            return b""
+
+    def _keep(self, theirs: socket.socket, complaints: IO[bytes], started: threading.Event) -> None:
+        try:
+            with theirs:
+                self._process = subprocess.Popen(
+                    [*view(), *program("nursery", theirs.fileno())],
+                    env={},
+                    stdin=subprocess.DEVNULL,
+                    stdout=complaints,
+                    stderr=complaints,
+                    pass_fds=[theirs.fileno()],
+                )
+        finally:
+            started.set()
+        self._process.wait()
+
+    async def start(self, order: Order) -> Running:
+        """Fork a kernel into a sandbox of its own.
+
+        Raises SandboxUnavailableError or SandboxStartError if it does not come up.
+        """
+        ours, theirs = answering_sockets()
+        with ours:
+            try:
+                with theirs, memory_file(filter_program()) as filtered:
+                    message = json.dumps(order.inside | {"wall": order.wall()}).encode()
+                    descriptors = [s.fileno() for s in order.sockets]
+                    with self._lock:
+                        socket.send_fds(
+                            self._socket, [message], [*descriptors, filtered, theirs.fileno()]
+                        )
+                return await asyncio.to_thread(_running, ours)
+            except OSError as error:
+                raise not_started(str(error)) from error
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked for kernels."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the warm process, and every sandbox that came from it."""
+        self._socket.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(SECONDS_TO_END)
+            return
+        self._process.kill()
+
+
+def _running(answers: socket.socket) -> Running:
+    """Wait for the sandbox, then for its kernel.
+
+    Raises OSError with what was said instead.
+    """
+    numbers = array.array("i")
+    room = socket.CMSG_SPACE(3 * numbers.itemsize) + socket.CMSG_SPACE(numbers.itemsize)
+    message, ancillary, _, _ = answers.recvmsg(LONGEST_ANSWER, room)
+    for level, kind, data in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            numbers.frombytes(data)
+    if not numbers:
+        raise ConnectionError(message.decode(errors="replace") or "the warm process ended")
+    (init,) = numbers
+    try:
+        pid = kernel_pid(answers)
+        return Running(pid, os.pidfd_open(pid), int(message), init)
+    except OSError:
+        send_signal(init, signal.SIGKILL)
+        os.close(init)
+        raise
+
+
+class Starter:
+    """Starts kernels the warm way while that works, else the cold way, in the same sandbox."""
+
+    def __init__(self) -> None:
+        self._nursery: Nursery | None = None
+        self._failures = 0
+        self._lock = threading.Lock()
+
+    async def start(self, order: Order, log: logging.Logger) -> Running:
+        """Start a kernel; say once if it has to be the cold way.
+
+        Raises SandboxUnavailableError or SandboxStartError if it does not come up either way.
+        """
+        if self._failures < MOST_FAILURES:
+            try:
+                warm = await asyncio.to_thread(self._warm)
+                return await warm.start(order)
+            except (SandboxStartError, SandboxUnavailableError) as error:
+                self._failed(error, log)
+        return await start_cold(order)
+
+    def _warm(self) -> Nursery:
+        with self._lock:
+            if self._nursery is None:
+                self._nursery = Nursery()
+            return self._nursery
+
+    def _failed(self, error: Exception, log: logging.Logger) -> None:
+        with self._lock:
+            self._failures += 1
+            if self._failures == 1:
+                log.warning("This kernel starts cold, in a sandbox all the same: %s", error)
+            if self._nursery is not None and not self._nursery.alive:
+                self._nursery = None
+
+
+@per_process
+def starter() -> Starter:
+    """Return this process's starter of kernels."""
+    return Starter()
