@@ -1,4 +1,4 @@
-# make lab · make test · make check · make grade · make release · make bench
+# make lab · make test · make check · make grade · make release · make bench · make book
 # Everything runs in .venv, which is built from the pins the first time. On Windows see README.md.
 
 PYTHON ?= python3
@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -q -n auto --dist loadfile
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check lint notebooks grade release bench pins clean
+.PHONY: help lab test check lint notebooks grade release bench book pins clean
 
 help:
 	@echo "make lab      open the course in JupyterLab"
@@ -19,6 +19,7 @@ help:
 	@echo "make grade    take a sample class through release, hand-in, grading and feedback"
 	@echo "make release  generate release/ from source/ (instructors)"
 	@echo "make bench    measure, beside a peer, in one run"
+	@echo "make book     the lectures as a static site, in build/book/html"
 	@echo "make pins     compile requirements.txt from pyproject.toml (maintainers)"
 	@echo "make clean    remove .venv and build/"
 
@@ -59,6 +60,10 @@ release: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# warnings are errors, and every link within is followed
+book: $(READY)
+	$(BIN)/python docs/book/build.py build/book
 
 # the command that made requirements.txt
 pins: $(READY)

@@ -1,0 +1,36 @@
+"""Formulas as MathML, which browsers show without a script or a font from elsewhere."""
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
+
+from course_utils.grading.feedback.mathematics import as_mathml
+
+_log = logging.getLogger(__name__)
+
+
+def _inline(self: HTML5Translator, node: nodes.math) -> None:
+    self.body.append(_converted(node, display=False))
+    raise nodes.SkipNode
+
+
+def _block(self: HTML5Translator, node: nodes.math_block) -> None:
+    # Wide formulas scroll on their own, and the keyboard can scroll them.
+    self.body.append('<div class="formula" tabindex="0" role="group" aria-label="formula">')
+    self.body.append(_converted(node, display=True) + "</div>\n")
+    raise nodes.SkipNode
+
+
+def _converted(node: nodes.Element, *, display: bool) -> str:
+    latex = node.astext().strip().removeprefix("$").removesuffix("$")
+    mathml = str(as_mathml(latex, display=display))
+    if not mathml.startswith("<math"):
+        _log.warning("a formula that cannot be written as MathML: %s", latex, location=node)
+    return mathml
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the renderer under the name "mathml"."""
+    app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

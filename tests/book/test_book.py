@@ -1,0 +1,151 @@
+"""The book as built: every lecture is in it, complete without a kernel, a network or eyes."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BOOK = ROOT / "docs" / "book"
+LECTURES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+sys.path.insert(0, str(BOOK))  # its scripts are no package: a builder, not a part of the course
+from links import faults  # noqa: E402
+from stage import _stand_in, _twin  # noqa: E402
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The book, built as `make book` builds it."""
+    folder = tmp_path_factory.mktemp("book")
+    command = [sys.executable, str(BOOK / "build.py"), str(folder)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder / "html"
+
+
+class Reader(HTMLParser):
+    """Pictures, what they are called, and the text outside scripts and formulas."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.pictures: list[str | None] = []
+        self.formulas = 0
+        self.text = ""
+        self._silent = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self.pictures.append(dict(attrs).get("alt"))
+        self.formulas += tag == "math"
+        self._silent += tag in ("script", "style", "math", "pre", "code")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in ("script", "style", "math", "pre", "code")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.text += data
+
+
+def stored(stem: str) -> Iterator[nbformat.NotebookNode]:
+    """The stored outputs of a lecture."""
+    notebook = nbformat.read(ROOT / "notebooks" / f"{stem}.ipynb", as_version=4)
+    return (output for cell in notebook.cells for output in cell.get("outputs", []))
+
+
+def test_the_pages_are_there(site: Path) -> None:
+    assert {path.stem for path in (site / "notebooks").glob("*.html")} == set(LECTURES)
+    assert (site / "student.html").is_file()
+    assert (site / "instructor.html").is_file()
+    front = (site / "index.html").read_text()
+    assert all(f"notebooks/{stem}.html" in front for stem in LECTURES)
+
+
+@pytest.mark.parametrize("stem", LECTURES)
+def test_a_lecture_stands_complete(site: Path, stem: str) -> None:
+    page = Reader((site / "notebooks" / f"{stem}.html").read_text())
+    pictures = [o for o in stored(stem) if "image/png" in o.get("data", {})]
+    assert len(page.pictures) == len(pictures)
+    assert all(alt and len(alt) > 20 for alt in page.pictures), page.pictures
+    assert "$" not in page.text, page.text[page.text.index("$") - 80 :][:160]
+    assert page.formulas or stem.startswith("00")
+
+
+@pytest.mark.parametrize("stem", LECTURES)
+def test_every_live_view_has_its_numbers_in_text(site: Path, stem: str) -> None:
+    text = " ".join(Reader((site / "notebooks" / f"{stem}.html").read_text()).text.split())
+    for output in stored(stem):
+        said = output.get("data", {}).get("text/plain", "<")
+        if "image/png" not in output.get("data", {}) or said.startswith("<"):
+            continue
+        for row in said.splitlines():
+            numbers = re.findall(r"[-−]?\d+\.\d+", row)
+            assert all(number in text for number in numbers), row
+
+
+def test_nothing_is_left_of_the_sources_that_only_draw(site: Path) -> None:
+    page = (site / "notebooks" / "04_lstm_gate_by_gate.html").read_text()
+    assert "figure in words" in page
+    assert "axvspan" not in page
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ('<a href="nowhere.html">x</a>', "no such file"),
+        ('<a href="#nowhere">x</a>', "no such anchor"),
+        ('<a href="b.html#nowhere">x</a>', "no such anchor"),
+        ('<img src="missing.png" alt="x">', "no such file"),
+        ('<script src="https://cdn.example/x.js"></script>', "from elsewhere"),
+        ('<link rel="stylesheet" href="//fonts.example/x.css">', "from elsewhere"),
+    ],
+)
+def test_a_broken_link_is_found(tmp_path: Path, broken: str, said: str) -> None:
+    (tmp_path / "b.html").write_text('<p id="here">b</p>')
+    (tmp_path / "a.html").write_text('<a href="b.html#here">b</a><a href="https://x.example">x</a>')
+    assert list(faults(tmp_path)) == []
+    (tmp_path / "a.html").write_text(broken)
+    (fault,) = faults(tmp_path)
+    assert said in fault
+
+
+def test_a_site_without_pages_is_no_site(tmp_path: Path) -> None:
+    assert list(faults(tmp_path)) == [f"no page in {tmp_path}"]
+
+
+def test_a_picture_without_words_is_refused() -> None:
+    data = {"image/png": "", "text/plain": "<Figure size 1x1>"}
+    output = nbformat.v4.new_output("display_data", data)
+    cell = nbformat.v4.new_code_cell(outputs=[output], id="bare")
+    with pytest.raises(ValueError, match="x.ipynb, cell bare: expected words for its picture"):
+        _stand_in(cell, "x.ipynb")
+
+
+def test_the_twin_of_a_live_view_is_a_table_with_row_headers() -> None:
+    html = _twin("A cell: 2 units\nh_t   0.5000   −0.2500\nz_<f>   1.0000   2.0000")
+    assert "<caption>A cell: 2 units</caption>" in html
+    assert '<th scope="row">h_t</th><td>0.5000</td><td>−0.2500</td>' in html
+    assert "z_&lt;f&gt;" in html
+
+
+def test_a_formula_that_cannot_be_written_is_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    from docutils import nodes
+    from mathematics import _converted
+
+    with caplog.at_level("WARNING"):
+        right = _converted(nodes.math("", r"\sigma(z)"), display=False)
+        assert right.startswith("<math")
+        assert not caplog.records
+        _converted(nodes.math("", r"\left( x"), display=False)
+    assert "cannot be written as MathML" in caplog.text

@@ -1,0 +1,70 @@
+"""The book in a browser: nothing from elsewhere, nothing too wide, no serious fault in any page."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from browser.axe import grave_faults
+from browser.lab_page import SCREENSHOTS
+from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["index", "student", "instructor"]
+PAGES += sorted(f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+class Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The book, built and served to this machine alone."""
+    folder = tmp_path_factory.mktemp("book")
+    command = [sys.executable, str(ROOT / "docs" / "book" / "build.py"), str(folder)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    handler = partial(Silent, directory=str(folder / "html"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(params=[(1400, "light"), (800, "dark")], ids=["wide light", "narrow dark"])
+def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    width, scheme = request.param
+    size = {"width": width, "height": 900}
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page(window: Page, address: str, name: str) -> None:
+    asked: list[str] = []
+    said: list[str] = []
+    window.on("request", lambda request: asked.append(request.url))
+    window.on("console", lambda message: said.append(message.text) if is_error(message) else None)
+    window.on("pageerror", lambda error: said.append(str(error)))
+    window.goto(f"{address}/{name}.html", wait_until="networkidle")
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+    assert said == []
+    unfold = "document.querySelectorAll('details').forEach((fold) => (fold.open = true))"
+    window.evaluate(unfold)
+    window.wait_for_timeout(1000)  # what is unfolded fades in
+    assert window.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert grave_faults(window) == []
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    width = window.evaluate("window.innerWidth")
+    window.screenshot(path=SCREENSHOTS / f"book_{Path(name).name}_{width}.png")
+
+
+def is_error(message: object) -> bool:
+    return getattr(message, "type", "") == "error"
