@@ -56,8 +56,15 @@ def marked_answer(
 
 
 def keep_marked_answers(nb: NotebookNode, answers: list[MarkedAnswer]) -> None:
-    """Write `answers` into the metadata of `nb`, in the place of what was there."""
-    nb.metadata.setdefault(KEY, {})["marked"] = [asdict(answer) for answer in answers]
+    """Write `answers` into the metadata of `nb`, in the place of what was there.
+
+    Parts are a list there: a notebook's file sorts the keys of a dictionary, and what went wrong
+    first would be lost.
+    """
+    nb.metadata.setdefault(KEY, {})["marked"] = [
+        asdict(answer) | {"parts": [{"name": n} | asdict(p) for n, p in answer.parts.items()]}
+        for answer in answers
+    ]
 
 
 def marked_answers(nb: NotebookNode) -> list[MarkedAnswer]:
@@ -67,10 +74,10 @@ def marked_answers(nb: NotebookNode) -> list[MarkedAnswer]:
         MarkedAnswer(
             one["cell"], one["exercise"], one["attempt"], dict(one["answers"]),
             {
-                name: MarkedPart(
+                part["name"]: MarkedPart(
                     part["score"], tuple(part["slips"]), part["followed_through"], part["message"]
                 )
-                for name, part in one["parts"].items()
+                for part in one["parts"]
             },
         )
         for one in kept

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from nbformat.v4 import new_notebook
@@ -24,7 +25,8 @@ def test_a_record_comes_back_as_it_was_kept() -> None:
     kept = marked_answer("test_gate", "forget_gate", 2, answers, verdict)
     nb = new_notebook()
     keep_marked_answers(nb, [kept, marked_answer("f", "forget_gate", 0, None, verdict)])
-    first, second = marked_answers(nb)
+    first, second = marked_answers(nbformat.reads(nbformat.writes(nb), as_version=4))
+    assert list(first.parts) == ["z_f", "f_t"]
     assert first == kept
     assert first.answers == {"z_f": [1, 2, 3], "f_t": [0.5] * 3, "odd": None, "t": "text"}
     assert first.slips == verdict.slips

@@ -86,7 +86,7 @@ def questions_figure(statistics: list[QuestionStatistics]) -> Picture:
     places = np.arange(len(names))[::-1]
     axes.barh(places, shares, color=[_ORANGE if share < 50 else _BLUE for share in shares])
     for place, share, one in zip(places, shares, statistics, strict=True):
-        label = "to be marked" if np.isnan(one.mean) else f"{share:.0f} %"
+        label = f"{one.open} to be marked" if one.open else f"{share:.0f} %"
         axes.annotate(f" {label}", (share, place), va="center")
     axes.set_yticks(places, [_short(name) for name in names])
     axes.set(xlim=(0, 112), xlabel="mean share of the points, %", title="Question by question")

@@ -18,6 +18,8 @@ class QuestionStatistics:
     question: Question
     marked: int
     """How many marks there are."""
+    open: int
+    """How many a person has still to give."""
     mean: float
     """The mean share of its points, 0 to 1: its difficulty index, high where it was easy. NaN where
     nothing is marked."""
@@ -32,8 +34,8 @@ class QuestionStatistics:
     @property
     def advice(self) -> str:
         """What the figures ask for, or "" where nothing stands out."""
-        if np.isnan(self.mean):
-            return "Nothing is marked yet."
+        if self.open:
+            return f"{self.open} are still to be marked."
         if self.discrimination < 0:
             return (
                 "Those who are good at the rest lose points here: look at the question and its key."
@@ -61,13 +63,14 @@ def mark_table(record: ClassRecord) -> Array:
 
 def _one(question: Question, marks: Array, k: int) -> QuestionStatistics:
     known = ~np.isnan(marks[:, k])
-    own = marks[known, k]
+    own, left = marks[known, k], int((~known).sum())
     if not len(own) or question.points <= 0:
-        return QuestionStatistics(question, len(own), np.nan, np.nan, np.nan, np.nan)
+        return QuestionStatistics(question, len(own), left, np.nan, np.nan, np.nan, np.nan)
     rest = np.nansum(np.delete(marks[known], k, axis=1), axis=1)
     return QuestionStatistics(
         question,
         len(own),
+        left,
         float(own.mean() / question.points),
         float((own >= question.points).mean()),
         float((own <= 0).mean()),

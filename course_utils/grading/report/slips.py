@@ -46,11 +46,14 @@ def count_slips(record: ClassRecord) -> list[SlipCount]:
 
 
 def first_trouble(record: ClassRecord) -> dict[str, list[tuple[str, str]]]:
-    """Return, by student, the first wrong part of each check: (exercise.part, what was said)."""
+    """Return, by student, the first wrong part of each check: (exercise and part, what was said).
+
+    Where an exercise was checked more than once in a cell, the last check counts.
+    """
     return {
         submission.student: [
             first
-            for answer in submission.answers
+            for answer in {(one.cell, one.exercise): one for one in submission.answers}.values()
             for first in [
                 (f"{answer.exercise}, {name}", part.message)
                 for name, part in answer.parts.items()

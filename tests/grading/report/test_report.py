@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> NbGraderAPI:
-    return simulate(tmp_path_factory.mktemp("report"), STUDENTS, seed=3)
+    return simulate(tmp_path_factory.mktemp("report"), STUDENTS, seed=0)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,11 @@ def test_the_example_of_a_slip_is_an_answer_that_has_it(work: Report, root: Path
         kept = [
             m for student in one.students for m in notebooks[student].metadata.course_utils.marked
         ]
-        having = [m for m in kept if one.name in m["parts"].get(one.part, {"slips": ()})["slips"]]
+        having = [
+            m
+            for m in kept
+            if any(p["name"] == one.part and one.name in p["slips"] for p in m["parts"])
+        ]
         assert one.example in [m["answers"][one.part] for m in having]
 
 
@@ -147,9 +151,21 @@ def test_who_is_stuck_has_less_than_half_of_what_is_marked(work: Report, rows) -
             earned[row["student"]] += float(row["auto"])
             possible[row["student"]] += float(row["max"])
     expected = {s for s in earned if earned[s] < possible[s] / 2}
+    assert expected
     assert {one.student for one in work.stuck} == expected
     totals = [one.total for one in work.stuck]
     assert totals == sorted(totals)
+
+
+def test_trouble_begins_with_the_first_wrong_part_in_order_of_working(work: Report) -> None:
+    """Not with the first by the alphabet: C_t comes before i_t there, and after it in the work."""
+    order = {id: [part.name for part in exercise(id).parts] for id, _ in CHECKS.values()}
+    told = [place for one in work.stuck for place in one.on]
+    assert told
+    for submission in work.record.submissions:
+        for answer in submission.answers:
+            assert list(answer.parts) == order[answer.exercise]
+    assert any(place.endswith(("z_i", "i_t", "z_c", "c_tilde")) for place, _ in told)
 
 
 def test_who_handed_in_nothing_is_named(work: Report) -> None:
@@ -212,13 +228,13 @@ def test_personal_numbers_show_whose_answer_it_is(tmp_path: Path) -> None:
     for kept in nb.metadata.course_utils.marked:
         if kept["exercise"] == "lstm_states":
             kept["answers"] = {name: value.tolist() for name, value in theirs.items()}
-            kept["parts"] = {
-                name: {
-                    "score": part.score, "slips": list(part.slips), "message": part.message,
-                    "followed_through": part.followed_through,
+            kept["parts"] = [
+                {
+                    "name": name, "score": part.score, "slips": list(part.slips),
+                    "message": part.message, "followed_through": part.followed_through,
                 }
                 for name, part in verdict.parts.items()
-            }  # fmt: skip
+            ]  # fmt: skip
     nbformat.write(nb, path)
     (found,) = others_data(gather(api, ASSIGNMENT))
     assert (found.student, found.others, found.exercise) == ("s001", ("s004",), "lstm_states")
