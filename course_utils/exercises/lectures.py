@@ -30,5 +30,6 @@ TOPICS: dict[str, Section] = {
     "gradients": Section(
         "notebooks/03_vanishing_and_exploding_gradients.ipynb", "The product of Jacobians"
     ),
+    "variants": Section("notebooks/06_other_remedies.ipynb", "Three variants of the LSTM"),
     "clipping": Section("notebooks/03_vanishing_and_exploding_gradients.ipynb", "Clipping"),
 }

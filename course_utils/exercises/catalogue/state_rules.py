@@ -73,6 +73,7 @@ WRITTEN = Rule(
             lambda i, c_tilde, f: (1 - f) * c_tilde,
             "The candidate was weighed by 1 - f.",
             "That is the cell with coupled gates, and the GRU's way; here i has its own values.",
+            "variants",
         ),
     ),
 )

@@ -1,0 +1,178 @@
+"""Lecture 6 as stored: its numbers against plain Python, every result with a question before it.
+
+What it says of trainings is held against PyTorch in test_lecture_06_training.py.
+"""
+
+from math import asin, log, pi, sqrt
+
+import pytest
+
+from course_utils.exercises.lectures import TOPICS
+from tests.notebooks.lecture_06_numbers import PRINTED, SAID, skipped, spikes
+from tests.notebooks.lecture_checks import (
+    cells_since_question,
+    check_figures,
+    check_first_lines,
+    check_folds,
+    check_lines,
+    code_cells,
+    figures,
+    headings,
+)
+from tests.notebooks.plain_lstm import sigmoid
+from tests.notebooks.stored import (
+    cell,
+    displayed,
+    notebook,
+    numbers,
+    printed,
+    shown_right,
+    words_of_figure,
+)
+
+NAME = "06_other_remedies.ipynb"
+LECTURE = notebook(NAME)
+PRACTICE = {"practise-clipping", "practise-state", "practise-counts"}
+LIVE = {
+    "clipping-sliders",
+    "skip-sliders",
+    "start-sliders",
+    "forget-bias-sliders",
+    "clock-sliders",
+}
+ASSERTED = {"my-roads", "my-variant-step"}
+"""They hold their own functions against the sum over roads and against the library."""
+TRAINED = {
+    "clipping-training": ["0 of 3", "3 of 3", "0 of 3"],
+    "depth-training": ["0 of 3", "3 of 3"],
+    "start-training": ["0 of 3", "3 of 3", "3 of 3"],
+    "symmetry": ["1   W_h did not move", "1   W_h moved", "4   W_h moved"],
+    "forget-bias-training": [
+        "not learned     not learned",
+        "not learned     not learned",
+        "learned         not learned",
+        "learned         learned",
+    ],
+    "bell-training": ["no worse", "no worse", "no worse", "far worse"],
+}
+"""What each training must have come to, line after line."""
+
+
+@pytest.mark.parametrize("cell_id", PRINTED)
+def test_every_printed_number_agrees_with_plain_python(cell_id: str) -> None:
+    check_lines(printed(cell(LECTURE, cell_id)), PRINTED[cell_id])
+
+
+@pytest.mark.parametrize(("cell_id", "claims"), SAID.items())
+def test_numbers_in_the_text_are_true(cell_id: str, claims: dict[str, float]) -> None:
+    source = cell(LECTURE, cell_id).source
+    for template, value in claims.items():
+        said = template.format(value).replace("{{", "{").replace("}}", "}")
+        assert said in source, said
+
+
+@pytest.mark.parametrize("cell_id", TRAINED)
+def test_trainings_came_to_what_the_text_says(cell_id: str) -> None:
+    lines = printed(cell(LECTURE, cell_id))[1:]
+    assert len(lines) == len(TRAINED[cell_id])
+    for text, expected in zip(lines, TRAINED[cell_id], strict=True):
+        assert expected in text, text
+        if expected.startswith(("learned", "far")):
+            assert f"not {expected}" not in text
+
+
+def test_the_skip_slider_starts_where_the_text_says() -> None:
+    (text,) = displayed(cell(LECTURE, "skip-sliders"), "text/plain")
+    *_, left, without = numbers(text)
+    assert shown_right(left, skipped(0.8, 0.15, 10, 60)[60])
+    assert shown_right(without, 0.8**60)
+
+
+@pytest.mark.parametrize("s", [2, 5, 10, 20])
+def test_weights_that_sum_to_1_keep_a_constant_and_more_explodes(s: int) -> None:
+    level = skipped(0.8, 0.2, s, 2000)
+    assert level[-1] == pytest.approx(1 / (0.8 + 0.2 * s), rel=1e-6)
+    assert skipped(0.8, 0.25, s, 2000)[-1] > 1e3
+
+
+def test_the_clock_spikes_when_the_text_says() -> None:
+    (text,) = displayed(cell(LECTURE, "clock-sliders"), "text/plain")
+    assert spikes(0.95, 100) == [10, 20, 30, 40]
+    assert text.endswith("h spikes at steps 10, 20, 30, 40.")
+    assert spikes(0.45, 100) == [5, 10, 15, 20, 25, 30, 35, 40]
+    assert "$\\theta = 0.45$" in cell(LECTURE, "clock-answers").source
+
+
+def test_the_forget_bias_slider_shows_the_cell_line() -> None:
+    (text,) = displayed(cell(LECTURE, "forget-bias-sliders"), "text/plain")
+    _bias, f, steps, line, whole, _one, rule = numbers(text)
+    assert steps == "50"
+    assert shown_right(f, sigmoid(1))
+    assert shown_right(line, sigmoid(1) ** 50)
+    assert shown_right(rule, log(49))
+    assert float(whole) > 1000 * float(line)
+
+
+def test_the_uniform_spectrum_is_that_of_a_random_square_matrix() -> None:
+    """The largest singular value of N² numbers of variance 1/3N tends to 2/√3, the least to 0."""
+    largest, least, small, half, one = numbers(words_of_figure(cell(LECTURE, "figure-spectrum")))[
+        1:6
+    ]
+    assert float(largest) == pytest.approx(2 / sqrt(3), abs=0.08)
+    assert float(least) < 0.05
+    assert (half, one) == ("0.5", "1")
+    x = 0.5 * sqrt(3)  # in units of the spread: the quarter circle ends at 2
+    share = (x * sqrt(4 - x * x) / 2 + 2 * asin(x / 2)) / pi
+    assert int(small) == pytest.approx(64 * share, abs=3)
+
+
+def test_the_marker_knows_coupled_gates_and_sends_the_reader_here() -> None:
+    text = "\n".join(printed(cell(LECTURE, "marked")))
+    assert "1 of 2 points" in text
+    assert "coupled gates" in text
+    assert f"notebooks/{NAME}" in text
+    assert "h_t: Right for your own earlier values" in text
+
+
+def test_the_patients_get_the_remedies_that_were_shown_to_work() -> None:
+    assert "**A 3, B 1, C 2, D 5, E 4.**" in cell(LECTURE, "cured").source
+    remedies = cell(LECTURE, "patients").source
+    for remedy in (
+        "**1** clip the gradient by its norm",
+        "**2** a skip connection past each layer",
+        "**3** an orthogonal $W_h$",
+        "**4** a forget gate",
+        "**5** a larger forget bias",
+    ):
+        assert remedy in remedies
+
+
+def test_every_live_figure_has_a_picture_and_words_without_a_kernel() -> None:
+    for cell_id in LIVE:
+        code = cell(LECTURE, cell_id)
+        assert displayed(code, "image/png"), cell_id
+        assert len(displayed(code, "text/plain")[0]) > 20, cell_id
+    check_figures(LECTURE)
+    assert len(figures(LECTURE)) == 4
+
+
+def test_a_question_stands_before_every_result() -> None:
+    for code in code_cells(LECTURE):
+        if code.id not in {"setup", "small-cell"} | PRACTICE:
+            assert cells_since_question(LECTURE, code) == [], code.id
+
+
+def test_no_result_goes_without_a_test() -> None:
+    named = PRINTED.keys() | TRAINED.keys() | LIVE | PRACTICE | ASSERTED | {"setup", "marked"}
+    assert {c.id for c in code_cells(LECTURE)} == named | {c.id for c in figures(LECTURE)}
+
+
+def test_form() -> None:
+    check_folds(LECTURE)
+    check_first_lines(LECTURE, except_for=set())
+
+
+def test_every_section_a_marker_refers_to_exists() -> None:
+    referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
+    assert referred
+    assert referred <= headings(LECTURE)
