@@ -1,7 +1,7 @@
 """Lecture 2 as stored: every number against plain Python, a question before every result."""
 
 import re
-from math import exp, log, prod, sqrt
+from math import exp, hypot, log, prod, sqrt
 
 import pytest
 from nbformat import NotebookNode
@@ -311,8 +311,53 @@ def test_live_views_read_without_a_kernel() -> None:
     for c in code_cells(LECTURE):
         if c.id.startswith("practise-"):
             assert displayed(c, "text/markdown"), c.id
+    for cell_id in ("live-embedding", "live-trained", "live-counter"):
+        assert displayed(cell(LECTURE, cell_id), "image/png"), cell_id
     (text,) = displayed(cell(LECTURE, "live-counter"), "text/plain")
-    assert text.endswith("= 168")
+    assert f"= {total(9, 6, 5)} numbers." in text
+    rows = [line.split() for line in text.splitlines()]
+    for name, (height, width) in weights(9, 6, 5).items():
+        (row,) = [row for row in rows if row and row[0] == name and "×" in row[-2]]
+        assert row[-2:] == [f"{height}×{width}", str(height * width)]
+
+
+def rows_of(cell_id: str) -> dict[str, list[float]]:
+    """The rows of the table that a view of an embedding stores: its numbers by word."""
+    (text,) = displayed(cell(LECTURE, cell_id), "text/plain")
+    lines = text[text.index("One-hot vector") :].splitlines()[2:-1]
+    return {line.split()[0]: [float(n) for n in numbers(line)] for line in lines}
+
+
+def cosine(a: list[float], b: list[float]) -> float:
+    return sum(x * y for x, y in zip(a, b, strict=True)) / (hypot(*a) * hypot(*b))
+
+
+def test_the_hand_set_table_gives_the_answers_beside_it() -> None:
+    table = {word: row[1:-1] for word, row in rows_of("live-embedding").items()}
+    assert list(table) == VOCABULARY
+    near = {word: cosine(table["is"], row) for word, row in table.items() if word != "is"}
+    answer = cell(LECTURE, "live-embedding-why").source
+    assert max(near, key=near.__getitem__) == "planning"
+    assert f"{near['planning']:.2f}" in answer
+    assert f"against {near['are']:.2f} for" in answer
+    mean = [(a + b) / 2 for a, b in zip(table["books"], table["writer"], strict=True)]
+    assert "$(1,\\ 0.25,\\ 0,\\ 0.25,\\ 0)$" in answer
+    assert mean == [1, 0.25, 0, 0.25, 0]
+
+
+def test_the_trained_table_gives_the_answers_beside_it() -> None:
+    table = {word: row[1:-1] for word, row in rows_of("live-trained").items()}
+    answer = cell(LECTURE, "live-trained-why").source
+    for word, near, far in (
+        ("writers", ("books", "keys"), "writer"),
+        ("likes", ("reads",), "like"),
+    ):
+        shares = {other: cosine(table[word], table[other]) for other in (*near, far)}
+        assert min(shares[other] for other in near) > shares[far]
+        for other, share in shares.items():
+            found = re.search(rf'"{other}"[^(\d]*\((0\.\d\d)\)', answer)
+            assert found, other
+            assert float(found[1]) == pytest.approx(share, abs=0.011)  # its rows have two decimals
 
 
 def test_every_section_a_marker_refers_to_exists() -> None:

@@ -7,6 +7,9 @@ from math import exp, hypot, inf, isnan, log10, sqrt, tanh
 import pytest
 
 from course_utils.exercises.lectures import TOPICS
+from course_utils.widgets import GradientFlow, SentenceGates
+from course_utils.widgets.reader.reading import read, words_of
+from course_utils.widgets.views.flows import flows
 from tests.notebooks.stored import (
     cell,
     displayed,
@@ -210,6 +213,45 @@ def test_the_slider_of_the_weight_has_a_picture_and_words_without_a_kernel() -> 
     assert all(map(shown_right, found, expected)), text
 
 
+def test_the_flow_gives_the_answers_beside_it() -> None:
+    """With the numbers of the view, whose own tests hold them against central differences."""
+    stored = displayed(cell(LECTURE, "live-flow"), "text/plain")
+    assert stored == [repr(GradientFlow())]
+    answer = cell(LECTURE, "live-flow-why").source
+    rnn, lstm, gru = (f.reach for f in flows(0.9, 0.0, 0.0, 60, 0))
+    assert rnn > max(lstm, gru)
+    assert f"with {rnn} steps, against {gru} and {lstm}" in answer
+    enough = next(b / 4 for b in range(25) if flows(0.9, b / 4, 1.0, 60, 0)[1].reach == 59)
+    assert f"From {enough} on." in answer
+    assert f"= {sigmoid(enough):.2f}$" in answer
+    assert sigmoid(enough) ** 59 < 0.01 / 100
+    assert [f.reach for f in flows(0.0, 3.0, 3.0, 60, 0)] == [0, 59, 59]
+    assert any(flows(3.0, 3.0, 3.0, 60, draw)[0].norms[0] > 100 for draw in range(3))
+
+
+def test_the_reader_keeps_the_number_where_the_lecture_says() -> None:
+    code = cell(LECTURE, "live-reader")
+    (text,) = displayed(code, "text/plain")
+    assert displayed(code, "image/png")
+    view = SentenceGates(quantity="c", order="moving", **_SENTENCES)
+    assert text == repr(view)
+    one, other = (read(words_of(sentence)) for sentence in _SENTENCES.values())
+    apart = abs(one.inside["c"] - other.inside["c"])
+    sixth = apart[3:, 5]  # from "of" on
+    assert min(sixth) > 2.5
+    assert max(sixth) < 3.5
+    others = [apart[3:, k].min() for k in range(20) if k != 5]
+    assert max(others) < 1
+    assert apart[8, 11] > 1.5 > apart[6, 11]  # unit 12: late
+    assert min(one.inside["f"][4:, 5]) >= 0.98
+
+
+_SENTENCES = {
+    "sentence": "the writer of the books near the key",
+    "other": "the writers of the books near the key",
+}
+
+
 def test_a_question_stands_before_every_result() -> None:
     for place, code in enumerate(LECTURE.cells):
         if code.cell_type == "code" and code.id not in {"setup"} | PRACTICE:
@@ -218,7 +260,7 @@ def test_a_question_stands_before_every_result() -> None:
 
 def test_no_result_goes_without_a_test() -> None:
     others = {"one-step-values", "nan", "nan-refused", "clipping-again-values"}
-    others |= {"other-forms-values", "scalar-sliders", "setup"}
+    others |= {"other-forms-values", "scalar-sliders", "setup", "live-flow", "live-reader"}
     known = PRINTED.keys() | others | PRACTICE | ASSERTED
     assert {c.id for c in CODE if not c.id.startswith("figure-")} == known
 

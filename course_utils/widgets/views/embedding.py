@@ -57,7 +57,9 @@ class EmbeddingTable(LiveView):
         table: WordTable = HAND_SET,
         **settings: Any,
     ) -> None:
-        self._table = table if words is None or E is None else checked_table(words, E)
+        self._table = table
+        if words is not None and E is not None:
+            self._table, self._called = checked_table(words, E), ("EmbeddingTable", "words", "E")
         names = tuple((word, f"{k} {word}") for k, word in enumerate(self._table.words))
         self.controls = (
             Choice("word", "word", names),
@@ -73,7 +75,9 @@ class EmbeddingTable(LiveView):
     @classmethod
     def trained(cls, **settings: Any) -> "EmbeddingTable":
         """Return the view of sixteen rows that the reading model has learned."""
-        return cls(table=trained_table(), **settings)
+        view = cls(table=trained_table(), **settings)
+        view._called = ("EmbeddingTable.trained",)
+        return view
 
     def draw(self, settings: Settings) -> Picture:
         """Return the one-hot vector beside E, their product below, and the nearest rows."""

@@ -27,7 +27,7 @@ class GradientFlow(LiveView):
     `steps` is T, `draw` numbers the random draw.
     """
 
-    title = "How far back does the gradient reach?"
+    title = "How far back a gradient reaches"
     controls: tuple[Control, ...] = (
         Slider("radius", "spectral radius", 0.0, 4.0, 0.05),
         Slider("forget_bias", "LSTM forget bias", -4.0, 6.0, 0.25),

@@ -4,7 +4,6 @@ Each kind of view says which controls it has and what it draws for their setting
 the settings, answers the browser and stores the twins for readers without a kernel.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,27 +17,13 @@ from course_utils.widgets.views.png import as_png
 from course_utils.widgets.views.scene import Picture, plain
 
 _STATIC = Path(__file__).parent / "static"
-_EXPLORER = Path(__file__).parents[1] / "static"
-_BORROWED = (
-    *("SVG", "element", "html", "svg", "setText", "pieces", "minus", "symbolHtml", "symbolSvg"),
-    *("PATIENCE", "createChannel", "keepFromNotebook"),
-)
+_SHARED = Path(__file__).parents[1] / "static"
+"""The explorer's: small tools, the way to the kernel, and the look."""
 
 
-def borrowed(source: str, names: tuple[str, ...]) -> str:
-    """Return these top-level functions and constants of an ES module, in the order of `names`.
-
-    A view's module reaches the browser as one text and cannot import another: what it shares with
-    the explorer is taken from there. Raises KeyError where there is none of that name.
-    """
-    found = []
-    for name in names:
-        pattern = rf"^(?:function {name}\(.*?^\}}|const {name} = [^\n]*;)(?=\s)"
-        match = re.search(pattern, source, flags=re.MULTILINE | re.DOTALL)
-        if match is None:
-            raise KeyError(f"explorer.js has no top-level {name}")
-        found.append(match[0])
-    return "\n".join(found) + "\n"
+def _text(*paths: Path) -> str:
+    """One text for the browser, which cannot import one file of a widget from another."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 class LiveView(anywidget.AnyWidget):
@@ -48,15 +33,19 @@ class LiveView(anywidget.AnyWidget):
     sentence when it cannot. Raises CellInputError where a setting is unknown or cannot be taken.
     """
 
-    _esm = borrowed((_EXPLORER / "explorer.js").read_text(), _BORROWED) + (
-        _STATIC / "view.js"
-    ).read_text(encoding="utf-8")
-    _css = (_EXPLORER / "explorer.css").read_text() + (_STATIC / "view.css").read_text()
+    _esm = _text(
+        _SHARED / "explorer" / "tools.js",
+        _SHARED / "explorer" / "channel.js",
+        _STATIC / "view.js",
+    )
+    _css = _text(_SHARED / "explorer.css", _STATIC / "view.css")
 
     title: str
     controls: tuple[Control, ...]
     defaults: Mapping[str, Setting]
     presets: tuple[Preset, ...] = ()
+    _called: tuple[str, ...] = ()
+    """how it was made, where that was not by its class and settings: a name, then arguments"""
 
     layout_of_view = traitlets.Dict().tag(sync=True)
     """What stays: the title, the controls, the presets."""
@@ -107,7 +96,7 @@ class LiveView(anywidget.AnyWidget):
             raise CellInputError(f"preset is {title!r}, expected one of {titles}")
         self._adopt(self.defaults, preset.settings)
         self._preset = title
-        self._publish(message=preset.note)
+        self._publish()
 
     def reset(self) -> None:
         """Go back to the settings it was made with."""
@@ -139,7 +128,8 @@ class LiveView(anywidget.AnyWidget):
             "words": words,
             "limits": dict(limits),
             "tables": [_plain(table) for table in tables],
-            "message": message,
+            "message": message
+            or next((p.note for p in self.presets if p.title == self._preset), ""),
             "problem": problem,
             "sequence": sequence,
         }
@@ -147,12 +137,14 @@ class LiveView(anywidget.AnyWidget):
     def _on_message(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
         """Answer the view: whatever it asks for, one message says how things stand."""
         sequence = int(content.get("sequence", 0))
+        wrong = {}
         if "preset" in content:
             self.show_preset(content["preset"])
         elif "reset" in content:
             self.reset()
         else:
-            self._publish(sequence=sequence, **self._apply(content.get("changes", [])))
+            wrong = self._apply(content.get("changes", []))
+        self._publish(sequence=sequence, **wrong)
 
     def _apply(self, changes: list[list[Any]]) -> dict[str, str]:
         """Make every change that can be made; return what is wrong with the last of the others."""
@@ -165,17 +157,17 @@ class LiveView(anywidget.AnyWidget):
         return wrong
 
     def __repr__(self) -> str:
-        made = ", ".join(
-            f"{key}={value!r}" for key, value in self._settings.items() if self._differs(key)
-        )
         first = self._picture.tables[0]
         return (
-            f"{type(self).__name__}({made})\n{plain(self._picture.words)}\n\n"
+            f"{self.as_python()}\n{plain(self._picture.words)}\n\n"
             f"{first.caption}\n{first.as_text()}"
         )
 
-    def _differs(self, key: str) -> bool:
-        return bool(self._settings[key] != self.defaults[key])
+    def as_python(self) -> str:
+        """The call that makes a view with these settings; what is left out is as it starts."""
+        own = [f"{k}={v!r}" for k, v in self._settings.items() if v != self.defaults[k]]
+        name, *before = self._called or (type(self).__name__,)
+        return f"{name}({', '.join([*before, *own])})"
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The live view and, for readers without a kernel, the same picture and the same words."""

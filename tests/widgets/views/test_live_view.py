@@ -3,15 +3,18 @@
 import base64
 import json
 import struct
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import course_utils.widgets
 from course_utils.cells import CellInputError
 from course_utils.widgets import EmbeddingTable, GradientFlow, ParameterCounter, SentenceGates
-from course_utils.widgets.views.live_view import _BORROWED, LiveView, borrowed
+from course_utils.widgets.views.live_view import LiveView
 from course_utils.widgets.views.scene import WIDTH, Boxes, Dots, Label, Line
 
+STATIC = Path(course_utils.widgets.__file__).parent / "static"
 EVERY = [GradientFlow, ParameterCounter, EmbeddingTable, EmbeddingTable.trained, SentenceGates]
 VIEWS = pytest.mark.parametrize("make", EVERY, ids=lambda make: make.__qualname__)
 
@@ -105,6 +108,10 @@ def test_the_text_names_what_differs_from_the_start() -> None:
     made = repr(GradientFlow(radius=1.5, steps=30)).splitlines()[0]
     assert made == "GradientFlow(radius=1.5, steps=30)"
     assert eval(made).settings == GradientFlow(radius=1.5, steps=30).settings
+    trained = EmbeddingTable.trained(word="keys")
+    assert trained.as_python() == "EmbeddingTable.trained(word='keys')"
+    own = EmbeddingTable(["a", "b"], [[1, 0], [0, 1]], word="b")
+    assert own.as_python() == "EmbeddingTable(words, E, word='b')"
 
 
 def test_a_move_is_answered_with_its_number() -> None:
@@ -156,10 +163,8 @@ def test_an_unknown_preset_is_said() -> None:
         EmbeddingTable().show_preset("open")
 
 
-def test_what_is_shared_with_the_explorer_is_taken_from_it() -> None:
-    source = "const a = 1;\nfunction b(x) {\n  if (x) {\n  }\n}\nfunction c() {\n}\n"
-    assert borrowed(source, ("b", "a")) == "function b(x) {\n  if (x) {\n  }\n}\nconst a = 1;\n"
-    with pytest.raises(KeyError, match="explorer.js has no top-level d"):
-        borrowed(source, ("d",))
-    for name in _BORROWED:
-        assert f" {name}" in str(GradientFlow._esm)
+def test_it_shares_its_tools_and_its_look_with_the_explorer() -> None:
+    for part in ("tools.js", "channel.js"):
+        text = (STATIC / "explorer" / part).read_text(encoding="utf-8")
+        assert text in str(GradientFlow._esm)
+    assert (STATIC / "explorer.css").read_text(encoding="utf-8") in str(GradientFlow._css)

@@ -1,5 +1,5 @@
 // The view of a picture with controls: draws the marks that the model shows and sends what a person
-// sets. It computes nothing; before this text stand the tools that it shares with the explorer.
+// sets. It computes nothing; before this text stand tools.js and channel.js, which it shares with the explorer.
 
 // ---------------------------------------------------------------- marks
 
@@ -90,8 +90,6 @@ function createSheet(layout, onPick) {
 
 // ---------------------------------------------------------------- controls
 
-const plainNumber = (value) => String(Number(Number(value).toPrecision(8)));
-
 /** Each kind of control: its elements, and how it shows a value. `keep` leaves what is typed. */
 const CONTROLS = {
   slider(control, set) {
@@ -109,7 +107,7 @@ const CONTROLS = {
       "data-number": control.key,
     });
     slider.addEventListener("input", () => {
-      box.value = plainNumber(slider.value);
+      box.value = plain(Number(slider.value));
       slider.setAttribute("aria-valuetext", box.value);
       set(Number(slider.value));
     });
@@ -121,7 +119,7 @@ const CONTROLS = {
     const show = (value, _problem, limit) => {
       slider.max = limit ?? control.high;
       if (Number(slider.value) !== value) slider.value = value;
-      const text = plainNumber(value);
+      const text = plain(value);
       slider.setAttribute("aria-valuetext", text);
       if (!(document.activeElement === box && box.dataset.typing)) box.value = text;
     };
@@ -230,21 +228,21 @@ function render({ model, el }) {
     status.classList.toggle("problem", problem);
   };
   const channel = createChannel(model, () => say(SILENCE, true));
+  const set = (key, how, value) => {
+    root.dataset.waiting = "yes";
+    channel.set(key, how, value);
+  };
   const controls = layout.controls.map((control) => ({
     key: control.key,
-    ...CONTROLS[control.kind](control, (value, how = "") => channel.set(control.key, how, value)),
+    ...CONTROLS[control.kind](control, (value, how = "") => set(control.key, how, value)),
   }));
-  const sheet = createSheet(layout, (key, value) => channel.set(key, "", value));
+  const sheet = createSheet(layout, (key, value) => set(key, "", value));
   const tables = createTables();
 
   /** Ask for something that replaces what waits to be sent. */
   const ask = (content) => {
-    channel.forget();
-    try {
-      model.send(content);
-    } catch {
-      say(SILENCE, true);
-    }
+    root.dataset.waiting = "yes";
+    channel.ask(content);
   };
   const presets = html(
     "select",
@@ -280,6 +278,7 @@ function render({ model, el }) {
     sheet.update(shown);
     tables.update(shown);
     say(shown.message || shown.words, Boolean(shown.problem));
+    delete root.dataset.waiting;
   }
   model.on("change:shown", update);
   update();

@@ -1,0 +1,63 @@
+// The way to the kernel. Other views share it.
+
+const PATIENCE = 3000; // milliseconds without an answer until we say so
+
+/** At most one message is under way; what moves meanwhile waits, only the latest of each number. */
+function createChannel(model, onSilence) {
+  let sequence = Math.floor(Math.random() * 2 ** 40);
+  let underWay = null;
+  let timer = 0;
+  let waiting = new Map();
+
+  function dispatch(content, changes) {
+    clearTimeout(timer);
+    underWay = { sequence: ++sequence, changes };
+    timer = setTimeout(silence, PATIENCE);
+    try {
+      model.send({ sequence, ...content });
+    } catch {
+      silence();
+    }
+  }
+  function send() {
+    if (underWay || waiting.size === 0) return;
+    const changes = waiting;
+    waiting = new Map();
+    dispatch({ changes: [...changes.values()] }, changes);
+  }
+  function silence() {
+    clearTimeout(timer);
+    waiting = new Map([...underWay.changes, ...waiting]);
+    underWay = null;
+    onSilence();
+  }
+  return {
+    /** Set the number at `key`, `index`; kept and sent again with the next one if nobody answers. */
+    set(key, index, value) {
+      waiting.set(`${key}/${index}`, [key, index, value]);
+      send();
+    },
+    /** Ask for something that replaces what waits to be sent. */
+    ask(content) {
+      waiting = new Map();
+      dispatch(content, new Map());
+    },
+    /** Hear an answer; return the names of the numbers that it answers, or null if it is news. */
+    answered(shown) {
+      const own = shown.sequence === underWay?.sequence ? [...underWay.changes.keys()] : null;
+      if (own) {
+        clearTimeout(timer);
+        underWay = null;
+      }
+      send(); // also what was kept while nobody answered
+      return own;
+    },
+    isOpen: (key, index) =>
+      waiting.has(`${key}/${index}`) || Boolean(underWay?.changes.has(`${key}/${index}`)),
+    isIdle: () => !underWay && waiting.size === 0,
+    forget() {
+      waiting = new Map();
+    },
+    dispose: () => clearTimeout(timer),
+  };
+}

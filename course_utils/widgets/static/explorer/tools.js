@@ -1,0 +1,61 @@
+// Small tools: elements, symbols with subscripts, numbers as text. Other views share them.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function element(namespace, tag, attributes, children) {
+  const node = namespace ? document.createElementNS(namespace, tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== null) node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+const html = (tag, attributes = {}, ...children) => element(null, tag, attributes, children);
+const svg = (tag, attributes = {}, ...children) => element(SVG, tag, attributes, children);
+
+/** Change a text only where it differs: what did not move is not laid out again. */
+function setText(node, text) {
+  if (node.firstChild?.data !== text) node.textContent = text;
+}
+
+/** C_{t-1} as pieces: [["C", false], ["t-1", true]], the second of each saying "subscript". */
+function pieces(symbol) {
+  return symbol
+    .split(/(_\{[^}]*\}|_[\p{L}\p{N}]+)/u)
+    .filter(Boolean)
+    .map((part) => (part[0] === "_" ? [part.replace(/[_{}]/g, ""), true] : [part, false]));
+}
+const minus = (text) => text.replaceAll("-", "−");
+const spoken = (symbol) => pieces(symbol).map(([text]) => text).join(" ");
+
+function symbolHtml(symbol) {
+  return pieces(symbol).map(([text, sub]) => (sub ? html("sub", {}, minus(text)) : text));
+}
+
+function symbolSvg(symbol) {
+  let lowered = false;
+  return pieces(symbol).map(([text, sub]) => {
+    const attributes = { dy: sub === lowered ? 0 : sub ? 4 : -4 };
+    lowered = sub;
+    if (sub) attributes["font-size"] = "75%";
+    return svg("tspan", attributes, minus(text));
+  });
+}
+
+function decimals(value, most = 4) {
+  const size = Math.abs(value);
+  const text = value.toFixed(Math.min(most, size < 10 ? 4 : size < 100 ? 3 : 1));
+  return minus(Number(text) === 0 ? text.replace("-", "") : text);
+}
+const short = (value) => minus(String(Number(value.toPrecision(3))));
+const plain = (value) => String(Number(value.toPrecision(8)));
+const factor = (value) => (value < 0 ? `(${minus(plain4(value))})` : plain4(value));
+const plain4 = (value) => String(Number(value.toFixed(4)));
+
+/** JupyterLab takes plain keys for commands on cells, arrow keys too: here they move sliders. */
+function keepFromNotebook(event) {
+  if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape") {
+    event.stopPropagation();
+  }
+}
