@@ -109,8 +109,8 @@ def stored_runs(experiment: str | None = None, cell: CellName | None = None) -> 
     ]
 
 
-def write(runs: Sequence[Run], path: Path = STORED) -> None:
-    """Write runs, a line each, with the command and the versions that made them."""
+def write(runs: Sequence[Run], path: Path) -> None:
+    """Write runs to `path`, a line each, with the command and the versions that made them."""
     about = {
         "made by": COMMAND,
         "python": platform.python_version(),
@@ -118,7 +118,9 @@ def write(runs: Sequence[Run], path: Path = STORED) -> None:
     }
     lines = ",\n".join("  " + json.dumps(run._asdict()) for run in runs)
     head = json.dumps(about, indent=1)[:-2]
-    path.write_text(f'{head},\n "runs": [\n{lines}\n ]\n}}\n')
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(f'{head},\n "runs": [\n{lines}\n ]\n}}\n')
+    unfinished.replace(path)  # at once: a lecture may be reading
 
 
 def _as_run(stored: dict[str, Any]) -> Run:
@@ -142,7 +144,7 @@ def main(names: tuple[str, ...]) -> None:
                     f"{name}, {cell}, seed {seed}: {run.score:.4f}, {run.steps[-1]} steps, "
                     f"{run.stopped}"
                 )
-        write(sorted(kept, key=lambda run: list(TRIALS).index(run.experiment)))
+        write(sorted(kept, key=lambda run: list(TRIALS).index(run.experiment)), STORED)
 
 
 if __name__ == "__main__":
