@@ -160,5 +160,8 @@ def _memory(folder: str, size: int) -> list[str]:
 
 
 def _fonts() -> Iterator[str]:
+    """Bind Matplotlib's lists of fonts into its cache, which it must be able to write to."""
+    for folder in (f"{HOME}/.cache", f"{HOME}/.cache/matplotlib"):
+        yield from ("--perms", "0777", "--dir", folder)
     for path in font_caches():
         yield from ("--ro-bind", str(path), f"{HOME}/.cache/matplotlib/{path.name}")

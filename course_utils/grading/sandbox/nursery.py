@@ -14,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import IO
 
@@ -51,14 +52,18 @@ class Nursery:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.settimeout(START_SECONDS)
         self._lock = threading.Lock()
-        started: threading.Event = threading.Event()
-        with tempfile.TemporaryFile() as complaints:
+        begin: Future[subprocess.Popen[bytes]] = Future()
+        with theirs, tempfile.TemporaryFile() as complaints:
+            command = [*view(), *program("nursery", theirs.fileno())]
             # It is to end with the thread that starts it, so that thread must last.
-            keeper = threading.Thread(
-                target=self._keep, args=(theirs, complaints, started), daemon=True
-            )
-            keeper.start()
-            started.wait()
+            threading.Thread(
+                target=_keep,
+                args=(begin, command, theirs.fileno(), complaints),
+                name="sandbox-nursery",
+                daemon=True,
+            ).start()
+            self._process = begin.result()
+            theirs.close()
             if self._greeting() != WARM:
                 self.close()
                 complaints.seek(0)
@@ -70,21 +75,6 @@ class Nursery:
             return self._socket.recv(LONGEST_ANSWER)
         except OSError:
             return b""
-
-    def _keep(self, theirs: socket.socket, complaints: IO[bytes], started: threading.Event) -> None:
-        try:
-            with theirs:
-                self._process = subprocess.Popen(
-                    [*view(), *program("nursery", theirs.fileno())],
-                    env={},
-                    stdin=subprocess.DEVNULL,
-                    stdout=complaints,
-                    stderr=complaints,
-                    pass_fds=[theirs.fileno()],
-                )
-        finally:
-            started.set()
-        self._process.wait()
 
     async def start(self, order: Order) -> Running:
         """Fork a kernel into a sandbox of its own.
@@ -117,6 +107,29 @@ class Nursery:
             self._process.wait(SECONDS_TO_END)
             return
         self._process.kill()
+
+
+def _keep(
+    begin: "Future[subprocess.Popen[bytes]]",
+    command: list[str],
+    descriptor: int,
+    complaints: IO[bytes],
+) -> None:
+    """Start the warm process, and stay as long as it does."""
+    try:
+        process = subprocess.Popen(
+            command,
+            env={},
+            stdin=subprocess.DEVNULL,
+            stdout=complaints,
+            stderr=complaints,
+            pass_fds=[descriptor],
+        )
+    except OSError as error:
+        begin.set_exception(not_started(str(error)))
+        return
+    begin.set_result(process)
+    process.wait()
 
 
 def _running(answers: socket.socket) -> Running:
