@@ -10,15 +10,15 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Integer
 
-from course_utils.grading.released import read_released
+from course_utils.grading.released import data_files, read_released
 from course_utils.grading.submission import blank, notebook_to_grade, read_folder
 
 
 class SubmissionExporter(NotebookExporter):
     """Reads what was handed in; where that cannot be read, grades the blank notebook and says so.
 
-    The file in `submitted/` is only ever read. The released notebook is passed to the steps as
-    `resources["course_utils"]["released"]`.
+    The file in `submitted/` is only ever read. The released notebook and the assignment's other
+    files are passed to the steps as `released` and `data` of `resources["course_utils"]`.
     """
 
     max_megabytes = Integer(
@@ -40,7 +40,8 @@ class SubmissionExporter(NotebookExporter):
         names = resources["nbgrader"]
         coursedir = self._coursedir
         released = read_released(coursedir, names["assignment"], names["notebook"])
-        resources["course_utils"] = {"released": released}
+        data = data_files(coursedir, names["assignment"])
+        resources["course_utils"] = {"released": released, "data": data}
 
         submitted = coursedir.format_path(
             coursedir.submitted_directory, names["student"], names["assignment"]

@@ -1,5 +1,8 @@
 """The notebook as students were given it: what a submission is put right against."""
 
+import os
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import nbformat
@@ -20,6 +23,30 @@ def read_released(coursedir: CourseDirectory, assignment: str, notebook: str) ->
         )
     nb: NotebookNode = nbformat.read(path, as_version=4)
     return nb
+
+
+def data_files(coursedir: CourseDirectory, assignment: str) -> dict[str, bytes]:
+    """Return the files of source/<assignment> that are no notebooks: students have them too."""
+    folder = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+    return {name: (folder / name).read_bytes() for name in other_files(folder, coursedir.ignore)}
+
+
+def other_files(folder: Path, ignore: Iterable[str]) -> Iterator[str]:
+    """Yield the files under `folder` that are no notebooks, as paths below it, in order.
+
+    `ignore` are nbgrader's patterns, of file names and of folder names. Links to folders are not
+    entered.
+    """
+    patterns = [*ignore, "*.ipynb"]
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _matches(name, patterns))
+        for name in sorted(names):
+            if not _matches(name, patterns):
+                yield (Path(here) / name).relative_to(folder).as_posix()
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
 
 
 def grade_id(cell: NotebookNode) -> str | None:

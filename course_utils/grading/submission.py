@@ -2,10 +2,9 @@
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -43,24 +42,6 @@ def without_notebook(folder: Path) -> str | None:
         return None
     files = sorted(path.name for path in folder.iterdir() if path.name != "timestamp.txt")
     return f"no notebook was handed in, but {', '.join(files) or 'an empty folder'}"
-
-
-def other_files(folder: Path, ignore: Iterable[str]) -> Iterator[str]:
-    """Yield the files under `folder` that are no notebooks, as paths below it, in order.
-
-    `ignore` are nbgrader's patterns, of file names and of folder names. Links to folders are not
-    entered.
-    """
-    patterns = [*ignore, "*.ipynb"]
-    for here, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _matches(name, patterns))
-        for name in sorted(names):
-            if not _matches(name, patterns):
-                yield (Path(here) / name).relative_to(folder).as_posix()
-
-
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatch(name, pattern) for pattern in patterns)
 
 
 def read_file(path: Path, max_megabytes: float) -> bytes:

@@ -11,11 +11,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 from nbgrader.nbgraderformat import ValidationError
+from nbgrader.preprocessors import ClearOutput
+from nbgrader.preprocessors import Execute as StockExecute
+from nbgrader.utils import determine_grade
 from nbgrader.validator import Validator
 
 from course_utils.grading.course_folder import open_course
+from course_utils.grading.released import graded_cells, is_test
 from course_utils.grading.remarks import markdown_text
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.scores import Result, questions, results
@@ -247,6 +252,47 @@ def test_validate_agrees_with_grading(graded: Graded, student: str) -> None:
         if student == "kofi" and assignment == TWO:
             assert "test_hand_forget_gate" not in sources.values()
         assert failed - WORDS == lost
+
+
+SAID_TWICE = [s.id for s in read_roster() if s.id not in ("goran", "ivan", "lena", "pia")]
+"""Whose notebooks Validate takes, and a plain kernel survives."""
+
+
+@pytest.mark.parametrize("student", SAID_TWICE)
+def test_validate_and_grading_give_the_same_marks_in_the_same_words(
+    graded: Graded, student: str
+) -> None:
+    """In the student's own kernel, and outside of a sandboxed one."""
+    compared = 0
+    for assignment in sample_assignments():
+        (path,) = (graded.folder / "submitted" / student / assignment).glob("*.ipynb")
+        folder = graded.folder / "autograded" / student / assignment
+        (marked,) = (nbformat.read(p, as_version=4) for p in folder.glob("*.ipynb"))
+        for name, cell in checked_in_own_kernel(graded, path).items():
+            final = graded_cells(marked)[name]
+            hidden = "HIDDEN TESTS" in final.source
+            assert shown(final)[: len(shown(cell)) if hidden else None] == shown(cell)
+            assert determine_grade(cell) == determine_grade(final)
+            compared += 1
+    assert compared >= {"jana": 4, "kofi": 6}.get(student, 7)
+
+
+def checked_in_own_kernel(graded: Graded, path: Path) -> dict[str, NotebookNode]:
+    """Run a handed-in notebook as Validate does; return its test cells."""
+    try:
+        nb = nbformat.read(path, as_version=4)
+    except nbformat.reader.NotJSONError:
+        return {}
+    nb.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nb, _ = ClearOutput().preprocess(nb, {})
+    execute = StockExecute(config=graded.api.config)
+    execute.timeout = 5
+    nb, _ = execute.preprocess(nb, {"metadata": {"path": str(path.parent)}})
+    return {name: cell for name, cell in graded_cells(nb).items() if is_test(cell)}
+
+
+def shown(cell: NotebookNode) -> str:
+    return "".join(str(output.get("text") or output.get("evalue") or "") for output in cell.outputs)
 
 
 def test_validate_warns_of_a_copied_cell_that_grading_puts_right(graded: Graded) -> None:

@@ -9,10 +9,14 @@ from nbformat.v4 import new_output
 
 from course_utils.exercises.personal import Checked, Graded, graded_as
 from course_utils.exercises.time_limit import TimeIsUp
-from course_utils.grading.judge.kernel import KernelLostError, Respondent
+from course_utils.grading.judge.kernel import KernelLostError, NoAnswerError, Respondent
 from course_utils.grading.judge.planning import names_loaded, names_stored, plan
 from course_utils.grading.judge.remote import Line
 from course_utils.grading.judge.trusted import Namespace, run_given, run_test
+from course_utils.grading.student_side.course_utils.wire import WireError
+
+_START_SECONDS = 30.0
+"""A kernel that does not answer before anything has run is the course's trouble."""
 
 
 class Judge:
@@ -36,8 +40,15 @@ class Judge:
         self._fetched: dict[str, Any] = {}
 
     def connect(self, manager: Any, client: Any) -> None:
-        """Ask this kernel from now on."""
+        """Ask this kernel from now on; nothing of the submission has run in it yet.
+
+        Raises RuntimeError where it does not answer.
+        """
         self._respondent = Respondent(manager, client)
+        try:
+            self._respondent.ask({"do": "values", "names": []}, _START_SECONDS)
+        except (KernelLostError, NoAnswerError, WireError) as error:
+            raise RuntimeError(f"A fresh kernel does not answer the judge: it {error}.") from error
 
     def after(self, index: int, seconds: float) -> None:
         """Do what follows from the cell at `index`: run it here too, or leave names to the student.

@@ -9,7 +9,8 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 
 from course_utils.grading.reading import UnreadableSubmissionError
-from course_utils.grading.submission import HandedIn, other_files, read_file, read_folder
+from course_utils.grading.released import other_files
+from course_utils.grading.submission import HandedIn, read_file, read_folder
 
 
 @dataclass(frozen=True)

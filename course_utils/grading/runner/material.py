@@ -6,7 +6,6 @@ import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry, Notebook, Student
@@ -18,9 +17,8 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from course_utils.grading.course_folder import CourseFolderError
-from course_utils.grading.released import read_released
+from course_utils.grading.released import data_files, read_released
 from course_utils.grading.steps import RemarkLateness
-from course_utils.grading.submission import other_files
 
 _WRITING = (SaveAutoGrades, AssignLatePenalties, RemarkLateness)
 """Steps that write the gradebook, or read what these have written."""
@@ -157,7 +155,7 @@ def read_material(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> Ma
         write=tuple(steps[split:]),
         notebooks=tuple(_given(api, assignment, notebook) for notebook in known.notebooks),
         student_ids=tuple(gradebook.db.scalars(select(Student.id).order_by(Student.id))),
-        data=_data(api, assignment),
+        data=data_files(api.coursedir, assignment),
     )
 
 
@@ -177,13 +175,6 @@ def _given(api: NbGraderAPI, assignment: str, notebook: Notebook) -> Given:
 
 def _graded(cells: list[Any]) -> tuple[GradedCell, ...]:
     return tuple(GradedCell(cell.name, float(cell.max_score)) for cell in cells)
-
-
-def _data(api: NbGraderAPI, assignment: str) -> dict[str, bytes]:
-    """Return the files of source/ASSIGNMENT that are no notebooks."""
-    coursedir = api.coursedir
-    folder = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
-    return {name: (folder / name).read_bytes() for name in other_files(folder, coursedir.ignore)}
 
 
 def _named(cells: tuple[Any, ...], name: str) -> Any:
