@@ -17,6 +17,7 @@ from contextlib import suppress
 from multiprocessing.connection import wait as wait_for_objects
 from typing import Any
 
+from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.runner.workers import WorkerDiedError
 
 _PRELOADED = ["course_utils.cli", "course_utils.grading.runner.pure"]
@@ -110,7 +111,12 @@ class _Slot:
 
     def __init__(self, context: Any) -> None:
         self.pool = ProcessPoolExecutor(1, mp_context=context, initializer=_stay_with_parent)
-        self._pid: int = self.pool.submit(os.getpid).result()
+        try:
+            self._pid: int = self.pool.submit(os.getpid).result()
+        except BrokenExecutor:
+            raise CourseFolderError(
+                "no grading process can be started here; what it says stands above"
+            ) from None
         self.killed = False
 
     def kill(self) -> None:
