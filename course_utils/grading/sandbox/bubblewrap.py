@@ -6,14 +6,13 @@ takes on a user id that owns nothing, and the same sandbox is then built inside 
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import randbelow
 
-from course_utils.grading.sandbox.errors import SandboxUnavailableError
+from course_utils.grading.sandbox.requirements import tool
 from course_utils.grading.sandbox.visible import font_caches, hidden_paths, visible_paths
 
 HOME = "/home/student"
@@ -56,17 +55,6 @@ def program(module: str, descriptor: int) -> list[str]:
     )
     # Isolated: no variable, no folder of the user's, has a say in what is imported.
     return [sys.executable, "-I", "-c", start]
-
-
-def tool(name: str) -> str:
-    """Return the path of a program that the walls are built with.
-
-    Raises SandboxUnavailableError if it is missing.
-    """
-    path = shutil.which(name, path=os.defpath) or shutil.which(name)
-    if path is None:
-        raise SandboxUnavailableError(f"the program {name!r} is not installed")
-    return path
 
 
 def wall(handout: Path, space: Space, system: Path) -> list[str]:

@@ -31,6 +31,10 @@ class SandboxLimits(LoggingConfigurable):
         16, help="Largest part of a message that is taken from a kernel."
     ).tag(config=True)
 
+    unread_megabytes = Integer(
+        512, help="Growth of the grading process while it runs: what it sent, and nobody read yet."
+    ).tag(config=True)
+
     @property
     def message_bytes(self) -> int:
         """The largest part of a message that is taken from a kernel."""

@@ -31,7 +31,7 @@ def cpu_seconds(pid: int) -> float:
     return sum(map(int, fields[11:15])) / TICKS
 
 
-def memory_bytes(pids: list[int], enough: int) -> int:
+def memory_bytes(pids: list[int], enough: float = float("inf")) -> int:
     """Return the memory of processes together, what they share counted once.
 
     The exact figure is slow to get. A first one counts what is shared several times over; if it

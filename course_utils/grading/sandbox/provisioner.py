@@ -22,6 +22,7 @@ from course_utils.grading.sandbox.folders import copy_handout, run_folder
 from course_utils.grading.sandbox.launch import Order, Running, send_signal, start_cold
 from course_utils.grading.sandbox.limits import SandboxLimits
 from course_utils.grading.sandbox.nursery import starter
+from course_utils.grading.sandbox.requirements import require_linux
 from course_utils.grading.sandbox.watch import Watched, watch
 
 SECONDS_TO_END = 10
@@ -65,6 +66,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the sockets and copy the handout; tell the manager where to connect."""
+        require_linux()
         manager = self._manager()
         if self._folder is None:
             self._folder = run_folder().new()

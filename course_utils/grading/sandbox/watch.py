@@ -3,6 +3,7 @@
 The system's own limits are for one process each. What is too much ends the whole sandbox.
 """
 
+import os
 import signal
 import threading
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ class Watched:
     """Why it was ended, if it was."""
     started: float = field(default_factory=monotonic)
     cpu: dict[int, float] = field(default_factory=dict)
+    own_memory: int = field(default_factory=lambda: _own_memory())
+    """Bytes that this process had when the sandbox started."""
 
     def too_much(self) -> str | None:
         """Return what it takes too much of, if anything."""
@@ -41,7 +44,13 @@ class Watched:
             return f"it used more than {limits.memory_megabytes} MB of memory"
         if processes.files_in(self.running.init_pid, HOME, "/tmp", "/dev/shm") > limits.files:
             return f"it made more than {limits.files} files"
+        if _own_memory() - self.own_memory > limits.unread_megabytes * MEGABYTE:
+            return f"it sent more than {limits.unread_megabytes} MB at once"
         return None
+
+
+def _own_memory() -> int:
+    return processes.memory_bytes([os.getpid()])
 
 
 class Watch:

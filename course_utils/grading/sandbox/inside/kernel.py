@@ -76,19 +76,18 @@ class LimitedStream(OutStream):
     limit = 1_000_000
     """Characters of one cell."""
     _cell = ""
-    _written = 0
+    _left = 0
 
     def write(self, string: str) -> int:
         """Pass the text on, as far as the cell's share goes."""
         cell = self.parent_header.get("msg_id", "")
         if cell != self._cell:
-            self._cell, self._written = cell, 0
-        left = self.limit - self._written
-        if left <= 0:
+            self._cell, self._left = cell, self.limit
+        if self._left < 0:
             return len(string)
-        self._written += len(string)
-        if len(string) > left:
-            string = string[:left] + "\n[output cut off here]\n"
+        length, self._left = self._left, self._left - len(string)
+        if self._left < 0:
+            string = string[:length] + "\n[output cut off here]\n"
         return super().write(string) or 0
 
 

@@ -1,0 +1,190 @@
+"""What a submission may take: each limit holds, says why, and costs the neighbours nothing."""
+
+import asyncio
+import resource
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course_utils.grading.sandbox import folders
+from tests.grading.sandbox.kernels import Inside, kernel
+
+pytestmark = [pytest.mark.kernel, pytest.mark.slow]
+
+MEGABYTE = 1 << 20
+
+
+async def ended(inside: Inside, code: str, seconds: float = 30) -> str | None:
+    """Run code that is to cost the sandbox; return the reason that is given."""
+    inside.client.execute(code, allow_stdin=False)
+    for _ in range(int(seconds / 0.05)):
+        if not await inside.manager.is_alive():
+            return inside.manager.provisioner.ended
+        await asyncio.sleep(0.05)
+    raise AssertionError("the sandbox was not ended")
+
+
+def runs(code: str, **limits: Any) -> dict[str, Any]:
+    async def look() -> dict[str, Any]:
+        async with kernel(SandboxLimits=limits) as inside:
+            return await inside.run(code)
+
+    return asyncio.run(look())
+
+
+def is_ended(code: str, **limits: Any) -> str | None:
+    async def look() -> str | None:
+        async with kernel(SandboxLimits=limits) as inside, kernel() as neighbour:
+            reason = await ended(inside, code)
+            assert await neighbour.value("1 + 1") == 2
+            return reason
+
+    return asyncio.run(look())
+
+
+def test_one_process_that_takes_too_much_gets_a_memory_error() -> None:
+    reply = runs("x = bytearray(3_000_000_000)", address_space_megabytes=2048)
+    assert reply["ename"] == "MemoryError"
+
+
+def test_many_processes_that_take_too_much_are_ended() -> None:
+    code = """if True:
+        import os, time
+        for _ in range(6):
+            if os.fork() == 0:
+                x = bytearray(os.urandom(1000)) * 100_000
+                time.sleep(1000)
+        time.sleep(1000)"""
+    assert is_ended(code, memory_megabytes=400) == "it used more than 400 MB of memory"
+
+
+def test_memory_that_forks_share_counts_once() -> None:
+    code = """if True:
+        import os, time
+        x = bytearray(os.urandom(1000)) * 150_000
+        children = [os.fork() for _ in range(1)]
+        if children == [0]:
+            time.sleep(2)
+            os._exit(0)
+        os.wait()
+        print(len(x))"""
+    assert runs(code, memory_megabytes=400)["printed"] == "150000000\n"
+
+
+def test_cpu_time_of_all_processes_counts() -> None:
+    code = """if True:
+        import os
+        for _ in range(3):
+            if os.fork() == 0:
+                while True:
+                    pass
+        os.wait()"""
+    assert is_ended(code, cpu_seconds=3) == "it used more than 3 seconds of CPU time"
+
+
+def test_time_on_the_wall_counts() -> None:
+    code = "import signal, time; signal.signal(2, signal.SIG_IGN); time.sleep(1000)"
+    assert is_ended(code, wall_seconds=2) == "it ran longer than 2 seconds"
+
+
+def test_a_flood_of_files_is_ended() -> None:
+    code = "for i in range(1_000_000): open(f'/tmp/{i}', 'w').close()"
+    assert is_ended(code, files=3000) == "it made more than 3000 files"
+
+
+def test_a_fork_bomb_stays_small_and_its_neighbour_forks() -> None:
+    bomb = """if True:
+        import os, time
+        print('on', flush=True)
+        while True:
+            try:
+                if os.fork() == 0:
+                    time.sleep(0.01)
+            except OSError:
+                time.sleep(0.1)"""
+
+    async def look() -> int:
+        async with kernel(SandboxLimits={"processes": 40}) as inside, kernel() as neighbour:
+            inside.client.execute(bomb)
+            await asyncio.sleep(1)
+            code = "import subprocess; print(subprocess.run(['true']).returncode)"
+            assert (await neighbour.run(code))["printed"] == "0\n"
+            found = await neighbour.value("len(__import__('os').listdir('/proc'))")
+            assert found < 100
+            pid = inside.manager.provisioner.running.init_pid
+            return len(list(Path("/proc").glob(f"{pid}/root/proc/[0-9]*")))
+
+    assert 0 < asyncio.run(look()) <= 40
+
+
+@pytest.mark.parametrize("folder", [".", "/tmp", "/dev/shm"])
+def test_what_it_writes_is_limited(folder: str) -> None:
+    code = f"""if True:
+        for i in range(100):
+            open(f'{folder}/{{i}}', 'wb').write(bytes({MEGABYTE}))"""
+    limits = {"home_megabytes": 8, "tmp_megabytes": 8, "shared_memory_megabytes": 8}
+    reply = runs(code, **limits)
+    assert "No space left" in reply["evalue"]
+
+
+def test_one_file_is_limited() -> None:
+    reply = runs(f"open('x', 'wb').write(bytes({9 * MEGABYTE}))", file_megabytes=8)
+    assert "File too large" in reply["evalue"]
+
+
+def test_open_files_are_limited() -> None:
+    reply = runs("files = [open('/dev/null') for _ in range(1000)]", open_files=200)
+    assert "Too many open files" in reply["evalue"]
+
+
+def test_a_cell_that_prints_without_end_is_cut() -> None:
+    reply = runs("for _ in range(100_000): print('x' * 99)", output_characters=5000)
+    assert len(reply["printed"]) < 5100
+    assert "output cut off" in reply["printed"]
+
+
+def test_output_of_the_next_cell_counts_anew() -> None:
+    async def look() -> str:
+        async with kernel(SandboxLimits={"output_characters": 50}) as inside:
+            await inside.run("print('x' * 1000)")
+            return str((await inside.run("print('there')"))["printed"])
+
+    assert asyncio.run(look()) == "there\n"
+
+
+def test_a_huge_message_does_not_fill_the_graders_memory() -> None:
+    huge = "from IPython.display import publish_display_data as p; p({'x/x': 'x' * 300_000_000})"
+
+    async def look() -> int:
+        async with kernel() as inside:
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            with pytest.raises(TimeoutError):
+                await inside.run(huge, seconds=8)
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+
+    assert asyncio.run(look()) < 100_000  # kilobytes
+
+
+def test_a_message_of_very_many_parts_is_ended() -> None:
+    code = """if True:
+        part = b'x' * 10_000_000
+        socket = get_ipython().kernel.iopub_thread.socket
+        socket.send_multipart([part] * 1000, copy=False)
+        import time; time.sleep(1000)"""
+    assert is_ended(code, unread_megabytes=200) == "it sent more than 200 MB at once"
+
+
+def test_a_process_that_was_killed_leaves_its_folder_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(folders.tempfile, "tempdir", str(tmp_path))
+    living = folders.RunFolder()
+    dead = folders.RunFolder()
+    dead._lock.close()
+    another = folders.RunFolder()
+    assert set(tmp_path.iterdir()) == {living.path, another.path}
+    another.remove()
+    living.remove()
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,150 @@
+"""Where a sandbox cannot be had nothing is run, and one sentence says what to do."""
+
+import asyncio
+import ctypes
+import logging
+import platform
+from pathlib import Path
+
+import pytest
+from jupyter_client.manager import AsyncKernelManager
+from traitlets.config import Config
+
+from course_utils.grading.sandbox import (
+    Sandbox,
+    SandboxStartError,
+    SandboxUnavailableError,
+    bubblewrap,
+    nursery,
+    requirements,
+    seccomp,
+)
+from tests.grading.sandbox.kernels import kernel
+
+
+def start(**config: object) -> None:
+    async def look() -> None:
+        async with kernel(**config):
+            pytest.fail("a kernel was started")
+
+    asyncio.run(look())
+
+
+@pytest.fixture(autouse=True)
+def starter(monkeypatch: pytest.MonkeyPatch) -> nursery.Starter:
+    fresh = nursery.Starter()
+    monkeypatch.setattr("course_utils.grading.sandbox.provisioner.starter", lambda: fresh)
+    return fresh
+
+
+def test_without_bubblewrap_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requirements.shutil, "which", lambda *args, **kwargs: None)
+    with pytest.raises(SandboxUnavailableError, match="'bwrap' is not installed.*apt install"):
+        start()
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_without_user_namespaces_it_gives_bubblewraps_reason(
+    warm: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refusing = tmp_path / "bwrap"
+    refusing.write_text("#!/bin/sh\necho bwrap: No permissions to create new namespace >&2\nexit 1")
+    refusing.chmod(0o755)
+    monkeypatch.setattr(bubblewrap, "tool", lambda name: str(refusing))
+    with pytest.raises(SandboxUnavailableError, match="No permissions.*course-unprotected"):
+        start(SandboxProvisioner={"warm": warm})
+
+
+def test_without_libseccomp_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seccomp, "LIBRARY", "libnone.so")
+    seccomp.filter_program.cache_clear()
+    with pytest.raises(SandboxUnavailableError, match="apt install libseccomp2"):
+        seccomp.filter_program()
+
+
+@pytest.mark.parametrize(("system", "release"), [("linux", "5.10.0-8"), ("darwin", "23.1.0")])
+def test_other_systems_are_refused(
+    system: str, release: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requirements.sys, "platform", system)
+    monkeypatch.setattr(platform, "release", lambda: release)
+    with pytest.raises(SandboxUnavailableError, match="Linux 5.14 or newer is needed"):
+        start()
+
+
+def test_a_name_that_is_no_provisioner() -> None:
+    with pytest.raises(ModuleNotFoundError, match="called 'none'.*course-unprotected"):
+        Sandbox(config=Config({"Sandbox": {"provisioner": "none"}})).prepare(AsyncKernelManager())
+
+
+def test_another_language_is_refused() -> None:
+    async def look() -> None:
+        manager = AsyncKernelManager(kernel_name="python3")
+        manager.kernel_spec.argv = ["bash_kernel", "{connection_file}"]
+        await Sandbox().prepare(manager).start_kernel()
+
+    with pytest.raises(SandboxStartError, match="ipykernel, and not 'bash_kernel"):
+        asyncio.run(look())
+
+
+@pytest.mark.kernel
+def test_where_it_cannot_be_warm_it_is_cold_and_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Never(nursery.Nursery):
+        def __init__(self) -> None:
+            raise SandboxStartError("it has two threads")
+
+    monkeypatch.setattr(nursery, "Nursery", Never)
+
+    async def look() -> int:
+        async with kernel() as one, kernel() as two:
+            confined = "'Seccomp:\\t2' in open('/proc/self/status').read()"
+            assert await one.value(confined)
+            assert await two.value(confined)
+            return int(await one.value("__import__('os').getpid()"))
+
+    with caplog.at_level(logging.WARNING):
+        assert asyncio.run(look()) == 1  # a cold kernel is its sandbox's first process
+    assert [r.getMessage() for r in caplog.records] == [
+        "This kernel starts cold, in a sandbox all the same: it has two threads"
+    ]
+
+
+@pytest.mark.kernel
+def test_a_warm_process_that_died_is_replaced(starter: nursery.Starter) -> None:
+    async def look() -> None:
+        async with kernel() as first:
+            assert await first.value("__import__('os').getpid()") != 1
+        starter._warm()._process.kill()
+        assert starter._warm()._socket.recv(1) == b""  # gone
+        async with kernel() as second:
+            assert await second.value("__import__('os').getpid()") == 1  # cold, meanwhile
+        async with kernel() as third:
+            assert await third.value("__import__('os').getpid()") != 1
+
+    asyncio.run(look())
+
+
+@pytest.mark.kernel
+def test_opting_out_by_name_runs_a_plain_kernel(tmp_path: Path) -> None:
+    (tmp_path / "handed.py").write_text("x = 3")
+    (tmp_path / "data.txt").write_text("there")
+
+    async def look() -> None:
+        async with kernel(tmp_path, Sandbox={"provisioner": "course-unprotected"}) as inside:
+            assert await inside.value("__import__('handed').x") == 3
+            assert await inside.value("open('data.txt').read()") == "there"
+            assert "Seccomp:\t0" in await inside.value("open('/proc/self/status').read()")
+
+    asyncio.run(look())
+
+
+def test_every_refused_call_is_known_to_the_library() -> None:
+    library = ctypes.CDLL("libseccomp.so.2")
+    unknown = {
+        name
+        for name in (*seccomp.REFUSED, "clone", "clone3", "socket")
+        if library.seccomp_syscall_resolve_name(name.encode()) == -1
+    }
+    assert unknown == set()
