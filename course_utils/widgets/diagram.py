@@ -12,11 +12,11 @@ Role = Literal["state", "forget", "input", "candidate", "output", "plain"]
 
 
 class Term(NamedTuple):
-    """A matrix times the product of vectors: columns `offset` onwards of `W` read `vectors`."""
+    """A matrix times the product of vectors: some columns of `W` read `vectors`."""
 
     W: str
-    offset: int | Literal["H"]
-    """0, or H for the columns that read x"""
+    after: str
+    """the vector that the columns before these read, or nothing"""
     vectors: tuple[str, ...]
 
 
@@ -29,6 +29,8 @@ class Equation(NamedTuple):
     terms: tuple[Term, ...] = ()
     """the long sum of a node that reads vectors, in place of `filled`"""
     plus: tuple[str, ...] = ()
+    times: str = ""
+    """what the whole sum is multiplied by, unit by unit"""
 
 
 class Node(NamedTuple):

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 from matplotlib.patheffects import withStroke
 
 from course_utils.widgets.diagram import BOX_WIDTH, Bar, Diagram, Node, Operator, Wire, box_height
+from course_utils.widgets.picture_steps import draw_steps, rows_shown, steps_height
 from course_utils.widgets.reading import FLAT, Reading, decimals
 
 COLOURS = {
@@ -29,13 +31,26 @@ _POINTS = 0.72
 """The picture is 9 inches for 900 units: a unit is 0.72 points."""
 
 
-def as_png(title: str, diagram: Diagram, reading: Reading, unit: int) -> str:
-    """Return the diagram of `reading` as PNG in base64; more than two units show `unit` only."""
+def as_png(
+    title: str,
+    diagram: Diagram,
+    reading: Reading,
+    unit: int,
+    *,
+    carried: Mapping[str, tuple[str, str]],
+    step: int,
+) -> str:
+    """Return the diagram of `reading` as PNG in base64, and below it the steps of a sequence.
+
+    More than two units show `unit` only.
+    """
     units = list(range(reading.units)) if reading.units <= 2 else [unit]
-    figure = Figure(figsize=(diagram.width / 100, diagram.height / 100), dpi=110, facecolor=_PAPER)
+    rows = rows_shown(carried, reading, units)
+    height = diagram.height + steps_height(rows)
+    figure = Figure(figsize=(diagram.width / 100, height / 100), dpi=110, facecolor=_PAPER)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, diagram.width), ylim=(diagram.height, 0))
+    axes.set(xlim=(0, diagram.width), ylim=(height, 0))
     axes.set_axis_off()
     for wire in diagram.wires:
         _draw_wire(axes, wire, reading, units)
@@ -47,6 +62,8 @@ def as_png(title: str, diagram: Diagram, reading: Reading, unit: int) -> str:
     which = "" if reading.units <= 2 else f", unit {unit + 1} of {reading.units}"
     legend = f"{title}{which}. ▲▼ saturated: the slope is below {FLAT:g}"
     _write(axes, 130, diagram.height - 12, legend, 11, colour=_FAINT)
+    if steps_height(rows):
+        draw_steps(axes, diagram.height, diagram.width, rows, step)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})
     return base64.b64encode(buffer.getvalue()).decode()

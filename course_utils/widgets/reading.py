@@ -1,6 +1,7 @@
 """What a reader sees in a trace: plain numbers, which of them are saturated, and the text twin."""
 
 import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,12 @@ from course_utils.widgets.values import Values, nice_above
 
 FLAT = 0.01
 """A gate is called saturated where the slope of its squashing function is below this."""
+
+
+_SLOPES: dict[str, Callable[[Array], Array]] = {
+    "sigmoid": lambda y: y * (1 - y),
+    "tanh": lambda y: 1 - y * y,
+}
 
 
 class Reading(NamedTuple):
@@ -25,23 +32,36 @@ class Reading(NamedTuple):
     units: int
 
 
-def read(diagram: Diagram, values: Values, trace: Any) -> Reading:
-    """Gather what `diagram` needs of one step's values and trace."""
-    numbers: dict[str, Array] = {**values, **trace._asdict()}
-    slope = {"sigmoid": lambda y: y * (1 - y), "tanh": lambda y: 1 - y * y}
+class Row(NamedTuple):
+    """One quantity over all steps."""
+
+    name: str
+    unit: int | None
+    """of which unit, counted from 0; none for an input"""
+    numbers: Array
+    """(T,)"""
+
+
+def read(diagram: Diagram, values: Values, traces: Sequence[Any], step: int = 0) -> Reading:
+    """Gather what `diagram` needs of a step's values and trace; one scale serves all the steps."""
+    numbers: dict[str, Array] = {**values, **traces[step]._asdict()}
     saturated = {
-        node.name: (slope[node.kind](numbers[node.name]) < FLAT).tolist()
+        node.name: (_SLOPES[node.kind](numbers[node.name]) < FLAT).tolist()
         for node in diagram.nodes
-        if node.kind in slope
+        if node.kind in _SLOPES
     }
     shown = {name for bar in diagram.bars for name in (bar.name, bar.ghost) if name}
-    size = max(float(np.abs(numbers[name]).max()) for name in shown)
-    return Reading(numbers, saturated, nice_above(max(size, 1.0)), trace.h.shape[-1])
+    size = max(
+        float(np.abs(values[name] if name in values else getattr(trace, name)).max())
+        for name in shown
+        for trace in traces
+    )
+    return Reading(numbers, saturated, nice_above(max(size, 1.0)), traces[step].h.shape[-1])
 
 
-def decimals(value: float) -> str:
+def decimals(value: float, most: int = 4) -> str:
     """Four decimals for small numbers, fewer for large ones, and a true minus sign."""
-    digits = 4 if abs(value) < 10 else 3 if abs(value) < 100 else 1
+    digits = min(most, 4 if abs(value) < 10 else 3 if abs(value) < 100 else 1)
     text = f"{value:.{digits}f}"
     if float(text) == 0:
         text = text.lstrip("-")
@@ -73,3 +93,22 @@ def as_sentence(diagram: Diagram, reading: Reading) -> str:
 def _width(text: str) -> int:
     """The tilde of C̃ is a character of its own, but takes no room."""
     return sum(not unicodedata.combining(c) for c in text)
+
+
+def steps_table(carried: Mapping[str, tuple[str, str]], reading: Reading) -> list[Row]:
+    """Return the inputs and the carried states of every step, one row an entry or a unit."""
+    xs = reading.numbers["xs"].T
+    rows = [Row(f"x, entry {j + 1}" if len(xs) > 1 else "x", None, x) for j, x in enumerate(xs)]
+    for field, letter in carried.values():
+        along = reading.numbers[f"{field}_along"].T
+        rows += [Row(f"{letter}, unit {k + 1}", k, numbers) for k, numbers in enumerate(along)]
+    return rows
+
+
+def steps_as_text(carried: Mapping[str, tuple[str, str]], reading: Reading) -> str:
+    """Return the table of steps as aligned lines of text."""
+    rows = steps_table(carried, reading)
+    head = "".join(f"{t + 1:>10}" for t in range(len(rows[0].numbers)))
+    lines = ["".join(f"{decimals(v):>10}" for v in row.numbers) for row in rows]
+    named = [f"{row.name:<15}{line}" for row, line in zip(rows, lines, strict=True)]
+    return "\n".join([f"{'step':<15}{head}", *named])

@@ -46,8 +46,8 @@ class Tab(NamedTuple):
     """each row is a unit's, so that one can be shown without the others"""
 
 
-_DEFAULT_LIMITS = {"h_prev": 1.0, "c_prev": 3.0, "x": 5.0}
-_STEPS = {"h_prev": 0.01, "c_prev": 0.05}
+_DEFAULT_LIMITS = {"h_0": 1.0, "c_0": 3.0, "xs": 5.0}
+_STEPS = {"h_0": 0.01, "c_0": 0.05}
 
 
 def matrix_tab(
@@ -61,24 +61,15 @@ def matrix_tab(
             for j, column in enumerate(columns):
                 at = (unit, j) if of[key].ndim == 2 else (unit,)
                 reads = f", from {column}" if of[key].ndim == 2 else ""
-                fields.append(_field(key, at, f"{symbol}, unit {unit + 1}{reads}", of))
+                fields.append(field_of(key, at, f"{symbol}, unit {unit + 1}{reads}", of))
         rows.append(Row(f"unit {unit + 1}", tuple(fields)))
     return Tab(name, title, role, tuple(c for block in blocks for c in block[2]), tuple(rows), True)
 
 
-def vector_tab(
-    name: str, title: str, role: str, vectors: Sequence[tuple[str, str]], of: Values
-) -> Tab:
-    """One row a vector; `vectors` are (key, symbol)."""
-    rows = tuple(
-        Row(
-            symbol,
-            tuple(_field(key, (j,), f"{symbol}, entry {j + 1}", of) for j in range(of[key].size)),
-        )
-        for key, symbol in vectors
-    )
-    longest = max(len(row.fields) for row in rows)
-    return Tab(name, title, role, tuple(str(j + 1) for j in range(longest)), rows, False)
+def field_of(key: str, at: tuple[int, ...], label: str, values: Values) -> Field:
+    """Return the field of a number; its slider reaches as far as every number of its array."""
+    limit = max(_DEFAULT_LIMITS.get(key, 10.0), nice_above(float(abs(values[key]).max())))
+    return Field(key, at, label, limit, _STEPS.get(key, 0.1))
 
 
 def change(values: Values, field: Field, raw: Any) -> Values:
@@ -113,12 +104,6 @@ def nice_above(size: float) -> float:
         return 1.0
     ten = 10.0 ** math.floor(math.log10(size))
     return next(m * ten for m in (1, 1.5, 2, 3, 5, 7.5, 10, 15) if m * ten >= size)
-
-
-def _field(key: str, at: tuple[int, ...], label: str, values: Values) -> Field:
-    """A slider reaches at least as far as every number of its array."""
-    limit = max(_DEFAULT_LIMITS.get(key, 10.0), nice_above(float(abs(values[key]).max())))
-    return Field(key, at, label, limit, _STEPS.get(key, 0.1))
 
 
 def _written(number: float) -> str:

@@ -84,6 +84,23 @@ class LabPage:
         """End the kernel, as a crash would."""
         self.page.evaluate(f"{_PANEL}.sessionContext.session.kernel.shutdown()")
 
+    def restart_kernel(self) -> None:
+        """Restart the kernel, as from the menu, without its question."""
+        self.page.evaluate(f"{_PANEL}.sessionContext.session.kernel.restart()")
+        self._wait_for_kernel()
+
+    def cut_connection(self) -> None:
+        """Close the line to the kernel and keep the page from opening another."""
+        self.page.context.set_offline(True)
+        self.page.evaluate(f"() => {{ {_PANEL}.sessionContext.session.kernel._ws.close(); }}")
+
+    def mend_connection(self) -> None:
+        """Let the page have its line again, and wait for it."""
+        self.page.context.set_offline(False)
+        self.page.evaluate(f"{_PANEL}.sessionContext.session.kernel.reconnect()")
+        connected = f"{_PANEL}.sessionContext.session.kernel.connectionStatus === 'connected'"
+        self.page.wait_for_function(connected)
+
     def dark_theme(self, on: bool = True) -> None:
         """Change over to JupyterLab Dark, or back."""
         theme = "JupyterLab Dark" if on else "JupyterLab Light"

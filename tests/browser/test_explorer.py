@@ -153,7 +153,7 @@ def test_python_and_view_stay_together(lab: LabPage, exam_2: Locator) -> None:
     expect(node(explorer, "z_i").locator(".value").first).to_have_text("1.5711")
     explorer.get_by_role("button", name="Copy as Python").click()
     code = explorer.locator("pre.code")
-    expect(code).to_contain_text("x = np.array([1.0, -1.0])")
+    expect(code).to_contain_text("xs = np.array([[1.0, -1.0]])")
     slider(explorer, "forget.b/0").press("ArrowRight")
     expect(code).to_be_hidden()
 
@@ -235,6 +235,42 @@ def test_a_kernel_that_is_gone_is_said(browser: Browser, server: LabServer) -> N
         expect(explorer.get_by_role("status")).to_contain_text("kernel does not answer")
         expect(box(explorer, "forget.b/0")).to_have_value("1.1")
         assert values(explorer, "f") == ["0.9773", "0.4291"]
+
+
+def test_a_restarted_kernel_is_said_and_the_cell_brings_it_back(
+    browser: Browser, server: LabServer
+) -> None:
+    with lab_page(browser, server) as lab:
+        show_explorer(lab, server, "restart.ipynb", "'lstm', preset='exam_2'")
+        explorer = lab.explorer()
+        slider(explorer, "forget.b/0").press("ArrowRight")
+        expect(box(explorer, "forget.b/0")).to_have_value("1.1")
+        lab.restart_kernel()
+        slider(explorer, "forget.b/0").press("ArrowRight")
+        expect(explorer.get_by_role("status")).to_contain_text("run the cell again")
+        expect(box(explorer, "forget.b/0")).to_have_value("1.2")
+        lab.run_all()
+        fresh = lab.explorer()
+        expect(box(fresh, "forget.b/0")).to_have_value("1")
+        slider(fresh, "forget.b/0").press("ArrowRight")
+        expect(node(fresh, "z_f").locator(".value").first).to_have_text("3.8612")
+
+
+def test_a_closed_connection_is_said_and_what_was_set_arrives_later(
+    browser: Browser, server: LabServer
+) -> None:
+    with lab_page(browser, server) as lab:
+        show_explorer(lab, server, "offline.ipynb", "'lstm', preset='exam_2'", "0")
+        explorer = lab.explorer()
+        lab.cut_connection()
+        slider(explorer, "forget.b/1").press("PageUp")
+        expect(explorer.get_by_role("status")).to_contain_text("kernel does not answer")
+        expect(box(explorer, "forget.b/1")).to_have_value("2")
+        lab.mend_connection()
+        slider(explorer, "forget.b/1").press("ArrowRight")
+        expect(node(explorer, "z_f").locator(".value").nth(1)).to_have_text("1.8143")
+        lab.run_cell(1, "explorer.params.forget.b[1]")
+        assert "2.1" in lab.cells()[1]["outputs"][0]["data"]["text/plain"]
 
 
 def contrast(one: str, other: str) -> float:

@@ -1,5 +1,6 @@
 """Every diagram draws its trace: each node is a number of it, each equation gives that number."""
 
+import itertools
 import math
 import re
 
@@ -11,32 +12,50 @@ from hypothesis import strategies as st
 from course_utils.cells import CellInputError
 from course_utils.cells.activations import sigmoid
 from course_utils.widgets.diagram import BOX_WIDTH, Node, box_height
-from course_utils.widgets.families import FAMILIES, Family, family
+from course_utils.widgets.families import FAMILIES, Family, Preset, family
 from course_utils.widgets.reading import Reading, as_sentence, as_text, decimals, read
+from course_utils.widgets.values import Values
 
-CELLS = pytest.mark.parametrize("cell", sorted(FAMILIES))
+
+def every_choice(cell: Family) -> list[Family]:
+    """The cell under every combination of its conventions."""
+    options = [[(c.name, option.value) for option in c.options] for c in cell.conventions]
+    return [cell.under(dict(choice)) for choice in itertools.product(*options)]
+
+
+EVERY = [chosen for cell in FAMILIES.values() for chosen in every_choice(cell)]
+CELLS = pytest.mark.parametrize("cell", EVERY, ids=lambda f: "-".join([f.name, *f.choice.values()]))
+RNG = np.random.default_rng(5)
+
+
+def one_step(cell: Family, preset: Preset) -> Values:
+    """The values of a preset's first step, second biases drawn at random."""
+    values = dict(cell.values(preset.params, np.atleast_2d(preset.x)[0], preset.state))
+    seconds = {k: RNG.normal(size=v.shape) for k, v in values.items() if k.endswith("b_h")}
+    return values | seconds
 
 
 def readings(cell: Family) -> list[Reading]:
     """A reading of every preset."""
     found = []
     for preset in cell.presets.values():
-        values = cell.values(preset.params, preset.x, preset.state)
-        found.append(read(cell.diagram, values, cell.trace(values)))
+        values = one_step(cell, preset)
+        found.append(read(cell.diagram, values, [cell.trace(values)]))
     return found
 
 
-def evaluated(node: Node, numbers: dict[str, np.ndarray], unit: int, units: int) -> float:
+def evaluated(node: Node, numbers: dict[str, np.ndarray], unit: int) -> float:
     """What the node's equation gives, worked out from the numbers it is filled in with."""
     equation = node.equation
     if equation.terms or not equation.filled:
         total = sum(
             math.prod([row[j], *(numbers[v][j] for v in term.vectors)])
             for term in equation.terms
-            for row in [numbers[term.W][unit][units if term.offset == "H" else 0 :]]
+            for row in [numbers[term.W][unit][len(numbers[term.after]) if term.after else 0 :]]
             for j in range(len(numbers[term.vectors[0]]))
         )
-        return float(total + sum(numbers[name][unit] for name in equation.plus))
+        total += sum(numbers[name][unit] for name in equation.plus)
+        return float(total * (numbers[equation.times][unit] if equation.times else 1))
     text = re.sub(r"\{(\w+)\}", lambda m: f"({numbers[m[1]][unit]!r})", equation.filled)
     text = text.replace("·", "*").replace("−", "-").replace("σ", "sigmoid")
     names = {"sigmoid": sigmoid, "tanh": np.tanh, "np": np}
@@ -44,32 +63,31 @@ def evaluated(node: Node, numbers: dict[str, np.ndarray], unit: int, units: int)
 
 
 @CELLS
-def test_each_equation_with_numbers_filled_in_gives_the_number_of_the_trace(cell: str) -> None:
-    for reading in readings(family(cell)):
-        for node in family(cell).diagram.nodes:
+def test_each_equation_with_numbers_filled_in_gives_the_number_of_the_trace(cell: Family) -> None:
+    for reading in readings(cell):
+        for node in cell.diagram.nodes:
             if "given" in node.equation.formula:
                 continue
             for unit in range(reading.units):
                 expected = reading.numbers[node.name][unit]
-                got = evaluated(node, reading.numbers, unit, reading.units)
+                got = evaluated(node, reading.numbers, unit)
                 assert got == pytest.approx(expected, abs=1e-12), (node.name, unit)
 
 
 @CELLS
-def test_every_result_of_the_trace_is_drawn(cell: str) -> None:
-    drawn = {node.name for node in family(cell).diagram.nodes}
-    for preset in family(cell).presets.values():
-        values = family(cell).values(preset.params, preset.x, preset.state)
-        assert set(family(cell).trace(values)._fields) - {"hx"} == drawn
+def test_every_result_of_the_trace_is_drawn(cell: Family) -> None:
+    drawn = {node.name for node in cell.diagram.nodes}
+    for preset in cell.presets.values():
+        assert set(cell.trace(one_step(cell, preset))._fields) - {"hx"} == drawn
 
 
 @CELLS
-def test_bars_stand_on_one_another(cell: str) -> None:
+def test_bars_stand_on_one_another(cell: Family) -> None:
     """The end of the last bar that starts on another is the sum that is drawn as one bar."""
-    diagram = family(cell).diagram
+    diagram = cell.diagram
     stacked = [bar for bar in diagram.bars if bar.start]
     whole = diagram.bars[diagram.bars.index(stacked[-1]) + 1]
-    for reading in readings(family(cell)):
+    for reading in readings(cell):
         parts = [diagram.bars[0], *stacked]
         total = sum(reading.numbers[bar.name] for bar in parts)
         np.testing.assert_allclose(total, reading.numbers[whole.name], atol=1e-12)
@@ -78,8 +96,8 @@ def test_bars_stand_on_one_another(cell: str) -> None:
 
 @CELLS
 @pytest.mark.parametrize("units", [1, 2])
-def test_boxes_lie_inside_and_apart(cell: str, units: int) -> None:
-    diagram = family(cell).diagram
+def test_boxes_lie_inside_and_apart(cell: Family, units: int) -> None:
+    diagram = cell.diagram
     half_w, half_h = BOX_WIDTH / 2, box_height(units) / 2
     for node in diagram.nodes:
         assert half_w <= node.x <= diagram.width - half_w
@@ -91,8 +109,8 @@ def test_boxes_lie_inside_and_apart(cell: str, units: int) -> None:
 
 
 @CELLS
-def test_lines_run_straight_and_have_a_gates_width(cell: str) -> None:
-    diagram = family(cell).diagram
+def test_lines_run_straight_and_have_a_gates_width(cell: Family) -> None:
+    diagram = cell.diagram
     gates = {node.name for node in diagram.nodes if node.kind == "sigmoid"}
     assert {wire.width for wire in diagram.wires} - {""} == gates
     for wire in diagram.wires:
@@ -118,11 +136,11 @@ def test_decimals_are_near_and_have_a_true_minus(value: float) -> None:
 
 
 @CELLS
-def test_the_texts_hold_every_number(cell: str) -> None:
-    for reading in readings(family(cell)):
-        text = as_text(family(cell).diagram, reading)
-        sentence = as_sentence(family(cell).diagram, reading)
-        for node in family(cell).diagram.nodes:
+def test_the_texts_hold_every_number(cell: Family) -> None:
+    for reading in readings(cell):
+        text = as_text(cell.diagram, reading)
+        sentence = as_sentence(cell.diagram, reading)
+        for node in cell.diagram.nodes:
             for value in reading.numbers[node.name]:
                 assert decimals(float(value)) in text
                 assert decimals(float(value)) in sentence

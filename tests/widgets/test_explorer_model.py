@@ -77,7 +77,7 @@ def test_a_change_out_of_range_is_refused_and_the_others_are_made() -> None:
 
 def test_reset_of_a_block_and_of_all() -> None:
     explorer = CellExplorer("lstm", preset="exam_2")
-    ask(explorer, changes=[["forget.b", [0], 3], ["x", [0], 1]])
+    ask(explorer, changes=[["forget.b", [0], 3], ["xs", [0, 0], 1]])
     ask(explorer, reset=["forget.W", "forget.b"])
     assert explorer.params.forget.b.tolist() == [1, 0]
     assert explorer.x.tolist() == [1, 2]
@@ -108,7 +108,9 @@ def test_params_x_and_state_can_be_set(cell: str) -> None:
     ("name", "value", "said"),
     [
         ("x", [1, 2, 3], "x has shape (3,), expected (..., 2)"),
-        ("x", [[0, 2]], "x has shape (1, 2), expected one vector"),
+        ("x", [[[0, 2]]], "x has shape (1, 1, 2), expected one vector"),
+        ("x", np.zeros((13, 2)), "there are 13 steps, expected 1 to 12"),
+        ("x", [[0, 2], [0, np.inf]], "x holds inf at index [1, 1], expected finite numbers"),
         ("x", [np.nan, 0], "x holds nan at index [0], expected finite numbers"),
         ("state", [0, 0], "state is list, expected LSTMState(h, c)"),
         ("state", LSTMState([0, 0], [0]), "c has shape (1,), expected (..., 2)"),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.cells import CellInputError
-from course_utils.widgets.values import Field, change, matrix_tab, nice_above, vector_tab
+from course_utils.widgets.values import Field, change, matrix_tab, nice_above
 
 VALUES = {"W": np.array([[1.0, -2.5], [0.0, 3.0]]), "b": np.array([0.5, 12.0])}
 FIELD = Field("W", (0, 1), "W, unit 1, from x_1", 10.0, 0.1)
@@ -64,11 +64,3 @@ def test_a_slider_reaches_every_number_of_its_matrix() -> None:
     assert [(f.key, f.at) for f in fields][:3] == [("W", (0, 0)), ("W", (0, 1)), ("b", (0,))]
     assert {f.key: f.limit for f in fields} == {"W": 10.0, "b": 15.0}
     assert fields[1].label == "W, unit 1, from x_1"
-
-
-def test_vectors_of_different_length_stand_in_one_tab() -> None:
-    of = {"x": np.zeros(3), "h_prev": np.zeros(2)}
-    tab = vector_tab("state", "x, h", "state", [("x", "x_t"), ("h_prev", "h_{t-1}")], of)
-    assert tab.columns == ("1", "2", "3")
-    assert [len(row.fields) for row in tab.rows] == [3, 2]
-    assert tab.rows[1].fields[0].limit == 1.0

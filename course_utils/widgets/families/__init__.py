@@ -1,14 +1,15 @@
 """The kinds of cells that the explorer shows."""
 
 from course_utils.cells import CellInputError
-from course_utils.widgets.families.base import Family, Preset
-from course_utils.widgets.families.gru import GRU
-from course_utils.widgets.families.lstm import LSTM
-from course_utils.widgets.families.rnn import RNN
+from course_utils.widgets.families.base import Choice, Convention, Family, Preset
+from course_utils.widgets.families.gru import gru
+from course_utils.widgets.families.lstm import lstm
+from course_utils.widgets.families.rnn import rnn
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (RNN, LSTM, GRU)}
+FAMILIES: dict[str, Family] = {family.name: family for family in (rnn({}), lstm({}), gru({}))}
+"""each under this course's convention"""
 
-__all__ = ["FAMILIES", "Family", "Preset", "family"]
+__all__ = ["FAMILIES", "Choice", "Convention", "Family", "Preset", "family"]
 
 
 def family(name: str) -> Family:

@@ -1,72 +1,136 @@
-"""The GRU as the explorer sees it: the reset gate comes before the product."""
+"""The GRU as the explorer sees it."""
 
 from collections.abc import Mapping
+from functools import cache, partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from course_utils.cells import Affine, CellInputError, GRUParams, GRUTrace, gru_step
-from course_utils.widgets.families.base import Family, Preset, as_code, names, one_step_vector
-from course_utils.widgets.families.gru_diagram import GRU_DIAGRAM
-from course_utils.widgets.values import Tab, Values, matrix_tab, vector_tab
+from course_utils.cells.conventions import swap_gru_mix
+from course_utils.cells.gru import Reset
+from course_utils.widgets.families.base import (
+    Choice,
+    Code,
+    Convention,
+    Family,
+    Option,
+    Preset,
+    as_code,
+    chosen,
+    one_step_vector,
+)
+from course_utils.widgets.families.gates import (
+    BIASES,
+    ORDER,
+    gate,
+    gate_tab,
+    gate_values,
+    gates_code,
+    gates_imports,
+)
+from course_utils.widgets.families.gru_diagram import gru_diagram
+from course_utils.widgets.values import Tab, Values
 
 _LETTERS = {"update": "Z", "reset": "R", "candidate": "H"}
 _ROLES = {"update": "input", "reset": "output", "candidate": "candidate"}
 _OPEN, _SHUT = 6.0, -6.0
 
+_MIX = Convention(
+    "mix",
+    "Z",
+    (
+        Option(
+            "keeps",
+            "keeps the old (Cho)",
+            "H_t = Z ∘ H_{t-1} + (1 − Z) ∘ H̃: Cho 2014, PyTorch, Keras, this course.",
+        ),
+        Option(
+            "writes",
+            "writes the new (Chung)",
+            "The same weights by Chung's formula, H_t = (1 − Z) ∘ H_{t-1} + Z ∘ H̃: another H_t. "
+            "Change the signs of W_Z and b_Z, and Cho's comes back.",
+        ),
+    ),
+)
+_RESET = Convention(
+    "reset",
+    "Reset",
+    (
+        Option(
+            "before", "before the product", "R meets H before the product: Cho 2014, this course."
+        ),
+        Option(
+            "after",
+            "after the product",
+            "R meets W_{hh} H after the product: cuDNN, PyTorch, Keras' default. The same weights, "
+            "another cell: no change of signs brings the first H_t back.",
+        ),
+    ),
+)
+_CONVENTIONS = (_MIX, _RESET, ORDER, BIASES)
 
-def _values(params: Any, x: Any, state: Any) -> Values:
+
+def _values(choice: Choice, params: Any, x: Any, state: Any) -> Values:
     if not isinstance(params, GRUParams):
         raise CellInputError(f"params is {type(params).__name__}, expected GRUParams")
     vectors = {"x": one_step_vector("x", x), "h_prev": one_step_vector("state", state)}
-    gru_step(params, vectors["x"], vectors["h_prev"], reset="before")
-    blocks = {
-        f"{gate}.{part}": np.array(getattr(getattr(params, gate), part), dtype=np.float64)
-        for gate in _LETTERS
-        for part in ("W", "b")
-    }
+    gru_step(params, vectors["x"], vectors["h_prev"], reset=_reset(choice))
+    blocks = gate_values({name: getattr(params, name) for name in _LETTERS}, choice)
+    if params.b_recurrent is not None:
+        if choice["biases"] == "one":
+            raise CellInputError("b_recurrent is given, expected the convention biases='two'")
+        blocks["candidate.b_h"] = np.array(params.b_recurrent, dtype=np.float64)
     return {**blocks, **vectors}
 
 
-def _params(values: Values) -> GRUParams:
-    blocks = {gate: Affine(values[f"{gate}.W"], values[f"{gate}.b"]) for gate in _LETTERS}
-    return GRUParams(blocks["reset"], blocks["update"], blocks["candidate"])
+def _reset(choice: Choice) -> Reset:
+    return cast(Reset, choice["reset"])
 
 
-def _trace(values: Values) -> GRUTrace:
-    return gru_step(_params(values), values["x"], values["h_prev"], reset="before")[1]
-
-
-def _tabs(values: Values) -> tuple[Tab, ...]:
-    reads = names("h", values["h_prev"].size) + names("x", values["x"].size)
-    gates = tuple(
-        matrix_tab(
-            gate,
-            gate,
-            _ROLES[gate],
-            [(f"{gate}.W", f"W_{letter}", reads), (f"{gate}.b", f"b_{letter}", ["b"])],
-            values,
-        )
-        for gate, letter in _LETTERS.items()
+def _params(choice: Choice, values: Values) -> GRUParams:
+    after = choice["reset"] == "after"
+    inner = values["candidate.b_h"] if after and choice["biases"] == "two" else None
+    params = GRUParams(
+        gate("reset", values, choice),
+        gate("update", values, choice),
+        gate("candidate", values, choice, both_biases=not after),
+        inner,
     )
-    vectors = [("x", "x_t"), ("h_prev", "H_{t-1}")]
-    return (*gates, vector_tab("state", "x, H", "state", vectors, values))
+    return params if choice["mix"] == "keeps" else swap_gru_mix(params)
 
 
-def _python(values: Values) -> str:
-    blocks = "\n".join(
-        f"    {gate}=Affine(\n        W={as_code(values[f'{gate}.W'])},\n"
-        f"        b={as_code(values[f'{gate}.b'])},\n    ),"
-        for gate in _LETTERS
+def _trace(choice: Choice, values: Values) -> GRUTrace:
+    params = _params(choice, values)
+    _, trace = gru_step(params, values["x"], values["h_prev"], reset=_reset(choice))
+    if choice["mix"] == "keeps":
+        return trace
+    return trace._replace(z_u=-trace.z_u, u=1 - trace.u)  # back in Chung's reading
+
+
+def _tabs(choice: Choice, values: Values) -> tuple[Tab, ...]:
+    return tuple(
+        gate_tab(name, letter, _ROLES[name], values, choice) for name, letter in _LETTERS.items()
     )
-    return (
-        "import numpy as np\n\n"
-        "from course_utils.cells import Affine, GRUParams, gru_step\n\n"
-        f"params = GRUParams(\n{blocks}\n)\n"
-        f"x = {as_code(values['x'])}\n"
-        f"state = {as_code(values['h_prev'])}\n"
-        'new_state, trace = gru_step(params, x, state, reset="before")\n'
+
+
+def _code(choice: Choice, values: Values) -> Code:
+    swaps = ["swap_gru_mix"] if choice["mix"] == "writes" else []
+    params = gates_code("GRUParams", tuple(_LETTERS), values, choice)
+    if choice["reset"] == "after" and choice["biases"] == "two":
+        inner = as_code(values["candidate.b_h"])
+        params = params.removesuffix(")") + f"    b_recurrent={inner},\n)"
+    if swaps:
+        params += "\nparams = swap_gru_mix(params)  # Chung's Z is 1 - Z here"
+    return Code(
+        imports=(
+            "from course_utils.cells import Affine, GRUParams, gru_step",
+            *gates_imports(choice, *swaps),
+        ),
+        params=params,
+        state=as_code(values["h_prev"]),
+        step=f'gru_step(params, x, state, reset="{choice["reset"]}")',
     )
 
 
@@ -114,15 +178,27 @@ _PRESETS: Mapping[str, Preset] = MappingProxyType(
     }
 )
 
-GRU = Family(
-    name="gru",
-    title="GRU cell",
-    diagram=GRU_DIAGRAM,
-    presets=_PRESETS,
-    values=_values,
-    params=_params,
-    state=lambda values: values["h_prev"],
-    trace=_trace,
-    tabs=_tabs,
-    python=_python,
-)
+
+def gru(choice: Choice) -> Family:
+    """Return the GRU under a convention; raises CellInputError where it is unknown."""
+    return _gru(**chosen(_CONVENTIONS, choice))
+
+
+@cache
+def _gru(**choice: str) -> Family:
+    return Family(
+        name="gru",
+        title="GRU cell",
+        choice=choice,
+        conventions=_CONVENTIONS,
+        diagram=gru_diagram(choice),
+        presets=_PRESETS,
+        carried={"h_prev": ("h", "H")},
+        values=partial(_values, choice),
+        params=partial(_params, choice),
+        state=lambda values: values["h_prev"],
+        trace=partial(_trace, choice),
+        tabs=partial(_tabs, choice),
+        code=partial(_code, choice),
+        under=gru,
+    )

@@ -1,19 +1,35 @@
 """The LSTM as the explorer sees it."""
 
+from functools import cache, partial
 from typing import Any
 
-import numpy as np
-
-from course_utils.cells import Affine, CellInputError, LSTMParams, LSTMState, LSTMTrace, lstm_step
-from course_utils.widgets.families.base import Family, as_code, names, one_step_vector
-from course_utils.widgets.families.lstm_diagram import LSTM_DIAGRAM
+from course_utils.cells import CellInputError, LSTMParams, LSTMState, LSTMTrace, lstm_step
+from course_utils.widgets.families.base import (
+    Choice,
+    Code,
+    Family,
+    as_code,
+    chosen,
+    one_step_vector,
+)
+from course_utils.widgets.families.gates import (
+    BIASES,
+    ORDER,
+    gate,
+    gate_tab,
+    gate_values,
+    gates_code,
+    gates_imports,
+)
+from course_utils.widgets.families.lstm_diagram import LETTERS, lstm_diagram
 from course_utils.widgets.families.lstm_presets import LSTM_PRESETS
-from course_utils.widgets.values import Tab, Values, matrix_tab, vector_tab
+from course_utils.widgets.values import Tab, Values
 
-_SUBSCRIPTS = {"forget": "f", "input": "i", "candidate": "C", "output": "o"}
+_CONVENTIONS = (ORDER, BIASES)
+_GATES = LSTMParams._fields
 
 
-def _values(params: Any, x: Any, state: Any) -> Values:
+def _values(choice: Choice, params: Any, x: Any, state: Any) -> Values:
     if not isinstance(params, LSTMParams):
         raise CellInputError(f"params is {type(params).__name__}, expected LSTMParams")
     if not isinstance(state, LSTMState):
@@ -24,71 +40,57 @@ def _values(params: Any, x: Any, state: Any) -> Values:
         "c_prev": one_step_vector("state.c", state.c),
     }
     lstm_step(params, vectors["x"], LSTMState(vectors["h_prev"], vectors["c_prev"]))
-    blocks = {
-        f"{gate}.{part}": np.array(getattr(p, part), dtype=np.float64)
-        for gate, p in params._asdict().items()
-        for part in ("W", "b")
-    }
-    return {**blocks, **vectors}
+    return {**gate_values(params._asdict(), choice), **vectors}
 
 
-def _params(values: Values) -> LSTMParams:
-    return LSTMParams(*(Affine(values[f"{g}.W"], values[f"{g}.b"]) for g in LSTMParams._fields))
+def _params(choice: Choice, values: Values) -> LSTMParams:
+    return LSTMParams(*(gate(name, values, choice) for name in _GATES))
 
 
 def _state(values: Values) -> LSTMState:
     return LSTMState(values["h_prev"], values["c_prev"])
 
 
-def _trace(values: Values) -> LSTMTrace:
-    return lstm_step(_params(values), values["x"], _state(values))[1]
+def _trace(choice: Choice, values: Values) -> LSTMTrace:
+    return lstm_step(_params(choice, values), values["x"], _state(values))[1]
 
 
-def _tabs(values: Values) -> tuple[Tab, ...]:
-    reads = names("h", values["h_prev"].size) + names("x", values["x"].size)
-    gates = tuple(
-        matrix_tab(
-            gate,
-            gate,
-            gate,
-            [
-                (f"{gate}.W", f"W_{_SUBSCRIPTS[gate]}", reads),
-                (f"{gate}.b", f"b_{_SUBSCRIPTS[gate]}", ["b"]),
-            ],
-            values,
-        )
-        for gate in LSTMParams._fields
-    )
-    vectors = [("x", "x_t"), ("h_prev", "h_{t-1}"), ("c_prev", "C_{t-1}")]
-    return (*gates, vector_tab("state", "x, h, C", "state", vectors, values))
+def _tabs(choice: Choice, values: Values) -> tuple[Tab, ...]:
+    return tuple(gate_tab(name, LETTERS[name], name, values, choice) for name in _GATES)
 
 
-def _python(values: Values) -> str:
-    blocks = "\n".join(
-        f"    {gate}=Affine(\n        W={as_code(values[f'{gate}.W'])},\n"
-        f"        b={as_code(values[f'{gate}.b'])},\n    ),"
-        for gate in LSTMParams._fields
-    )
-    return (
-        "import numpy as np\n\n"
-        "from course_utils.cells import Affine, LSTMParams, LSTMState, lstm_step\n\n"
-        f"params = LSTMParams(\n{blocks}\n)\n"
-        f"x = {as_code(values['x'])}\n"
-        f"state = LSTMState(\n    h={as_code(values['h_prev'])},\n"
-        f"    c={as_code(values['c_prev'])},\n)\n"
-        "new_state, trace = lstm_step(params, x, state)\n"
+def _code(choice: Choice, values: Values) -> Code:
+    return Code(
+        imports=(
+            "from course_utils.cells import Affine, LSTMParams, LSTMState, lstm_step",
+            *gates_imports(choice),
+        ),
+        params=gates_code("LSTMParams", _GATES, values, choice),
+        state=f"LSTMState(h={as_code(values['h_prev'])}, c={as_code(values['c_prev'])})",
+        step="lstm_step(params, x, state)",
     )
 
 
-LSTM = Family(
-    name="lstm",
-    title="LSTM cell",
-    diagram=LSTM_DIAGRAM,
-    presets=LSTM_PRESETS,
-    values=_values,
-    params=_params,
-    state=_state,
-    trace=_trace,
-    tabs=_tabs,
-    python=_python,
-)
+def lstm(choice: Choice) -> Family:
+    """Return the LSTM under a convention; raises CellInputError where it is unknown."""
+    return _lstm(**chosen(_CONVENTIONS, choice))
+
+
+@cache
+def _lstm(**choice: str) -> Family:
+    return Family(
+        name="lstm",
+        title="LSTM cell",
+        choice=choice,
+        conventions=_CONVENTIONS,
+        diagram=lstm_diagram(choice),
+        presets=LSTM_PRESETS,
+        carried={"h_prev": ("h", "h"), "c_prev": ("c", "C")},
+        values=partial(_values, choice),
+        params=partial(_params, choice),
+        state=_state,
+        trace=partial(_trace, choice),
+        tabs=partial(_tabs, choice),
+        code=partial(_code, choice),
+        under=lstm,
+    )

@@ -7,9 +7,10 @@ from course_utils.widgets.diagram import (
     Node,
     Operator,
     Role,
-    Term,
     Wire,
 )
+from course_utils.widgets.families.base import Choice
+from course_utils.widgets.families.gates import gate_sum
 
 _LINE, _WRITE, _MEET, _GATES, _SQUASH, _SUMS, _BUS = 62.0, 130.0, 190.0, 242.0, 303.0, 364.0, 434.0
 _X: dict[str, float] = {"forget": 165, "input": 330, "candidate": 480, "output": 645}
@@ -23,15 +24,15 @@ _BLOCKS: tuple[tuple[Role, str, str, str, str], ...] = (
 )
 
 
-def _block_nodes() -> list[Node]:
+LETTERS = {"forget": "f", "input": "i", "candidate": "C", "output": "o"}
+"""what stands below W, b and z of each gate"""
+
+
+def _block_nodes(choice: Choice) -> list[Node]:
     nodes = []
     for role, z, name, letter, title in _BLOCKS:
-        sub = "C" if letter == "C̃" else letter
-        total = Equation(
-            f"z_{sub} = W_{sub} [h_{{t-1}}, x_t] + b_{sub}",
-            terms=(Term(f"{role}.W", 0, ("hx",)),),
-            plus=(f"{role}.b",),
-        )
+        sub = LETTERS[role]
+        total = gate_sum(role, sub, "h", choice)
         squash = "tanh" if role == "candidate" else "σ"
         gate = Equation(f"{letter}_t = {squash}(z_{sub})", f"{squash}({{{z}}})")
         kind: tuple[str, str] = (z, f"sum that goes into the {title.split(':')[0]}")
@@ -168,19 +169,21 @@ def _wires() -> tuple[Wire, ...]:
     return tuple(wires)
 
 
-LSTM_DIAGRAM = Diagram(
-    width=900,
-    height=500,
-    nodes=(*_state_nodes()[:3], *_block_nodes(), *_state_nodes()[3:]),
-    operators=_operators(),
-    wires=_wires(),
-    bars=(
-        Bar("kept", "f_t ∘ C_{t-1}", "forget"),
-        Bar("written", "i_t ∘ C̃_t", "input", start="kept"),
-        Bar("c", "C_t", "state", ghost="c_prev"),
-        Bar("h", "h_t", "output", ghost="h_prev"),
-    ),
-    bars_title="What makes C_t",
-    bars_note="dashed: one step before",
-    bars_box=(706, 288, 186, 204),
-)
+def lstm_diagram(choice: Choice) -> Diagram:
+    """Return the LSTM's diagram under a convention."""
+    return Diagram(
+        width=900,
+        height=500,
+        nodes=(*_state_nodes()[:3], *_block_nodes(choice), *_state_nodes()[3:]),
+        operators=_operators(),
+        wires=_wires(),
+        bars=(
+            Bar("kept", "f_t ∘ C_{t-1}", "forget"),
+            Bar("written", "i_t ∘ C̃_t", "input", start="kept"),
+            Bar("c", "C_t", "state", ghost="c_prev"),
+            Bar("h", "h_t", "output", ghost="h_prev"),
+        ),
+        bars_title="What makes C_t",
+        bars_note="dashed: one step before",
+        bars_box=(706, 288, 186, 204),
+    )

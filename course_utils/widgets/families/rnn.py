@@ -1,6 +1,7 @@
 """The vanilla recurrent cell as the explorer sees it."""
 
 from collections.abc import Mapping
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -8,8 +9,18 @@ import numpy as np
 
 from course_utils.cells import CellInputError, RNNParams, RNNTrace, rnn_step
 from course_utils.widgets.diagram import Bar, Diagram, Equation, Node, Operator, Term, Wire
-from course_utils.widgets.families.base import Family, Preset, as_code, names, one_step_vector
-from course_utils.widgets.values import Tab, Values, matrix_tab, vector_tab
+from course_utils.widgets.families.base import (
+    Choice,
+    Code,
+    Family,
+    Preset,
+    as_code,
+    chosen,
+    names,
+    one_step_vector,
+)
+from course_utils.widgets.families.gates import BIASES
+from course_utils.widgets.values import Tab, Values, matrix_tab
 
 _MIDDLE, _ABOVE, _BELOW = 130.0, 50.0, 210.0
 
@@ -33,7 +44,7 @@ _NODES = (
         "forget",
         230,
         _ABOVE,
-        Equation("W_h h_{t-1}", terms=(Term("W_h", 0, ("h_prev",)),)),
+        Equation("W_h h_{t-1}", terms=(Term("W_h", "", ("h_prev",)),)),
     ),
     Node(
         "from_x",
@@ -43,17 +54,7 @@ _NODES = (
         "input",
         230,
         _BELOW,
-        Equation("W_x x_t", terms=(Term("W_x", 0, ("x",)),)),
-    ),
-    Node(
-        "z",
-        "z",
-        "sum of the two, and the bias",
-        "sum",
-        "state",
-        480,
-        _MIDDLE,
-        Equation("z = W_h h_{t-1} + W_x x_t + b", "{from_h} + {from_x} + {b}", plus=("b",)),
+        Equation("W_x x_t", terms=(Term("W_x", "", ("x",)),)),
     ),
     Node(
         "h",
@@ -68,68 +69,89 @@ _NODES = (
     ),
 )
 
-RNN_DIAGRAM = Diagram(
-    width=900,
-    height=390,
-    nodes=_NODES,
-    operators=(Operator("+", 350, _MIDDLE), Operator("tanh", 610, _MIDDLE)),
-    wires=(
-        Wire(((60, _ABOVE), (350, _ABOVE), (350, _MIDDLE)), "forget"),
-        Wire(((60, _BELOW), (350, _BELOW), (350, _MIDDLE)), "input"),
-        Wire(((350, _MIDDLE), (880, _MIDDLE)), "state", leaves=True),
-    ),
-    bars=(
-        Bar("from_h", "W_h h_{t-1}", "forget"),
-        Bar("from_x", "W_x x_t", "input", start="from_h"),
-        Bar("b", "b", "plain", start="from_x"),
-        Bar("z", "z", "state"),
-        Bar("h", "h_t", "output", ghost="h_prev"),
-    ),
-    bars_title="What makes z and h_t",
-    bars_note="dashed: one step before",
-    bars_box=(430, 190, 440, 190),
-)
+
+def _diagram(choice: Choice) -> Diagram:
+    biases = {"b": "b"} if choice["biases"] == "one" else {"b": "b_x", "b_h": "b_h"}
+    total = Node(
+        "z",
+        "z",
+        "sum of the two, and the bias",
+        "sum",
+        "state",
+        480,
+        _MIDDLE,
+        Equation(
+            f"z = W_h h_{{t-1}} + W_x x_t + {' + '.join(biases.values())}",
+            " + ".join(f"{{{name}}}" for name in ("from_h", "from_x", *biases)),
+            plus=tuple(biases),
+        ),
+    )
+    ends = ["from_x", *biases]
+    bars = [Bar(b, biases[b], "plain", start=s) for s, b in zip(ends, biases, strict=False)]
+    return Diagram(
+        width=900,
+        height=390,
+        nodes=(*_NODES[:-1], total, _NODES[-1]),
+        operators=(Operator("+", 350, _MIDDLE), Operator("tanh", 610, _MIDDLE)),
+        wires=(
+            Wire(((60, _ABOVE), (350, _ABOVE), (350, _MIDDLE)), "forget"),
+            Wire(((60, _BELOW), (350, _BELOW), (350, _MIDDLE)), "input"),
+            Wire(((350, _MIDDLE), (880, _MIDDLE)), "state", leaves=True),
+        ),
+        bars=(
+            Bar("from_h", "W_h h_{t-1}", "forget"),
+            Bar("from_x", "W_x x_t", "input", start="from_h"),
+            *bars,
+            Bar("z", "z", "state"),
+            Bar("h", "h_t", "output", ghost="h_prev"),
+        ),
+        bars_title="What makes z and h_t",
+        bars_note="dashed: one step before",
+        bars_box=(430, 190, 440, 190),
+    )
 
 
-def _values(params: Any, x: Any, state: Any) -> Values:
+def _values(choice: Choice, params: Any, x: Any, state: Any) -> Values:
     if not isinstance(params, RNNParams):
         raise CellInputError(f"params is {type(params).__name__}, expected RNNParams")
     vectors = {"x": one_step_vector("x", x), "h_prev": one_step_vector("state", state)}
     rnn_step(params, vectors["x"], vectors["h_prev"])
     blocks = {name: np.array(part, dtype=np.float64) for name, part in params._asdict().items()}
-    return {**blocks, **vectors}
+    second = {"b_h": np.zeros_like(blocks["b"])} if choice["biases"] == "two" else {}
+    return {**blocks, **second, **vectors}
 
 
-def _params(values: Values) -> RNNParams:
-    return RNNParams(values["W_h"], values["W_x"], values["b"])
+def _params(choice: Choice, values: Values) -> RNNParams:
+    b = values["b"] + values["b_h"] if choice["biases"] == "two" else values["b"]
+    return RNNParams(values["W_h"], values["W_x"], b)
 
 
-def _trace(values: Values) -> RNNTrace:
-    return rnn_step(_params(values), values["x"], values["h_prev"])[1]
+def _trace(choice: Choice, values: Values) -> RNNTrace:
+    return rnn_step(_params(choice, values), values["x"], values["h_prev"])[1]
 
 
-def _tabs(values: Values) -> tuple[Tab, ...]:
+def _tabs(choice: Choice, values: Values) -> tuple[Tab, ...]:
+    biases = [("b", "b", ["b"])]
+    if choice["biases"] == "two":
+        biases = [("b", "b_x", ["b_x"]), ("b_h", "b_h", ["b_h"])]
     blocks = [
         ("W_h", "W_h", names("h", values["h_prev"].size)),
         ("W_x", "W_x", names("x", values["x"].size)),
-        ("b", "b", ["b"]),
+        *biases,
     ]
-    vectors = [("x", "x_t"), ("h_prev", "h_{t-1}")]
-    return (
-        matrix_tab("weights", "weights", "plain", blocks, values),
-        vector_tab("state", "x, h", "state", vectors, values),
-    )
+    return (matrix_tab("weights", "weights", "plain", blocks, values),)
 
 
-def _python(values: Values) -> str:
-    blocks = "\n".join(f"    {name}={as_code(values[name])}," for name in RNNParams._fields)
-    return (
-        "import numpy as np\n\n"
-        "from course_utils.cells import RNNParams, rnn_step\n\n"
-        f"params = RNNParams(\n{blocks}\n)\n"
-        f"x = {as_code(values['x'])}\n"
-        f"state = {as_code(values['h_prev'])}\n"
-        "new_state, trace = rnn_step(params, x, state)\n"
+def _code(choice: Choice, values: Values) -> Code:
+    parts = {name: as_code(values[name]) for name in RNNParams._fields}
+    if choice["biases"] == "two":
+        parts["b"] += f" + {as_code(values['b_h'])}"
+    blocks = "\n".join(f"    {name}={text}," for name, text in parts.items())
+    return Code(
+        imports=("from course_utils.cells import RNNParams, rnn_step",),
+        params=f"params = RNNParams(\n{blocks}\n)",
+        state=as_code(values["h_prev"]),
+        step="rnn_step(params, x, state)",
     )
 
 
@@ -153,15 +175,27 @@ _PRESETS: Mapping[str, Preset] = MappingProxyType(
     }
 )
 
-RNN = Family(
-    name="rnn",
-    title="RNN cell",
-    diagram=RNN_DIAGRAM,
-    presets=_PRESETS,
-    values=_values,
-    params=_params,
-    state=lambda values: values["h_prev"],
-    trace=_trace,
-    tabs=_tabs,
-    python=_python,
-)
+
+def rnn(choice: Choice) -> Family:
+    """Return the RNN under a convention; raises CellInputError where it is unknown."""
+    return _rnn(**chosen((BIASES,), choice))
+
+
+@cache
+def _rnn(**choice: str) -> Family:
+    return Family(
+        name="rnn",
+        title="RNN cell",
+        choice=choice,
+        conventions=(BIASES,),
+        diagram=_diagram(choice),
+        presets=_PRESETS,
+        carried={"h_prev": ("h", "h")},
+        values=partial(_values, choice),
+        params=partial(_params, choice),
+        state=lambda values: values["h_prev"],
+        trace=partial(_trace, choice),
+        tabs=partial(_tabs, choice),
+        code=partial(_code, choice),
+        under=rnn,
+    )

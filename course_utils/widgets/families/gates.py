@@ -1,0 +1,115 @@
+"""What LSTM and GRU share: gates that read [h, x] or [x, h], with one bias or two."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from course_utils.cells import Affine
+from course_utils.cells.checks import Array
+from course_utils.cells.conventions import swap_concatenation
+from course_utils.widgets.diagram import Equation, Term
+from course_utils.widgets.families.base import Choice, Convention, Option, as_code, names
+from course_utils.widgets.values import Tab, Values, matrix_tab
+
+ORDER = Convention(
+    "order",
+    "Gates read",
+    (
+        Option("hx", "[h, x]", "Gates read [h, x], the state first: this course, Coursera."),
+        Option(
+            "xh",
+            "[x, h]",
+            "The same W, but its columns now read x first. Unless the two blocks of columns change "
+            "places too, the numbers are others.",
+        ),
+    ),
+)
+BIASES = Convention(
+    "biases",
+    "Biases",
+    (
+        Option("one", "one", "One bias a unit: textbooks, Keras."),
+        Option(
+            "two",
+            "two, as PyTorch",
+            "Two biases, b_x and b_h, as in PyTorch and ONNX. Only their sum counts: the new one "
+            "starts at 0, and nothing moves until you move it.",
+        ),
+    ),
+)
+
+
+def gate_values(gates: Mapping[str, Affine], choice: Choice) -> dict[str, Array]:
+    """Name the arrays of every gate; a second bias starts at 0."""
+    found: dict[str, Array] = {}
+    for gate, p in gates.items():
+        found[f"{gate}.W"] = np.array(p.W, dtype=np.float64)
+        found[f"{gate}.b"] = np.array(p.b, dtype=np.float64)
+        if choice["biases"] == "two":
+            found[f"{gate}.b_h"] = np.zeros(len(found[f"{gate}.b"]))
+    return found
+
+
+def gate(name: str, values: Values, choice: Choice, *, both_biases: bool = True) -> Affine:
+    """Return a gate as this course's cells take it: reading [h, x], with one bias."""
+    b = values[f"{name}.b"]
+    if both_biases and choice["biases"] == "two":
+        b = b + values[f"{name}.b_h"]
+    p = Affine(values[f"{name}.W"], b)
+    return p if choice["order"] == "hx" else swap_concatenation(p, values["x"].size)
+
+
+def biases_of(name: str, choice: Choice) -> tuple[str, ...]:
+    """Return the names of a gate's biases."""
+    return (f"{name}.b",) if choice["biases"] == "one" else (f"{name}.b", f"{name}.b_h")
+
+
+def gate_sum(name: str, letter: str, h: str, choice: Choice) -> Equation:
+    """Return the equation of the sum that goes into a gate; `h` is the letter of the state."""
+    reads = f"{h}_{{t-1}}, x_t" if choice["order"] == "hx" else f"x_t, {h}_{{t-1}}"
+    plus = f"b_{letter}" if choice["biases"] == "one" else f"b_{{x{letter}}} + b_{{h{letter}}}"
+    vectors = ("h_prev", "x") if choice["order"] == "hx" else ("x", "h_prev")
+    terms = (Term(f"{name}.W", "", vectors[:1]), Term(f"{name}.W", vectors[0], vectors[1:]))
+    formula = f"z_{letter} = W_{letter} [{reads}] + {plus}"
+    return Equation(formula, terms=terms, plus=biases_of(name, choice))
+
+
+def gate_tab(name: str, letter: str, role: str, values: Values, choice: Choice) -> Tab:
+    """Return the tab of a gate's weights and biases, its columns in the order they are read."""
+    h, x = names("h", values["h_prev"].size), names("x", values["x"].size)
+    reads = h + x if choice["order"] == "hx" else x + h
+    biases = [(f"{name}.b", f"b_{letter}", ["b"])]
+    if choice["biases"] == "two":
+        biases = [
+            (f"{name}.b", f"b_{{x{letter}}}", ["b_x"]),
+            (f"{name}.b_h", f"b_{{h{letter}}}", ["b_h"]),
+        ]
+    return matrix_tab(name, name, role, [(f"{name}.W", f"W_{letter}", reads), *biases], values)
+
+
+def gates_code(kind: str, gates: tuple[str, ...], values: Values, choice: Choice) -> str:
+    """Return Python that builds the parameters of `kind`, with a word on each translation."""
+    lines = [f"params = {kind}("]
+    for name in gates:
+        b = " + ".join(as_code(values[key]) for key in bias_keys(name, values, choice))
+        made = f"Affine(\n        W={as_code(values[f'{name}.W'])},\n        b={b},\n    )"
+        if choice["order"] == "xh":
+            made = f"swap_concatenation({made}, {values['x'].size})"
+        lines.append(f"    {name}={made},")
+    return "\n".join([*lines, ")"])
+
+
+def bias_keys(name: str, values: Values, choice: Choice) -> list[str]:
+    """Return the biases that are added before the gate's activation."""
+    inside = choice.get("reset") == "after" and name == "candidate"
+    keys = biases_of(name, choice)[: 1 if inside else None]
+    return [key for key in keys if key in values]
+
+
+def gates_imports(choice: Choice, *more: Any) -> tuple[str, ...]:
+    """Return the lines that import what gates_code uses."""
+    conventions = sorted([*more, *(["swap_concatenation"] if choice["order"] == "xh" else [])])
+    if not conventions:
+        return ()
+    return (f"from course_utils.cells.conventions import {', '.join(conventions)}",)

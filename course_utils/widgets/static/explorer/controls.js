@@ -1,0 +1,127 @@
+// Sliders and number boxes, by tabs.
+
+function createControls(layout, unit, channel, { onFocus, onLeave, onSlide, onReset }) {
+  const { tabs } = layout;
+  const panel = html("div", { class: "fields", role: "tabpanel" });
+  const buttons = tabs.map((tab, k) =>
+    html(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        class: `role-${tab.role}`,
+        onclick: () => open(k),
+        onkeydown: (event) => {
+          const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+          if (!turn) return;
+          open((k + turn + tabs.length) % tabs.length);
+          buttons[(k + turn + tabs.length) % tabs.length].focus();
+        },
+      },
+      tab.title,
+    ),
+  );
+  const root = html(
+    "div",
+    { class: "controls" },
+    html("div", { role: "tablist", "aria-label": "Which numbers to set" }, ...buttons),
+    panel,
+  );
+  let rows = [];
+  let latest = null;
+  let current = 0;
+
+  function open(k) {
+    current = k;
+    buttons.forEach((button, j) => {
+      button.setAttribute("aria-selected", String(j === k));
+      button.setAttribute("tabindex", j === k ? "0" : "-1");
+    });
+    rows = [];
+    const grids = gridsOf(tabs[k], unit).map((grid) => drawGrid(grid, channel, { onFocus, onLeave, onSlide }));
+    rows = grids.flatMap(({ fields }) => fields);
+    const keys = [...new Set(rows.map(({ field }) => field.key))];
+    const reset = html(
+      "button",
+      { type: "button", onclick: () => onReset(keys) },
+      `Reset ${tabs[k].title}`,
+    );
+    panel.setAttribute("aria-label", tabs[k].title);
+    panel.replaceChildren(html("div", { class: "grid" }, ...grids.map(({ table }) => table)), reset);
+    if (latest) update(latest);
+  }
+  function update(shown) {
+    latest = shown;
+    for (const { field, box, slider, show } of rows) {
+      if (channel.isOpen(field.key, field.at)) continue;
+      const value = field.at.reduce((array, j) => array[j], shown.numbers[field.key]);
+      show(value, document.activeElement === box && box.dataset.typing);
+      const said = plain(value);
+      if (slider.getAttribute("aria-valuetext") !== said) slider.setAttribute("aria-valuetext", said);
+    }
+  }
+  return { root, open, update, current: () => current };
+}
+
+/** A tab as one matrix, or, for one unit of many, its row in parts: what reads h, x, and b. */
+function gridsOf(tab, unit) {
+  if (unit === null || !tab.by_unit) return [tab];
+  const { label, fields } = tab.rows[unit];
+  const letter = (j) => tab.columns[j].split("_")[0];
+  const all = fields.map((_, j) => j);
+  return [...new Set(all.map(letter))].map((part) => {
+    const places = all.filter((j) => letter(j) === part);
+    return {
+      columns: places.map((j) => tab.columns[j]),
+      rows: [{ label, fields: places.map((j) => fields[j]) }],
+    };
+  });
+}
+
+function drawGrid(tab, channel, hear) {
+  const fields = [];
+  const columns = tab.columns.map((name) => html("th", { scope: "col" }, ...symbolHtml(name)));
+  const body = tab.rows.map((row) => {
+    const cells = row.fields.map((field) => {
+      const drawn = drawField(field, channel, hear);
+      fields.push(drawn);
+      return html("td", {}, drawn.box, drawn.slider);
+    });
+    return html("tr", {}, html("th", { scope: "row" }, ...symbolHtml(row.label)), ...cells);
+  });
+  const head = html("thead", {}, html("tr", {}, html("td"), ...columns));
+  const table = html("table", {}, head, html("tbody", {}, ...body));
+  return { table, fields };
+}
+
+function drawField(field, channel, { onFocus, onLeave, onSlide }) {
+  const name = spoken(field.label);
+  const box = html("input", { type: "text", inputmode: "decimal", "aria-label": `${name}, number` });
+  const slider = html("input", {
+    type: "range",
+    min: -field.limit,
+    max: field.limit,
+    step: field.step,
+    "aria-label": name,
+    "data-field": `${field.key}/${field.at}`,
+  });
+  const show = (value, keepBox) => {
+    if (Number(slider.value) !== value) slider.value = value;
+    const text = plain(value);
+    if (!keepBox && box.value !== text) box.value = text;
+  };
+  slider.addEventListener("input", () => {
+    box.value = plain(Number(slider.value));
+    slider.setAttribute("aria-valuetext", box.value);
+    onSlide(field, Number(slider.value));
+  });
+  slider.addEventListener("focus", () => onFocus(field, Number(slider.value)));
+  slider.addEventListener("blur", onLeave);
+  box.addEventListener("focus", () => onFocus(field, null));
+  box.addEventListener("input", () => (box.dataset.typing = "yes"));
+  box.addEventListener("change", () => {
+    delete box.dataset.typing;
+    channel.set(field.key, field.at, box.value);
+  });
+  return { field, box, slider, show };
+}

@@ -1,0 +1,78 @@
+"""Links in the text: what they set, and what is said of one that means nothing."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils.cells import CellInputError
+from course_utils.widgets import CellExplorer
+from course_utils.widgets.links import read_link
+
+
+def follow(explorer: CellExplorer, **parts: str) -> dict[str, Any]:
+    explorer._handle_custom_msg({"sequence": 3, "link": parts}, [])
+    shown: dict[str, Any] = explorer.shown
+    return shown
+
+
+def test_the_parts_of_a_link() -> None:
+    link = read_link(
+        {"preset": "hide", "mix": "writes", "forget.W[0,1]": "2", "x[1]": "-1"}, ("mix",)
+    )
+    assert link.preset == "hide"
+    assert link.convention == {"mix": "writes"}
+    assert link.changes == [("forget.W", (0, 1), "2"), ("x", (1,), "-1")]
+    with pytest.raises(CellInputError, match="the link says 'forget.b', expected preset, step"):
+        read_link({"forget.b": "2"}, ())
+
+
+def test_a_link_sets_preset_numbers_and_step_at_once() -> None:
+    explorer = CellExplorer("lstm", preset="exam_2")
+    shown = follow(explorer, preset="remember", **{"forget.b[0]": "0", "h_0[0]": "0.5"})
+    assert explorer.preset == "remember"
+    assert explorer.params.forget.b.tolist() == [0]
+    assert explorer.state.h.tolist() == [0.5]
+    assert explorer.trace.f.tolist() == [0.5]
+    assert shown["sequence"] == 3
+    explorer.reset()
+    assert explorer.params.forget.b.tolist() == [6], "reset goes back to the preset itself"
+
+
+def test_a_link_without_a_preset_changes_what_is_shown() -> None:
+    explorer = CellExplorer("gru", preset="remember")
+    follow(explorer, mix="writes")
+    np.testing.assert_allclose(explorer.trace.h, explorer.trace.h_tilde, atol=0.002)
+    follow(explorer, **{"x[0]": "2"})
+    assert explorer.x.tolist() == [2]
+    assert explorer.convention["mix"] == "writes"
+
+
+def test_a_link_shows_a_step() -> None:
+    explorer = CellExplorer("rnn")
+    explorer.x = [[1.0], [0.0], [0.0]]
+    assert follow(explorer, step="3")["step"] == 2
+    follow(explorer, **{"xs[1,0]": "-2"})
+    assert explorer.x.tolist() == [[1], [-2], [0]]
+    assert explorer.step == 3
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"preset": "shrink"}, "preset is 'shrink', expected one of"),
+        ({"preset": "erase", "forget.b[0]": "99"}, "b_f, unit 1: 99 is outside"),
+        ({"preset": "erase", "forget.b[7]": "1"}, "there is no number forget.b[7]"),
+        ({"preset": "erase", "step": "4"}, "step is '4', expected 1 to 1"),
+        ({"order": "hh"}, "convention order is 'hh', expected one of hx, xh"),
+        ({"preset": "erase", "b": "1"}, "the link says 'b'"),
+    ],
+)
+def test_a_link_with_a_fault_is_said_and_sets_nothing(parts: dict[str, str], said: str) -> None:
+    explorer = CellExplorer("lstm", preset="hide")
+    before = explorer.shown["numbers"]
+    shown = follow(explorer, **parts)
+    assert shown["problem"]
+    assert said in shown["message"]
+    assert shown["numbers"] == before
+    assert explorer.preset == "hide"
