@@ -31,5 +31,6 @@ TOPICS: dict[str, Section] = {
         "notebooks/03_vanishing_and_exploding_gradients.ipynb", "The product of Jacobians"
     ),
     "variants": Section("notebooks/06_other_remedies.ipynb", "Three variants of the LSTM"),
+    "find the slip": Section("notebooks/09_exam_clinic.ipynb", "Find the slip"),
     "clipping": Section("notebooks/03_vanishing_and_exploding_gradients.ipynb", "Clipping"),
 }

@@ -30,9 +30,9 @@ _LATER = Slip(
     None,
     "This line follows rightly from the lines above it.",
     f"It is wrong only because an earlier line is. {_FIRST}",
-    "mistakes",
+    "find the slip",
 )
-_EARLIER = Slip("line before the slip", None, "This line is right.", _FIRST, "mistakes")
+_EARLIER = Slip("line before the slip", None, "This line is right.", _FIRST, "find the slip")
 
 RULES = (
     Rule(
@@ -44,7 +44,7 @@ RULES = (
                 lambda right, shown: shown,
                 "This is the value as it stands in the solution.",
                 "The line with the slip needs another one, worked from the lines above.",
-                "mistakes",
+                "find the slip",
             ),
         ),
     ),

@@ -1,0 +1,232 @@
+"""Lecture 9 as stored: the exams, the sheets and the marks against plain Python."""
+
+import re
+
+import pytest
+
+from course_utils.exercises import exercise
+from course_utils.exercises.lectures import TOPICS
+from tests.notebooks.lecture_09_numbers import (
+    EXAM_1,
+    EXAM_2,
+    MARKS_2,
+    OF_A_GATE,
+    PRINTED,
+    SAID,
+    Problem,
+    right_lines,
+    unseen,
+)
+from tests.notebooks.lecture_checks import (
+    cells_since_question,
+    check_figures,
+    check_first_lines,
+    check_folds,
+    check_lines,
+    code_cells,
+    figures,
+    headings,
+)
+from tests.notebooks.plain_lstm import CELL_2, I_2, O_2, SHEET_2_I, SHEET_2_O, SHEET_2_W, Gate
+from tests.notebooks.stored import (
+    cell,
+    displayed,
+    matrices,
+    notebook,
+    printed,
+    words_of_figure,
+)
+
+NAME = "09_exam_clinic.ipynb"
+LECTURE = notebook(NAME)
+PRACTICE = {
+    "exam-1-question-1": "exam_1_embedding",
+    "exam-1-question-2": "exam_1_states",
+    "exam-1-question-3": "equations",
+    "exam-2-question": "exam_2_states",
+    "exam-2-consistent": "exam_2_consistent",
+    "practise-counts": "rnn_lm_counts",
+    "find-lstm": "find_the_slip",
+    "find-gru": "find_the_slip_gru",
+    "find-rnn": "find_the_slip_rnn",
+}
+MARKED = {"marked-1", "marked-2", "two-slips", "three-examiners", "blind-values", "warnings"}
+SOLUTIONS = {"exam-1-solution", "exam-2-solution", "mock-solution"}
+WITHOUT_QUESTION = {"setup", "mock-paper"} | PRACTICE.keys()
+
+
+def drawn() -> Problem:
+    """The numbers of the problem that section 5 marks; what follows from them is our own."""
+    d = {k: v.tolist() for k, v in exercise("lstm_states").draw("practice", attempt=9).items()}
+    gate = Gate(d["W_i"], d["b_i"])
+    return Problem(gate, d["h_prev"], d["x"], d["c_prev"], d["f_t"], d["o_t"], d["c_tilde"])
+
+
+@pytest.mark.parametrize("cell_id", PRINTED)
+def test_every_printed_number_agrees_with_plain_python(cell_id: str) -> None:
+    check_lines(printed(cell(LECTURE, cell_id)), PRINTED[cell_id])
+
+
+@pytest.mark.parametrize(("cell_id", "claims"), SAID.items())
+def test_numbers_in_the_text_are_true(cell_id: str, claims: dict[str, float]) -> None:
+    source = cell(LECTURE, cell_id).source
+    for template, value in claims.items():
+        assert template.format(value) in source, template.format(value)
+
+
+def test_the_copies_on_the_sheet_are_shown_beside_the_question() -> None:
+    def flat(W: list[list[float]]) -> list[float]:
+        return [n for row in W for n in row]
+
+    shown = matrices(cell(LECTURE, "sheet-2-copies"))
+    assert shown == [flat(CELL_2.candidate.W), flat(SHEET_2_W), I_2, SHEET_2_I, O_2, SHEET_2_O]
+
+
+def test_the_four_corners_hold_the_eight_lines() -> None:
+    words = words_of_figure(cell(LECTURE, "figure-two-questions"))
+    assert "fine: x of exam 1, C~_t of exam 2." in words
+    assert "slip of the pen: C_t of exam 2, h_t of exam 2." in words
+    assert "earlier slip: C_t of exam 1, h_t of exam 1, z_c of exam 2." in words
+    assert "the slip itself: i_t of exam 1." in words
+
+
+def test_the_sheets_earn_what_follow_through_gives_them() -> None:
+    """Exam 1: 2 for the gate and 1 for the plus are lost. Exam 2: the copied matrix alone."""
+    first, *said = printed(cell(LECTURE, "marked-1"))
+    assert first == "exam_1: 7 of 10 points"
+    text = " ".join(said)
+    assert "This is what softmax gives" in text
+    assert "q2_C_t, q2_h_t: Right for your own earlier values" in text
+    assert "q3_h_t: The output gate was added" in text
+    first, *said = printed(cell(LECTURE, "marked-2"))
+    assert first == f"exam_2: {MARKS_2:.4f} of 10 points"
+    assert "not copied as it stands" in " ".join(said)
+
+
+def test_three_examiners_by_plain_python() -> None:
+    problem = drawn()
+    lines = [right_lines(problem, slip) for slip in OF_A_GATE]
+    hasty = sum(line[-1] for line in lines) / len(lines)
+    strict = sum(map(sum, lines)) / (4 * len(lines))
+    fair = 3 / 4  # one line of four has the slip, wherever it is
+    shown = [
+        re.search(r"the (\w+) +(\d+) % +from (\d+)", text)
+        for text in printed(cell(LECTURE, "three-examiners"))[1:]
+    ]
+    found = [(m[1], int(m[2]), int(m[3])) for m in shown if m]
+    assert found == [
+        (name, round(100 * share), 26)
+        for name, share in (("hasty", hasty), ("strict", strict), ("fair", fair))
+    ]
+
+
+def test_two_slips_cost_two_lines_of_four() -> None:
+    first, *said = printed(cell(LECTURE, "two-slips"))
+    assert first == "lstm_states: 2 of 4 points"
+    text = " ".join(said)
+    assert "z_i: The bias is missing" in text
+    assert "i_t, C_t: Right for your own earlier values" in text
+    assert "h_t: The output gate was added" in text
+
+
+@pytest.mark.parametrize(
+    ("title", "problem"), [("exam 1", EXAM_1), ("exam 2", EXAM_2), ("drawn", drawn())]
+)
+def test_the_slips_nobody_can_see_by_plain_python(title: str, problem: Problem) -> None:
+    text = "\n".join(printed(cell(LECTURE, "blind-values")))
+    block = re.search(rf"  {title}: (\d+) of 26((?:\n      .*)*)", text)
+    assert block
+    listed = [name for line in block[2].strip().splitlines() for name in _names(line)]
+    expected = unseen(problem)
+    assert int(block[1]) == len(expected) == len(listed)
+    assert set(listed) == set(expected)
+
+
+def _names(line: str) -> list[str]:
+    """Names between commas; the comma inside [x, h] separates nothing."""
+    return [n.strip() for n in re.split(r",(?![^\[]*\])", line) if n.strip()]
+
+
+def test_the_counts_of_unseen_slips_in_the_summary() -> None:
+    assert f"{len(unseen(EXAM_1))} of 26 in exam 1" in cell(LECTURE, "summary").source
+    assert len(unseen(EXAM_2)) == 7
+    assert "cannot see seven" in cell(LECTURE, "blind-why").source
+    assert len(unseen(EXAM_1)) * 2 == 26
+    assert "cannot see half of them" in cell(LECTURE, "blind-why").source
+
+
+def test_every_slip_of_the_audit_is_named() -> None:
+    text = "\n".join(c.source for c in LECTURE.cells if c.cell_type == "markdown")
+    for named in (
+        "Softmax for $\\sigma$",
+        "The wrong name",
+        "A misprint",
+        "Rounded",
+        "a 0 became a 3",
+        "the minus of $-2$ got lost",
+        "the $i_t$ written down, 0.4999",
+        "the $o_t$ written down is $f_t$",
+        "0.9719, is off in the third digit",
+        "The gates follow from the weights in neither order",
+        "The word is **recency**",
+        "**No biases.**",
+        "plays no part",
+        "**Two models in one example.**",
+        "**columns** here, **rows** there",
+        "two **conventions**",
+        "**Clipping is for explosions.**",
+    ):
+        assert named in text, named
+
+
+def test_the_live_marker_starts_with_a_followed_error() -> None:
+    code = cell(LECTURE, "slip-sliders")
+    (text,) = displayed(code, "text/plain")
+    assert displayed(code, "image/png")
+    assert "z_i marked down; i_t follows: full marks" in text
+    assert text.endswith("It names: bias forgotten. 75 % of the marks.")
+
+
+@pytest.mark.parametrize(("cell_id", "id"), PRACTICE.items())
+def test_a_problem_stands_there_without_a_kernel(cell_id: str, id: str) -> None:
+    (text,) = displayed(cell(LECTURE, cell_id), "text/markdown")
+    attempt = 9 if "9" in cell(LECTURE, cell_id).source else 0
+    problem = exercise(id)
+    assert text.startswith(problem.statement(problem.draw("practice", attempt=attempt)))
+
+
+def test_the_mock_paper_poses_six_questions_of_22_points() -> None:
+    code = cell(LECTURE, "mock-paper")
+    assert len(displayed(code, "text/markdown")) == 6
+    points = [int(m) for m in re.findall(r"(\d+) points", " ".join(printed(code)))]
+    assert sum(points) == 22
+    assert "Six questions, 22 points" in cell(LECTURE, "mock").source
+
+
+def test_worked_solutions_are_stored() -> None:
+    for cell_id in SOLUTIONS:
+        (latex,) = displayed(cell(LECTURE, cell_id), "text/latex")
+        assert r"\begin{aligned}" in latex
+
+
+def test_a_question_stands_before_every_result() -> None:
+    for code in code_cells(LECTURE):
+        if code.id not in WITHOUT_QUESTION:
+            assert cells_since_question(LECTURE, code) == [], code.id
+
+
+def test_no_result_goes_without_a_test() -> None:
+    named = PRINTED.keys() | PRACTICE.keys() | MARKED | SOLUTIONS
+    named |= {"setup", "sheet-2-copies", "slip-sliders", "mock-paper"}
+    assert {c.id for c in code_cells(LECTURE)} == named | {c.id for c in figures(LECTURE)}
+
+
+def test_form() -> None:
+    check_folds(LECTURE)
+    check_figures(LECTURE)
+    check_first_lines(LECTURE, except_for={"marked-1", "marked-2", "two-slips"})
+
+
+def test_every_section_a_marker_refers_to_exists() -> None:
+    referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
+    assert referred <= headings(LECTURE)
