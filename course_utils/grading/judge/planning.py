@@ -9,6 +9,7 @@ import builtins
 import dis
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import CodeType
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -77,6 +78,7 @@ def _given_code(cell: NotebookNode, released: NotebookNode) -> str:
     return _imports(given.source) if given is not None and given.cell_type == "code" else ""
 
 
+@lru_cache(maxsize=1024)
 def _imports(source: str) -> str:
     tree = _tree(source)
     found = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -94,16 +96,19 @@ def _stub(cell: NotebookNode, released: NotebookNode) -> frozenset[str]:
     return names_stored(given.source) - names_stored(_imports(given.source))
 
 
+@lru_cache(maxsize=1024)  # a class has the same cells a thousand times
 def python(source: str) -> str:
     """Return a cell's code with its magics turned into Python."""
     return str(TransformerManager().transform_cell(source))
 
 
+@lru_cache(maxsize=1024)
 def names_loaded(source: str) -> frozenset[str]:
     """Return the global names that code reads, Python's own left aside."""
     return _names(source, _LOADS) - frozenset(dir(builtins))
 
 
+@lru_cache(maxsize=1024)
 def names_stored(source: str) -> frozenset[str]:
     """Return the global names that code defines."""
     return _names(source, _STORES)

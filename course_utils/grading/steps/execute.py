@@ -109,26 +109,27 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
 
     def _run_cell(self, cell: NotebookNode, index: int) -> bool:
         """Run or judge one cell, or say why not; False when it cost the kernel."""
-        error = self._given_up.get(index) or self._refusal(cell, index)
-        if error is not None:
-            cell.outputs = [error]
+        refusal = self._given_up.get(index) or self._refusal(cell, index)
+        if refusal is not None:
+            cell.outputs = [refusal]
             return True
+        if is_test(cell):
+            return self._judge_cell(cell, index)
         try:
-            if is_test(cell):
-                return self._judge_cell(cell, index)
             self.execute_cell(cell, index, store_history=True)
-            self._judge.after(index, self._seconds(cell))
         except DeadKernelError:
             return self._give_up(index, "KernelDied", self._cause_of_death())
         except CellTimeoutError:
             reason = "it ran too long and could not be interrupted"
             return self._give_up(index, "CellTimeout", reason)
-        except KernelLostError as lost:
-            return self._give_up(index, lost.name, self._cause_of_death(lost.reason))
         except Exception as error:  # a message that no kernel sends, in one of a thousand ways
-            self.log.exception("%s", error)
+            self.log.warning("A cell's messages could not be read: %r", error)
             return self._give_up(index, "KernelDied", "it sent what no notebook sends")
         clean_outputs(cell)
+        try:
+            self._judge.after(index, self._seconds(cell))
+        except KernelLostError as lost:
+            return self._give_up(index, lost.name, self._cause_of_death(lost.reason))
         if index in self._outputs.cut:
             add_remark(
                 self.nb,
