@@ -12,6 +12,8 @@ import ipywidgets as widgets
 from live_figure import Picture
 from matplotlib.figure import Figure
 
+_SECONDS = 1.0
+"""between two drawings: a picture costs the training a fifth of a second"""
 _ROW = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 
@@ -89,7 +91,7 @@ class TrainYourself:
             asyncio.to_thread(self._train, attempt.cell, attempt.seed, watch)
         )
         while not job.done():
-            await asyncio.wait([job], timeout=0.5)
+            await asyncio.wait([job], timeout=_SECONDS)
             if len(heard) > len(attempt.steps):
                 attempt = _grown(attempt, heard)
                 self.picture.draw(self._draw(attempt))
