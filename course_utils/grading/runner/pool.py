@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import (
@@ -58,6 +59,8 @@ class ProcessSlots(Executor):
         self._seconds = seconds
         self._context = _context()
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="grading")
+        self._files = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
+        os.chmod(self._files.name, 0o711)  # sandboxes in it belong to another user
         self._here = threading.local()
         self._slots: set[_Slot] = set()
         self._closed = threading.Event()
@@ -67,18 +70,21 @@ class ProcessSlots(Executor):
         return self._threads.submit(self._do, fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes; without `wait` at once, whatever they do."""
+        """End the processes; without `wait` also those that are at work."""
         self._closed.set()
         if not wait:
             for slot in tuple(self._slots):
-                slot.kill()
+                if slot.at_work:
+                    slot.kill()
         self._threads.shutdown(wait=True, cancel_futures=cancel_futures)
         for slot in self._slots:
             slot.pool.shutdown()
+        self._files.cleanup()  # what killed processes left
 
     def _do(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         slot = self._slot()
         try:
+            slot.at_work = True
             future = slot.pool.submit(fn, *args, **kwargs)
             if not wait([future], self._seconds).done:
                 slot.kill()
@@ -88,6 +94,7 @@ class ProcessSlots(Executor):
             slot.kill()
             raise WorkerDiedError("the grading process died") from None
         finally:
+            slot.at_work = False
             if slot.killed:
                 slot.pool.shutdown(wait=False)
                 self._slots.discard(slot)
@@ -99,7 +106,7 @@ class ProcessSlots(Executor):
         if slot is None:
             if self._closed.is_set():
                 raise WorkerDiedError("the run was stopped")
-            slot = self._here.slot = _Slot(self._context)
+            slot = self._here.slot = _Slot(self._context, self._files.name)
             self._slots.add(slot)
             if self._closed.is_set():  # since it was made
                 slot.kill()
@@ -109,15 +116,17 @@ class ProcessSlots(Executor):
 class _Slot:
     """A pool of one process."""
 
-    def __init__(self, context: Any) -> None:
-        self.pool = ProcessPoolExecutor(1, mp_context=context, initializer=_stay_with_parent)
+    def __init__(self, context: Any, files: str) -> None:
+        self.at_work = self.killed = False
+        self.pool = ProcessPoolExecutor(
+            1, mp_context=context, initializer=_settle_in, initargs=(files,)
+        )
         try:
             self._pid: int = self.pool.submit(os.getpid).result()
         except BrokenExecutor:
             raise CourseFolderError(
                 "no grading process can be started here; what it says stands above"
             ) from None
-        self.killed = False
 
     def kill(self) -> None:
         self.killed = True
@@ -135,8 +144,12 @@ def _context() -> Any:
     return context
 
 
-def _stay_with_parent() -> None:
-    """Leave interrupts to the parent, and end when it is gone, be it by kill -9."""
+def _settle_in(files: str) -> None:
+    """Leave interrupts to the parent, end when it is gone, be it by kill -9, and write to `files`.
+
+    Temporary files go there: the parent removes it, also when this process was killed.
+    """
+    tempfile.tempdir = files
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
