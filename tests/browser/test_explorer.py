@@ -268,7 +268,8 @@ def test_a_closed_connection_is_said_and_what_was_set_arrives_later(
         expect(box(explorer, "forget.b/1")).to_have_value("2")
         lab.mend_connection()
         slider(explorer, "forget.b/1").press("ArrowRight")
-        expect(node(explorer, "z_f").locator(".value").nth(1)).to_have_text("1.8143")
+        arrived = expect(node(explorer, "z_f").locator(".value").nth(1))
+        arrived.to_have_text("1.8143", timeout=30_000)
         lab.run_cell(1, "explorer.params.forget.b[1]")
         assert "2.1" in lab.cells()[1]["outputs"][0]["data"]["text/plain"]
 

@@ -171,3 +171,17 @@ def test_what_moves_is_all_but_what_is_set() -> None:
     names = set(moving(explorer._setting))
     assert {"h", "x", "h_prev", "h_along", "scale", "saturated.f"} <= names
     assert not {"xs", "h_0", "forget.W"} & names
+
+
+@pytest.mark.parametrize(
+    ("cell", "preset", "left"),
+    [("lstm", "carry", 0.9), ("gru", "carry", 0.9), ("rnn", "echo", 0.0)],
+)
+def test_presets_of_several_steps_carry_or_lose_what_the_first_wrote(
+    cell: str, preset: str, left: float
+) -> None:
+    explorer = CellExplorer(cell, preset=preset)
+    first, *_, last = (trace.c if cell == "lstm" else trace.h for trace in explorer.traces)
+    assert len(explorer.traces) == 6
+    assert first[0] > 0.7
+    assert left * first[0] <= last[0] < (left + 0.1) * first[0]

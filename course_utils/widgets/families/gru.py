@@ -175,6 +175,14 @@ _PRESETS: Mapping[str, Preset] = MappingProxyType(
             np.array([1.0]),
             np.array([0.8]),
         ),
+        "carry": Preset(
+            "Carry, 6 steps",
+            "The update gate falls to 0 for x = 1 only. Step on: what step 1 wrote is still there "
+            "at step 6.",
+            GRUParams(reset=_ZERO, update=_row([0, -12], _OPEN), candidate=_row([0, 2], 0)),
+            np.array([[1.0], [0.0], [0.0], [0.0], [0.0], [0.0]]),
+            np.array([0.0]),
+        ),
     }
 )
 

@@ -66,6 +66,23 @@ def _one_weight() -> Preset:
     )
 
 
+def _carry() -> Preset:
+    """A gate that reads x: it writes at x = 1, and what it wrote is carried."""
+    params = LSTMParams(
+        forget=_row([0, 0], _OPEN),
+        input=_row([0, 12], _SHUT),
+        candidate=_row([0, 2], 0),
+        output=_row([0, 0], _OPEN),
+    )
+    return Preset(
+        "Carry, 6 steps",
+        "The input gate opens for x = 1 only. Step on: what step 1 wrote is still there at step 6.",
+        params,
+        np.array([[1.0], [0.0], [0.0], [0.0], [0.0], [0.0]]),
+        _state([0.0], [0.0]),
+    )
+
+
 LSTM_PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "remember": _gates(
@@ -97,6 +114,7 @@ LSTM_PRESETS: Mapping[str, Preset] = MappingProxyType(
             output=_SHUT,
         ),
         "one_weight": _one_weight(),
+        "carry": _carry(),
         "exam_1": _exam_1(),
         "exam_2": Preset(
             "Exam 2",

@@ -172,6 +172,14 @@ _PRESETS: Mapping[str, Preset] = MappingProxyType(
         "one_weight": _one_unit(
             "One weight is 1", "All weights are 0 but one: h_t is tanh(h_{t-1}).", 1, 0
         ),
+        "echo": Preset(
+            "Echo, 6 steps",
+            "x is 1 at step 1 and 0 after it. Step on: with W_h = 0.5 less than half of h is left "
+            "at every step.",
+            RNNParams(np.array([[0.5]]), np.array([[1.0]]), np.zeros(1)),
+            np.array([[1.0], [0.0], [0.0], [0.0], [0.0], [0.0]]),
+            np.array([0.0]),
+        ),
     }
 )
 

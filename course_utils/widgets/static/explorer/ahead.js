@@ -1,6 +1,7 @@
 // What the kernel has computed beforehand for the values next to where a slider stands.
 
 const REACH = 24; // steps of a slider to either side
+const ENOUGH = 12; // while so many are known, no more are asked for
 const AT_ONCE = 12;
 
 /** A flat row of numbers as arrays by name; the layout says in which order and shape they came. */
@@ -41,15 +42,16 @@ function createAhead(model, isIdle) {
     asked = false;
     rows = new Map();
   }
-  function missing() {
+  /** What is not known within `reach` steps of where the slider stands, the nearest first. */
+  function missing(reach) {
     const last = placeOf(field.limit);
-    const near = Array.from({ length: 2 * REACH }, (_, k) => place + (k % 2 ? 1 : -1) * (1 + (k >> 1)));
-    return near.filter((k) => k >= 0 && k <= last && !rows.has(k)).slice(0, AT_ONCE);
+    const near = Array.from({ length: 2 * reach }, (_, k) => place + (k % 2 ? 1 : -1) * (1 + (k >> 1)));
+    return near.filter((k) => k >= 0 && k <= last && !rows.has(k));
   }
   function fill() {
     if (!field || asked || !isIdle() || !model.get("looks_ahead")) return;
-    const values = missing().map(valueAt);
-    if (values.length === 0) return;
+    if (missing(ENOUGH).length === 0) return; // in batches: not one message for every move
+    const values = missing(REACH).slice(0, AT_ONCE).map(valueAt);
     asked = true;
     try {
       model.send({ ahead: { key: field.key, at: field.at, values, ticket } });
