@@ -107,6 +107,31 @@ def test_patience_ends_a_fit_that_does_not_improve_and_gives_the_best() -> None:
     np.testing.assert_array_equal(flatten(done.params), seen[1])
 
 
+def test_whoever_watches_sees_every_evaluation_and_can_end_the_fit() -> None:
+    seen = []
+
+    def watch(evaluation) -> bool:
+        seen.append(evaluation)
+        return len(seen) == 3
+
+    _, done = small_fit(every=2, watch=watch)
+    assert done.stopped == "watch"
+    assert tuple(seen) == done.evaluations
+    assert done.steps == 6
+    _, other = small_fit(every=2, steps=6, watch=lambda _: False)
+    assert other.stopped == "steps"
+    np.testing.assert_array_equal(other.losses, done.losses)
+
+
+def test_a_sequence_of_seeds_is_a_seed() -> None:
+    first, second = np.random.SeedSequence(0).spawn(2)
+    _, a = small_fit(steps=5, seed=first)
+    _, b = small_fit(steps=5, seed=first)
+    _, c = small_fit(steps=5, seed=second)
+    np.testing.assert_array_equal(a.losses, b.losses)
+    assert not np.array_equal(a.losses, c.losses)
+
+
 def test_the_gradient_is_clipped_and_its_norm_kept() -> None:
     params = {"clip": 0.01, "optimiser": SGD(1.0), "steps": 1, "evaluate": None}
     before, done = small_fit(**params)
@@ -160,6 +185,9 @@ def test_how_models_start() -> None:
     np.testing.assert_array_equal(lstm.forget.b, 1.5)
     np.testing.assert_array_equal(lstm.input.b, 0)
     np.testing.assert_allclose(np.linalg.svd(lstm.output.W[:, :3])[1], 1)
+    gru = start_cell(rng, "gru", 2, 3, update_bias=2.0)
+    np.testing.assert_array_equal(gru.update.b, 2)
+    np.testing.assert_array_equal(gru.reset.b, 0)
     model = start_model(rng, "gru", 3, 7, vocabulary=7)
     assert model.embedding.shape == (7, 3)
     with pytest.raises(CellInputError, match="expected 'rnn', 'gru' or 'lstm'"):
