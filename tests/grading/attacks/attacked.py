@@ -33,6 +33,20 @@ c.SandboxLimits.wall_seconds = 60
 """
 
 
+def as_nobody() -> list[str]:
+    """Return the command that runs another one as an ordinary user, who can reach our Python."""
+    python = Path(sys.base_prefix)
+    closed = [one for one in reversed(python.parents) if not one.stat().st_mode & stat.S_IXOTH]
+    opened = ["bwrap", "--dev-bind", "/", "/", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    for folder in closed[:1]:
+        opened += ["--tmpfs", str(folder), "--chmod", "0755", str(folder)]
+        below = str(folder / python.relative_to(folder).parts[0])
+        opened += ["--ro-bind", below, below]
+    user = str(NOBODY)
+    command = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"]
+    return [*opened, "--", *command] if closed else command
+
+
 class Attacked:
     """A course whose class has been graded once."""
 
@@ -119,12 +133,11 @@ class Attacked:
 
     def _grade(self, ordinary: bool) -> None:
         report = self.folder / "left.json"
-        user = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups")
         here = {"HOME": str(self.home), "TMPDIR": str(self.tmp), "TOKEN": f"{vault.CANARY}-env"}
         kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
         done = subprocess.run(
             [
-                *(user if ordinary else ()),
+                *(as_nobody() if ordinary else ()),
                 *(sys.executable, str(Path(__file__).with_name("reaper.py")), str(report)),
                 *(str(Path(sys.executable).parent / "course"), "grade", vault.ASSIGNMENT),
             ],
@@ -136,6 +149,7 @@ class Attacked:
         )
         self._server.close()
         self.code, self.out = done.returncode, done.stdout + done.stderr
+        assert report.exists(), self.out
         self.processes_left: list[str] = json.loads(report.read_text())
 
     def released(self) -> NotebookNode:
