@@ -89,11 +89,11 @@ def outer_wall(system: Path, *folders: Path) -> list[str]:
     """
     return [
         tool("bwrap"),
-        *("--die-with-parent", "--clearenv", "--unshare-ipc", "--unshare-uts"),
+        # Its own process ids: with the first of them everything in it ends, whoever's it is.
+        *("--unshare-pid", "--die-with-parent", "--clearenv", "--unshare-ipc", "--unshare-uts"),
         *_variables(),
         *_system(system),
-        # The whole /proc: with parts of it covered the kernel would refuse a fresh one inside.
-        *("--bind", "/proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
+        *("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
         *_memory("/tmp", OUTER_SPACE),
         *_memory(HOME, OUTER_SPACE),
         *_fonts(),
@@ -105,11 +105,16 @@ def outer_wall(system: Path, *folders: Path) -> list[str]:
 
 
 def _as_nobody() -> list[str]:
-    """Return the command that takes on a user id of its own."""
+    """Return the command that takes on a user id of its own.
+
+    For root bubblewrap covers parts of /proc, and for a user who does not see all of one Linux
+    mounts no other: so a whole one comes first.
+    """
     user = str(FIRST_UNUSED_ID + randbelow(1 << 30))
     return [
+        *(tool("sh"), "-c", 'mount -t proc -o nosuid,nodev,noexec proc /proc && exec "$@"', "sh"),
         *(tool("setpriv"), "--reuid", user, "--regid", user, "--clear-groups"),
-        *("--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--pdeathsig=KILL"),
+        *("--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"),
     ]
 
 

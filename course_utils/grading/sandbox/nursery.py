@@ -16,6 +16,7 @@ import tempfile
 import threading
 from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
 from typing import IO
 
 from course_utils.grading.sandbox.bubblewrap import program
@@ -148,11 +149,17 @@ def _running(answers: socket.socket) -> Running:
     (init,) = numbers
     try:
         pid = kernel_pid(answers)
-        return Running(pid, os.pidfd_open(pid), int(message), init)
+        return Running(pid, os.pidfd_open(pid), _pid_of(init), init)
     except OSError:
         send_signal(init, signal.SIGKILL)
         os.close(init)
         raise
+
+
+def _pid_of(pidfd: int) -> int:
+    """Return the process id behind a descriptor, as it is called out here."""
+    lines = Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("Pid:")))
 
 
 class Starter:

@@ -2,10 +2,15 @@
 
 import asyncio
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from course_utils.grading.sandbox.processes import family
+from tests.grading.course import ROOT
 from tests.grading.sandbox.kernels import kernel
 
 pytestmark = pytest.mark.kernel
@@ -92,3 +97,43 @@ def test_the_graders_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) 
 
     asyncio.run(look())
     assert os.environ["COURSE_SECRET"] == "canary"
+
+
+GRADER = """
+import asyncio, sys
+from tests.grading.sandbox.kernels import kernel
+
+async def grade():
+    async with kernel(SandboxProvisioner={"warm": sys.argv[1] == "warm"}) as inside:
+        running = inside.manager.provisioner.running
+        inside.client.execute("import os; os.fork(); os.setsid(); os.system('sleep 1000')")
+        await asyncio.sleep(1)
+        print(running.pid, running.init_pid, flush=True)
+        await asyncio.sleep(1000)
+
+asyncio.run(grade())
+"""
+
+
+@pytest.mark.parametrize("way", ["warm", "cold"])
+def test_no_process_outlives_a_grader_that_is_killed(way: str) -> None:
+    command = [sys.executable, "-c", GRADER, way]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as grader:
+        assert grader.stdout is not None
+        ids = [int(word) for word in grader.stdout.readline().split()]
+        everything = {*family(*ids), *family(grader.pid)} - {grader.pid}
+        assert len(everything) >= 5
+        grader.kill()
+    for _ in range(100):
+        left = [pid for pid in everything if is_alive(pid)]
+        if not left:
+            break
+        time.sleep(0.1)
+    assert left == []
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False

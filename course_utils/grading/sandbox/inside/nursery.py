@@ -19,6 +19,7 @@ from .confine import bury_orphans, enter, forget_signals, give_up_privileges, ke
 from .kernel import CHANNELS, MAX_ORDERS, READY, prepare
 from .warm import threads, warm_up
 
+BUILT = b"built"
 WAITS = ("sh", "-c", "echo; exec sleep infinity >/dev/null 2>&1")
 """What is in a sandbox before its kernel comes: it says when the walls stand, then waits."""
 
@@ -43,12 +44,11 @@ def _serve(orders: dict[str, Any], descriptors: list[int]) -> None:
     *listening, filtered, answers = descriptors
     with socket.socket(fileno=answers) as grader:
         try:
-            init = _build(orders["wall"], filtered)
-            pidfd = os.pidfd_open(init)
+            pidfd = os.pidfd_open(_build(orders["wall"], filtered))
         except OSError as error:
             grader.send(str(error).encode()[:MAX_ORDERS])
         else:
-            socket.send_fds(grader, [str(init).encode()], [pidfd])
+            socket.send_fds(grader, [BUILT], [pidfd])
             if os.fork() == 0:
                 _walk_in(pidfd, orders, filtered, listening, grader)
             os.close(pidfd)
