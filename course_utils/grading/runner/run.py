@@ -13,6 +13,7 @@ from course_utils.grading.runner.job import Failed, Graded, Job
 from course_utils.grading.runner.pure import grade_submission
 from course_utils.grading.runner.workers import Workers
 from course_utils.grading.runner.writer import GradebookGoneError, Writer
+from course_utils.grading.sandbox import SandboxUnavailableError
 
 GROUP = 20
 """Submissions in one transaction of the gradebook."""
@@ -87,6 +88,8 @@ class Class:
             self._died.append(job)
         except CourseFolderError:
             raise
+        except SandboxUnavailableError as error:  # on this machine, for everybody
+            raise CourseFolderError(str(error)) from None
         except Exception as error:
             self._fail(Failed(job.student, f"{type(error).__name__}: {error}"))
         else:
