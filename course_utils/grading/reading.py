@@ -6,20 +6,23 @@ Everything else of the file's metadata (tags, flags, points, kernels, widgets) i
 
 import codecs
 import json
-from collections.abc import Callable
+import re
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.corpus.words import generate_corpus_id as random_cell_id
+from nbformat.v4 import new_notebook
 
 from course_utils.grading.remarks import add_remark
 
-_NEW_CELL: dict[str, Callable[..., NotebookNode]] = {
-    "code": new_code_cell,
-    "markdown": new_markdown_cell,
-    "raw": new_raw_cell,
+_NEW_CELL: dict[str, dict[str, Any]] = {
+    "code": {"execution_count": None, "outputs": []},
+    "markdown": {},
+    "raw": {},
 }
+_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+"""Cell ids that the notebook format allows."""
 
 
 class UnreadableSubmissionError(ValueError):
@@ -93,7 +96,7 @@ def _rebuild(content: dict[str, Any]) -> NotebookNode:
             add_remark(nb, f"Cell {number} of the file is damaged and was left out.")
             continue
         if rebuilt.id in ids:
-            rebuilt.id = new_raw_cell().id
+            rebuilt.id = random_cell_id()
         ids.add(rebuilt.id)
         nb.cells.append(rebuilt)
     return nb
@@ -108,8 +111,14 @@ def _rebuild_cell(cell: Any) -> NotebookNode | None:
     if not isinstance(source, str):
         return None
     # Lone surrogates are legal in JSON but cannot be written to a file again.
-    rebuilt = _NEW_CELL[cell["cell_type"]](source.encode("utf-8", "replace").decode())
-    for field in ("id", "outputs", "attachments"):
+    text = source.encode("utf-8", "replace").decode()
+    kind, id = cell["cell_type"], cell.get("id")
+    known = isinstance(id, str) and _ID.fullmatch(id) is not None
+    rebuilt: NotebookNode = nbformat.from_dict(
+        {"id": id if known else random_cell_id(), "cell_type": kind, "metadata": {}, "source": text}
+        | _NEW_CELL[kind]
+    )
+    for field in ("outputs", "attachments"):
         _take_over(rebuilt, field, cell.get(field))
     grade_id = _grade_id(cell)
     if grade_id is not None:
@@ -119,7 +128,7 @@ def _rebuild_cell(cell: Any) -> NotebookNode | None:
 
 def _take_over(rebuilt: NotebookNode, field: str, value: Any) -> None:
     """Copy one field where the notebook format allows it with this value."""
-    if value is None:
+    if value is None or value == rebuilt.get(field, {}):  # none, or nothing in it
         return
     before = rebuilt.get(field)
     rebuilt[field] = nbformat.from_dict(value)
