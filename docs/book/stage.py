@@ -15,6 +15,8 @@ from nbformat import NotebookNode
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PAGES = ("student.md", "instructor.md")
+_LINK_TO_VIEW = re.compile(r"\[([^\]]+)\]\(#explore=[^)]*\)")
+"""A link that sets a live view: its words stay, for there is nothing to set on a page."""
 _FOLDED_WORDS = re.compile(r"<details>.*?</summary><p>(.*?)</p></details>", re.DOTALL)
 
 
@@ -28,6 +30,8 @@ def stage(folder: Path) -> None:
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         lecture = nbformat.read(path, as_version=4)
         for cell in lecture.cells:
+            if cell.cell_type == "markdown":
+                cell.source = _LINK_TO_VIEW.sub(r"\1", cell.source)
             if cell.cell_type == "code":
                 _stand_in(cell, path.name)
                 _leave_drawing_out(cell)
