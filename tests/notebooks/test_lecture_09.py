@@ -1,11 +1,14 @@
 """Lecture 9 as stored: the exams, the sheets and the marks against plain Python."""
 
 import re
+from typing import Any
 
+import numpy as np
 import pytest
 
-from course_utils.exercises import exercise
+from course_utils.exercises import exam, exercise
 from course_utils.exercises.lectures import TOPICS
+from course_utils.widgets import practice
 from tests.notebooks.lecture_09_numbers import (
     EXAM_1,
     EXAM_2,
@@ -201,6 +204,27 @@ def test_the_mock_paper_poses_six_questions_of_22_points() -> None:
     points = [int(m) for m in re.findall(r"(\d+) points", " ".join(printed(code)))]
     assert sum(points) == 22
     assert "Six questions, 22 points" in cell(LECTURE, "mock").source
+
+
+def test_the_mock_paper_gives_22_points_to_its_solution_and_follows_an_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names: dict[str, Any] = {"exam": exam, "practice": practice, "display": lambda box: None}
+    exec(cell(LECTURE, "mock-paper").source, names)
+    for question, box in zip(names["paper"].questions, names["boxes"], strict=True):
+        one = question.exercise
+        solution = one.solve(one.draw("practice", attempt=10))
+        box.fill(**{name: value.tolist() for name, value in solution.items()})
+    capsys.readouterr()
+    exec(cell(LECTURE, "mock-marked").source, names)
+    assert capsys.readouterr().out.splitlines()[-1] == "Together:   22.0 of 22"
+
+    states = names["boxes"][1]  # f taken for o in the last line: one of four lines of 6 points
+    d = exercise("lstm_states").draw("practice", attempt=10)
+    C_t = exercise("lstm_states").solve(d)["C_t"]
+    states.fill(h_t=(d["f_t"] * np.tanh(C_t)).tolist())
+    exec(cell(LECTURE, "mock-marked").source, names)
+    assert capsys.readouterr().out.splitlines()[-1] == "Together:   20.5 of 22"
 
 
 def test_worked_solutions_are_stored() -> None:
