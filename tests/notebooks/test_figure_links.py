@@ -1,4 +1,4 @@
-"""Links in the lectures that set an explorer: each names one of its notebook and can be followed."""
+"""Links in the lectures that set an explorer: each names one of its notebook, and works."""
 
 import ast
 import re
