@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from math import sqrt
+from math import log, sqrt
 from statistics import mean, median
 from typing import Any
 
@@ -267,6 +267,22 @@ def test_what_the_text_says_of_starts_is_so() -> None:
     assert slow > 3 * median(ends("temporal order", "lstm"))
 
 
+def test_the_best_score_the_text_asks_about_is_the_best() -> None:
+    assert source("order-why").count(f"{100 * BEST:.1f} %") == 2
+
+
+def test_what_the_text_says_of_the_latch_and_of_copying_is_so() -> None:
+    assert f"{NUMERALS[len(ends('latch', 'rnn'))]} of ten RNNs hold a bit" in source(
+        "agreement-why"
+    )
+    losses = {kind: [-r["score"] for r in runs("copying", kind)] for kind in CELLS.values()}
+    gated, plain = losses["gru"] + losses["lstm"], losses["rnn"]
+    text = source("mistakes")
+    assert f"GRU and LSTM end between {min(gated):.2f} and {max(gated):.2f}" in text
+    assert f"the RNN between {min(plain):.2f} and {max(plain):.2f}" in text
+    assert f"it is {10 * log(8) / 25:.2f}" in text
+
+
 def test_what_the_text_says_of_adding_and_tickets_is_so() -> None:
     assert not ends("adding", "rnn")
     assert not ends("tickets", "rnn")
@@ -293,6 +309,10 @@ def test_what_the_text_says_of_reber_is_so() -> None:
     others = [r["score"] for r in runs("embedded Reber", "gru") if r["stopped"] != "goal"]
     assert len(others) == 3
     assert others == pytest.approx([2 / 3] * 3, abs=0.05)
+    updates = ends("embedded Reber", "lstm")
+    first, last = min(updates), max(updates)
+    assert f"{first} to {last:,} updates of 32" in text
+    assert f"{round(32 * first, -3):,} to {round(32 * last, -3):,} strings" in text
 
 
 def test_what_the_text_says_of_agreement_is_so() -> None:
@@ -310,7 +330,9 @@ def test_what_the_text_says_of_agreement_is_so() -> None:
     assert f"On {NUMERALS[more]} of ten seeds the RNN errs more" in text
     assert f"on {NUMERALS[less]} less" in text
     assert f"{NUMERALS[plenty['rnn'].count(0)].capitalize()} of ten RNNs make no error" in text
-    assert max(plenty["lstm"]) > 50 > 10 > max(plenty["rnn"])
+    assert f"the tenth errs in {max(plenty['rnn']):.0f} %" in text
+    assert f"the only bad run is an LSTM, with {max(plenty['lstm']):.0f} %" in text
+    assert max(plenty["gru"]) < 1
     failed = {kind: sum(e > 90 for e in errors) for kind, errors in far.items()}
     assert f"{NUMERALS[failed['rnn']]} of ten RNNs follow the last noun" in text
     assert f"{NUMERALS[failed['lstm']]} of ten LSTMs do, no GRU does" in text
