@@ -24,9 +24,12 @@ from course_utils.grading.runner.workers import Workers
 from course_utils.grading.runner.writer import DiskError, GradebookGoneError
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.scores import questions, results
+from course_utils.grading.steps import Execute
 from course_utils.grading.table import score_table
 
 _MOST_COLUMNS = 12
+_LONGEST = 10
+"""A process is at a loss when a submission takes so many times a notebook's time limit."""
 
 
 class _ShownProgress:
@@ -71,7 +74,7 @@ def grade(
     try:
         api = open_course(Path.cwd())
         with ShownRun(assignment) as shown:
-            workers = _workers(cluster, jobs)
+            workers = _workers(api, cluster, jobs)
             try:
                 outcome = grade_assignment(
                     api, Asked(assignment, students, only_changed), workers, shown
@@ -92,10 +95,13 @@ def grade(
         sys.exit(1)
 
 
-def _workers(cluster: str | None, jobs: int | None) -> Workers:
+def _workers(api: NbGraderAPI, cluster: str | None, jobs: int | None) -> Workers:
     if cluster and jobs:
         raise click.UsageError("--jobs is for this machine; the workers of a cluster are its own")
-    return DaskWorkers(cluster) if cluster else LocalWorkers(jobs or os.cpu_count() or 1)
+    if cluster:
+        return DaskWorkers(cluster)
+    longest = _LONGEST * Execute(config=api.config).notebook_timeout
+    return LocalWorkers(jobs or os.cpu_count() or 1, longest)
 
 
 @click.command()

@@ -26,7 +26,7 @@ class Job:
     material: bytes
     """`Material.packed()`."""
     trouble: str | None = None
-    """Where set, the blank notebooks are graded, for this reason."""
+    """Where set, the blank notebooks are graded, and this is remarked on them."""
 
     @cached_property
     def digest(self) -> str:
@@ -41,8 +41,12 @@ class Job:
         return found.hexdigest()
 
     def given_up(self, reason: str) -> "Job":
-        """Return the job that grades the blank notebooks in place of these, for a reason."""
-        return replace(self, handed_in=HandedIn({}, {}), files={}, trouble=reason)
+        """Return the job that grades the blank notebooks in place of these."""
+        text = (
+            f"This submission could not be graded in two attempts ({reason}), so the empty "
+            "notebook was graded."
+        )
+        return replace(self, handed_in=HandedIn({}, {}), files={}, trouble=text)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from traitlets.log import get_logger
 from traitlets.utils.importstring import import_item
 
 from course_utils.grading.gradebook import GIVEN
-from course_utils.grading.remarks import remarks_of
+from course_utils.grading.remarks import add_remark, remarks_of
 from course_utils.grading.runner.job import Graded, Job
 from course_utils.grading.runner.material import Given, Material, unpacked
 from course_utils.grading.runner.nbgrader_steps import for_many
@@ -71,7 +71,8 @@ def _graded(job: Job, material: Material, given: Given, folder: str) -> Notebook
 def _submitted(job: Job, material: Material, given: Given) -> NotebookNode:
     released = as_notebook(given.released)
     if job.trouble is not None:
-        return blank(released, job.trouble)
+        add_remark(released, job.trouble)
+        return released
     names = {f"{one.name}.ipynb" for one in material.notebooks}
     return notebook_to_grade(f"{given.name}.ipynb", job.handed_in, released, names)
 

@@ -104,7 +104,7 @@ class Class:
         """
         reason = ""
         for attempt in (job, None):
-            attempt = attempt or job.given_up(f"the grader gave it up twice ({reason})")
+            attempt = attempt or job.given_up(reason)
             try:
                 graded = self.workers.executor.submit(self.grade, attempt).result()
             except self.workers.died as error:

@@ -30,7 +30,7 @@ class ShownRun:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("[dim]passed"),
+            TextColumn("[dim]elapsed"),
             TimeElapsedColumn(),
             TextColumn("[dim]left"),
             TimeRemainingColumn(),
