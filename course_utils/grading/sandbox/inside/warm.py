@@ -13,28 +13,36 @@ MODULES = (
     "numpy.testing",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
-    "ipykernel.codeutil",
-    "ipykernel.datapub",
-    "ipykernel.ipkernel",
-    "ipykernel.pickleutil",
-    "ipykernel.pylab.backend_inline",
-    "ipykernel.zmqshell",
+    "matplotlib_inline.config",
     "IPython.core.completerlib",
-    "IPython.core.magics",
+    "IPython.core.debugger",
+    "IPython.core.magics.ast_mod",
+    "IPython.core.magics.execution",
+    "IPython.core.magics.namespace",
+    "IPython.core.oinspect",
     "IPython.core.pylabtools",
     "IPython.core.ultratb",
     "IPython.extensions.storemagic",
-    "matplotlib_inline.config",
+    "IPython.utils.module_paths",
+    "IPython.utils.timing",
+    "IPython.utils.wildcard",
     "comm",
     "debugpy",
-    "debugpy.server.api",
-    "jedi",
+    "faulthandler",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
     "multiprocessing",
+    "pdb",
+    "pygments.filters",
+    "pygments.formatters.html",
     "pygments.formatters.terminal256",
     "pygments.lexers.python",
+    "pygments.styles.default",
     "sqlite3",
     "stack_data",
-    "traceback",
+    "tornado.platform.asyncio",
+    "tornado.queues",
     "unittest",
     "zmq.asyncio",
 )
@@ -50,6 +58,7 @@ def warm_up() -> None:
         except ImportError:
             continue
     _draw()
+    _fail()
     gc.collect()
     # What exists now is never looked at by the collector again, so it stays shared in memory.
     gc.freeze()
@@ -71,3 +80,15 @@ def _draw() -> None:
     axes.set_title("warm")
     axes.legend()
     FigureCanvasAgg(figure).print_png(io.BytesIO())  # type: ignore[no-untyped-call]
+
+
+def _fail() -> None:
+    """Format an error once, as a cell's would be, and forget it."""
+    from IPython.core.ultratb import AutoFormattedTB
+
+    try:
+        raise ValueError("warm")
+    except ValueError as error:
+        AutoFormattedTB(mode="Context").structured_traceback(
+            type(error), error, error.__traceback__
+        )
