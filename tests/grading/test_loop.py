@@ -39,7 +39,9 @@ def test_every_run_has_a_folder_of_its_own(tmp_path: Path) -> None:
     assert list(second.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [["sample"], ["grade", "small"], ["scores", "1_embedding_lookup"]])
+@pytest.mark.parametrize(
+    "command", [["sample"], ["grade", "small"], ["scores", "1_embedding_lookup"]]
+)
 def test_outside_a_course_the_remedy_is_said_and_nothing_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
