@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from strategies import generators
 
 from course_utils.cells import CellInputError
+from course_utils.training.forecasting import as_before
 from course_utils.training.losses import mean_squared_error, softmax_cross_entropy
 from course_utils.training.tasks import (
     adding,
@@ -236,10 +237,34 @@ def test_a_workload_has_its_seasons() -> None:
     assert hours[14] > 2 * hours[3]  # Monday afternoon and night
     assert hours[14] > 1.5 * hours[5 * 24 + 14]  # Monday and Saturday afternoon
     start = 10 * workload.WEEK
-    naive = workload.naive_baseline(series, start)
-    weekly = workload.seasonal_naive_baseline(series, start)
-    daily = workload.seasonal_naive_baseline(series, start, workload.DAY)
+    naive, daily, weekly = (
+        workload.mean_absolute_error(as_before(series, start, lag), series.load[start:])
+        for lag in (1, workload.DAY, workload.WEEK)
+    )
     assert naive < weekly < daily
+
+
+def test_a_day_off_looks_like_a_sunday_and_changes_no_other_day() -> None:
+    usual, off = (
+        workload.workload(np.random.default_rng(0), 4, days_off=share).load.reshape(-1, 24)
+        for share in (0, 0.5)
+    )
+    changed = (usual != off).any(axis=1)
+    working = np.arange(28) % 7 < 5
+    assert not changed[~working].any()
+    assert 5 < changed.sum() < 15
+    clock = np.arange(24)
+    shape = workload.season(6 * workload.DAY + clock) / workload.season(clock)
+    bursts = np.abs(off - usual * shape) > 1e-9  # a burst is added, whatever the day
+    assert (bursts[changed].sum(axis=1) == 0).mean() > 0.7
+
+
+def test_errors_by_hand() -> None:
+    forecast, load = np.array([1.0, 5.0]), np.array([2.0, 2.0])
+    known = np.array([1.0, 2.0, 4.0])
+    assert workload.root_mean_square_error(forecast, load) == pytest.approx(5**0.5)
+    assert workload.mean_absolute_scaled_error(forecast, load, known) == pytest.approx(2 / 1.5)
+    assert workload.mean_absolute_scaled_error(forecast, load, known, 2) == pytest.approx(2 / 3)
 
 
 def test_workload_windows() -> None:
@@ -252,9 +277,14 @@ def test_workload_windows() -> None:
     np.testing.assert_array_equal(inputs[1:, :, :1], targets[:-1])
     assert not mask[:12].any()
     assert mask[12:].all()
+    inputs, targets, _ = workload.forecast_windows(rng, series, scale, 5, horizon=7)
+    np.testing.assert_array_equal(inputs[7:, :, :1], targets[:-7])
+    L = series.load
     for call, message in [
         (lambda: workload.workload(rng, weeks=1), "at least 2"),
-        (lambda: workload.seasonal_naive_baseline(series, 100), "at least one season"),
+        (lambda: workload.workload(rng, days_off=1.5), "days_off is 1.5"),
+        (lambda: workload.mean_absolute_scaled_error(L, L, L[:24], 24), "more than 24"),
+        (lambda: workload.mean_absolute_scaled_error(L, L, np.ones(9)), "no error to scale by"),
         (lambda: workload.forecast_windows(rng, series, scale, 1, 12), "expected more"),
     ]:
         with pytest.raises(CellInputError, match=message):

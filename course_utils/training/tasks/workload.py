@@ -143,18 +143,3 @@ def mean_absolute_scaled_error(
             f"the known hours repeat every {period}: there is no error to scale by"
         )
     return mean_absolute_error(forecast, load) / unit
-
-
-def naive_baseline(series: Workload, start: int) -> float:
-    """The error of "as the hour before", from hour `start` on."""
-    return mean_absolute_error(series.load[start - 1 : -1], series.load[start:])
-
-
-def seasonal_naive_baseline(series: Workload, start: int, season: int = WEEK) -> float:
-    """The error of "as one season before", from hour `start` on.
-
-    Raises CellInputError when there is no season before.
-    """
-    if start < season:
-        raise CellInputError(f"start is {start}, expected at least one season, {season}")
-    return mean_absolute_error(series.load[start - season : -season], series.load[start:])
