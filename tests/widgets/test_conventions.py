@@ -177,3 +177,11 @@ def test_b_recurrent_needs_its_convention() -> None:
     explorer = CellExplorer("gru", params=params, x=X, state=STATE, convention=convention)
     _, h = gru_by_hand(mix="keeps", reset="after", order="hx", b_inner=1.0)
     np.testing.assert_allclose(explorer.trace.h, h)
+
+
+@pytest.mark.parametrize(("cell", "choice"), CHOICES)
+def test_params_come_back_as_they_went_in(cell: str, choice: dict[str, str]) -> None:
+    explorer = CellExplorer(cell, convention=choice)
+    first = explorer.trace.h
+    explorer.params = explorer.params
+    np.testing.assert_array_equal(explorer.trace.h, first)

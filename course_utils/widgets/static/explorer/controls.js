@@ -56,8 +56,7 @@ function createControls(layout, unit, channel, { onFocus, onLeave, onSlide, onRe
       if (channel.isOpen(field.key, field.at)) continue;
       const value = field.at.reduce((array, j) => array[j], shown.numbers[field.key]);
       show(value, document.activeElement === box && box.dataset.typing);
-      const said = plain(value);
-      if (slider.getAttribute("aria-valuetext") !== said) slider.setAttribute("aria-valuetext", said);
+      setAttribute(slider, "aria-valuetext", plain(value));
     }
   }
   return { root, open, update, current: () => current };

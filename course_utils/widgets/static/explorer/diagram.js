@@ -67,7 +67,7 @@ function drawWire(wire, units, updates) {
       updates.push(({ numbers }) => {
         const gate = numbers[wire.width][unit];
         const open = wire.complement ? 1 - gate : gate;
-        path.style.strokeWidth = (1.2 + 8.8 * open).toFixed(2);
+        setAttribute(path, "style", `stroke-width: ${(1.2 + 8.8 * open).toFixed(2)}`);
       });
     }
     return path;
@@ -118,7 +118,7 @@ function drawNode(node, units, updates) {
     const heard = units.map((unit) => decimals(vector[unit] ?? 0) + (flat?.[unit] ? " saturated" : ""));
     const values = texts ? texts.join(" ") : heard.join(", ");
     const label = `${spoken(node.symbol)}, ${node.title}: ${values}`;
-    if (group.getAttribute("aria-label") !== label) group.setAttribute("aria-label", label);
+    setAttribute(group, "aria-label", label);
   });
   return group;
 }
@@ -147,8 +147,8 @@ function drawBars(diagram, units, updates) {
   const rectangle = (kind, y, share) =>
     svg("rect", { class: kind, x: zero, y: y - share * step, width: 0, height: 2 * share * step });
   const stretch = (node, from, to, scale) => {
-    node.setAttribute("x", (zero + (Math.min(from, to) * half) / scale).toFixed(1));
-    node.setAttribute("width", ((Math.abs(to - from) * half) / scale).toFixed(1));
+    setAttribute(node, "x", (zero + (Math.min(from, to) * half) / scale).toFixed(1));
+    setAttribute(node, "width", ((Math.abs(to - from) * half) / scale).toFixed(1));
   };
   let y = top + 46;
   for (const unit of units) {

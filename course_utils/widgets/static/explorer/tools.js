@@ -19,6 +19,11 @@ function setText(node, text) {
   if (node.firstChild?.data !== text) node.textContent = text;
 }
 
+/** Likewise for an attribute. */
+function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
 /** C_{t-1} as pieces: [["C", false], ["t-1", true]], the second of each saying "subscript". */
 function pieces(symbol) {
   return symbol
