@@ -12,8 +12,8 @@ from course_utils.exercises import marking
 from course_utils.exercises.answers import AnswerError, as_answer, is_missing
 from course_utils.exercises.calling import Call, Failure, LocalFunction, Outcome, StudentFunction
 from course_utils.exercises.diagnosis import Finding, Sheet
-from course_utils.exercises.drawing import Draws
 from course_utils.exercises.tolerance import CODE, Tolerance
+from course_utils.exercises.trials import as_kind, fresh, stacked
 from course_utils.exercises.verdict import PartVerdict, Verdict, total
 
 if TYPE_CHECKING:
@@ -52,11 +52,11 @@ def mark_function(
             "has no answer yet" if is_missing(function) else f"is of type {type(function).__name__}"
         )
         return _failed(exercise, f"The function {what}, expected a function.", batch)
-    first = _fresh(exercise, seed, 0)
-    drawn = [first, *(_fresh(exercise, seed, k) for k in range(1, max(int(trials), 1)))]
-    single, whole = _as_kind(exercise, first, "float32"), _as_kind(exercise, first, "int64")
-    stacked = [_stacked(exercise, first)] if exercise.batched else []
-    calls = _Calls(exercise, function, [*drawn, single, whole, *stacked])
+    first = fresh(exercise, seed, 0)
+    drawn = [first, *(fresh(exercise, seed, k) for k in range(1, max(int(trials), 1)))]
+    single, whole = as_kind(exercise, first, "float32"), as_kind(exercise, first, "int64")
+    batches = [stacked(exercise, first)] if exercise.batched else []
+    calls = _Calls(exercise, function, [*drawn, single, whole, *batches])
     parts: dict[str, PartVerdict] = {}
     try:
         for data in drawn:
@@ -70,8 +70,8 @@ def mark_function(
     complaint = _try_dtype(exercise, calls, single, "float32", _SINGLE)
     parts["dtype"] = _property(complaint, "Works in float32 as well.", _PROPERTY)
     integers = _try_dtype(exercise, calls, whole, "int64", CODE)
-    if stacked:
-        complaint = _try_batch(exercise, calls, stacked[0])
+    if batches:
+        complaint = _try_batch(exercise, calls, batches[0])
         complaint += " (Not asked for here.)" if complaint and not batch else ""
         good = "Works with batch axes in front."
         parts["batch"] = _property(complaint, good, _PROPERTY if batch else 0.0)
@@ -139,21 +139,6 @@ class _Calls:
         return dict(zip(returns, got, strict=True))
 
 
-def _fresh(exercise: Exercise, seed: object, k: int) -> dict[str, Array]:
-    """Return data for trial k: the first of the usual sizes, later ones larger."""
-    assert exercise.sample is not None
-    sizes = {
-        letter: size + (k * (place + 1)) % 3
-        for place, (letter, size) in enumerate(exercise.sizes.items())
-    }
-    draws = Draws("function", exercise.id, seed, k)
-    data = exercise.sample(draws, **sizes)
-    return {
-        name: np.array(value, dtype=np.int64 if name in exercise.whole else np.float64)
-        for name, value in data.items()
-    }
-
-
 def _one_trial(
     exercise: Exercise, got: dict[str, Any], data: dict[str, Array]
 ) -> dict[str, PartVerdict]:
@@ -175,26 +160,6 @@ def _one_trial(
     return {name: parts[name] for name in exercise.returns}
 
 
-def _as_kind(exercise: Exercise, data: dict[str, Array], kind: str) -> dict[str, Array]:
-    """Return data with float arguments of dtype `kind`."""
-    return {
-        name: value
-        if name in exercise.whole
-        else np.rint(value).astype(kind)
-        if kind.startswith("int")
-        else value.astype(kind)
-        for name, value in data.items()
-    }
-
-
-def _stacked(exercise: Exercise, data: dict[str, Array]) -> dict[str, Array]:
-    """Return data of two examples, stacked."""
-    return {
-        name: np.stack([value, np.roll(value, 1, axis=-1)]) if name in exercise.batched else value
-        for name, value in data.items()
-    }
-
-
 def _try_dtype(
     exercise: Exercise, calls: _Calls, sent: dict[str, Array], kind: str, tolerance: Tolerance
 ) -> str:
@@ -212,14 +177,14 @@ def _try_dtype(
     return ""
 
 
-def _try_batch(exercise: Exercise, calls: _Calls, stacked: dict[str, Array]) -> str:
+def _try_batch(exercise: Exercise, calls: _Calls, batch: dict[str, Array]) -> str:
     """Return what goes wrong with two examples stacked, or ""."""
     try:
         got = calls.next()
     except CallFailedError as failure:
         return f"With a batch axis in front of {' and '.join(exercise.batched)}: {failure}"
     rights = [
-        exercise.run(SimpleNamespace(**(stacked | {n: stacked[n][k] for n in exercise.batched})))
+        exercise.run(SimpleNamespace(**(batch | {n: batch[n][k] for n in exercise.batched})))
         for k in range(2)
     ]
     for name in exercise.returns:

@@ -186,6 +186,47 @@ def test_after_a_call_that_did_not_end_the_rest_of_the_cell_is_not_asked() -> No
     assert determine_grade(cells["next"]) == (4, 4)
 
 
+@pytest.mark.parametrize(("later", "kernels"), [(None, 1), ("x = 1", 2)])
+def test_a_kernel_that_dies_in_a_test_is_started_again_only_where_something_is_left_to_run(
+    monkeypatch: pytest.MonkeyPatch, later: str | None, kernels: int
+) -> None:
+    started: list[Execute] = []
+    start = Execute.create_kernel_manager
+
+    def counted(self: Execute) -> Any:
+        started.append(self)
+        return start(self)
+
+    monkeypatch.setattr(Execute, "create_kernel_manager", counted)
+    cells = [
+        cell("code", "runs = 0\ndef f(): return 1", "first", solution=True),
+        graded_test("before", "assert f() == 1", 4),
+        cell("code", "import os\ndef g(): os._exit(1)", "second", solution=True),
+        graded_test("deadly", "g()", 4),
+    ]
+    if later is not None:
+        cells.append(cell("code", later, "third", solution=True))
+        cells.append(graded_test("after", "assert x == f()", 4))
+    nb = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    graded = {grade_id(one): one for one in executed(nb, nb).cells}
+    assert len(started) == kernels
+    assert determine_grade(graded["before"]) == (4, 4)
+    assert determine_grade(graded["deadly"]) == (0, 4)
+    assert "it ended the Python process" in text(graded["deadly"])
+    if later is not None:
+        assert determine_grade(graded["after"]) == (4, 4)
+
+
+def test_many_values_at_once_do_not_hide_one_another() -> None:
+    """What does not fit into one answer is said of the large value alone."""
+    cells = [
+        cell("code", "a, b, c = 1, '0' * 10**7, 3", "answer", solution=True),
+        graded_test("test", "assert (a, c) == (1, 3)\nassert b != 0", 4),
+    ]
+    nb = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    assert determine_grade(executed(nb, nb).cells[1]) == (4, 4)
+
+
 def test_the_same_bytes_get_the_same_marks() -> None:
     """Hidden inputs and random numbers follow from the submission."""
     cells = [

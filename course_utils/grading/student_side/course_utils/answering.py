@@ -16,6 +16,9 @@ from . import wire
 
 MIME = "application/vnd.course-utils.answer"
 
+_ROOM = wire.MOST_CHARACTERS * 3 // 4
+"""Characters that the values of one answer may take together."""
+
 _functions: list[Any] = []
 
 
@@ -40,14 +43,13 @@ def _values(asked: Any) -> dict[str, Any]:
     """Return the values of those names that there are, by name."""
     names = vars(sys.modules["__main__"])
     found: dict[str, Any] = {}
-    size = 0
+    left = _ROOM
     for name in asked["names"]:
         if name in names:
-            found[name] = _encoded(names[name])
-            size += len(json.dumps(found[name]))
-            if size > wire.MOST_CHARACTERS // 2:
-                found[name] = _unsent(names[name], "holds too much")
-                size -= len(json.dumps(found[name]))
+            value = _encoded(names[name])
+            size = len(json.dumps(value))
+            found[name] = value if size <= left else _unsent(names[name], "holds too much")
+            left -= size if size <= left else 0
     return found
 
 
@@ -62,7 +64,7 @@ def _call(asked: Any) -> list[Any]:
         outcome = outcome_of(function, Call(args, kwargs), asked["seconds"])
         encoded = _outcome(outcome)
         size += len(json.dumps(encoded))
-        if outcomes and size > wire.MOST_CHARACTERS // 2:
+        if outcomes and size > _ROOM:
             break
         outcomes.append(encoded)
         if outcome.failure is not None and outcome.failure.kind == "time":
