@@ -4,6 +4,7 @@ The notebooks beside it import it. Without a kernel the stored picture and its w
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from live_figure import Picture
 from matplotlib.figure import Figure
 
 _SECONDS = 1.0
-"""between two drawings: a picture costs the training a fifth of a second"""
+"""between two drawings, or four times as long as the last one took: drawing holds training up"""
 _ROW = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 
@@ -90,11 +91,14 @@ class TrainYourself:
         job = asyncio.ensure_future(
             asyncio.to_thread(self._train, attempt.cell, attempt.seed, watch)
         )
+        pause = _SECONDS
         while not job.done():
-            await asyncio.wait([job], timeout=_SECONDS)
+            await asyncio.wait([job], timeout=pause)
             if len(heard) > len(attempt.steps):
                 attempt = _grown(attempt, heard)
+                began = time.perf_counter()
                 self.picture.draw(self._draw(attempt))
+                pause = max(_SECONDS, 4 * (time.perf_counter() - began))
                 self._say(f"Training {name}: {attempt.steps[-1]} steps.")
         self._enable(running=False)
         if (error := job.exception()) is not None:
