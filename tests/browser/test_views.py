@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import nbformat
 import pytest
 from browser.axe import grave_faults
 from browser.lab_page import LabPage, lab_page, write_notebook
@@ -292,3 +293,30 @@ def test_a_kernel_that_is_gone_is_said(browser: Browser, server: LabServer) -> N
         expect(status(found)).to_contain_text("kernel does not answer")
         expect(number_box(found, "radius")).to_have_value("0.95")
         assert drawn(found) == before
+
+
+def test_a_link_in_the_text_sets_its_view(browser: Browser, server: LabServer) -> None:
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell(
+                "[Open the gates](#explore=gradient-flow&forget_bias=3&update_bias=3), or "
+                "[go too far](#explore=gradient-flow&radius=9)."
+            ),
+            nbformat.v4.new_code_cell(f"{IMPORTS}\nGradientFlow()"),
+            nbformat.v4.new_code_cell("ParameterCounter()"),
+        ],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
+    nbformat.write(notebook, server.root / "linked.ipynb")
+    with lab_page(browser, server) as lab:
+        lab.open("linked.ipynb")
+        lab.hide_side_bar()
+        lab.run_all()
+        found = view(lab, "gradient flow")
+        lab.page.get_by_role("link", name="Open the gates").click()
+        expect(status(found)).to_contain_text("RNN 9 of 59 steps; LSTM all 59 steps; GRU all 59")
+        lab.page.get_by_role("link", name="go too far").click()
+        expect(status(found)).to_contain_text("The link cannot be followed. spectral radius: 9 is")
+        expect(number_box(found, "radius")).to_have_value("0.9")
+        expect(status(view(lab, "counter"))).to_contain_text("= 168 numbers.")
+        assert lab.problems == []

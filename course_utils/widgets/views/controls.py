@@ -74,10 +74,12 @@ class Check(NamedTuple):
     kind: str = "check"
 
     def read(self, raw: Any) -> bool:
-        """Return `raw`, a bool."""
-        if not isinstance(raw, bool):
+        """Return the bool that `raw`, one itself or "yes" or "no", stands for."""
+        if isinstance(raw, bool):
+            return raw
+        if raw not in ("yes", "no"):
             raise CellInputError(f"“{shortened(raw)}” is neither yes nor no")
-        return raw
+        return bool(raw == "yes")
 
 
 class TextBox(NamedTuple):

@@ -3,6 +3,8 @@
 from types import MappingProxyType
 from typing import Any
 
+import traitlets
+
 from course_utils.cells import CellInputError
 from course_utils.widgets.views.controls import Check, Choice, Control, Preset, Settings, Slider
 from course_utils.widgets.views.counts import CONVENTIONS, Group, Matrix, model_groups, total
@@ -36,6 +38,7 @@ class ParameterCounter(LiveView):
     """
 
     title = "Counting parameters"
+    name = traitlets.Unicode("counter").tag(sync=True)
     controls: tuple[Control, ...] = (
         Choice(
             "model",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import traitlets
 
 from course_utils.cells.checks import Array
 from course_utils.widgets.views.controls import Choice, Preset, Settings, Slider
@@ -47,6 +48,7 @@ class EmbeddingTable(LiveView):
     """
 
     title = "From a word to its vector"
+    name = traitlets.Unicode("embedding").tag(sync=True)
     presets: tuple[Preset, ...] = ()
 
     def __init__(

@@ -3,6 +3,8 @@
 import math
 from types import MappingProxyType
 
+import traitlets
+
 from course_utils.widgets.views.controls import Control, Preset, Settings, Slider
 from course_utils.widgets.views.flows import FRACTION, UNITS, Flow, flows
 from course_utils.widgets.views.live_view import LiveView
@@ -28,6 +30,7 @@ class GradientFlow(LiveView):
     """
 
     title = "How far back a gradient reaches"
+    name = traitlets.Unicode("gradient-flow").tag(sync=True)
     controls: tuple[Control, ...] = (
         Slider("radius", "spectral radius", 0.0, 4.0, 0.05),
         Slider("forget_bias", "LSTM forget bias", -4.0, 6.0, 0.25),

@@ -36,6 +36,7 @@ class LiveView(anywidget.AnyWidget):
     _esm = _text(
         _SHARED / "explorer" / "tools.js",
         _SHARED / "explorer" / "channel.js",
+        _SHARED / "explorer" / "links.js",
         _STATIC / "view.js",
     )
     _css = _text(_SHARED / "explorer.css", _STATIC / "view.css")
@@ -49,6 +50,8 @@ class LiveView(anywidget.AnyWidget):
 
     layout_of_view = traitlets.Dict().tag(sync=True)
     """What stays: the title, the controls, the presets."""
+    name = traitlets.Unicode().tag(sync=True)
+    """What links in the text call it: ``[open the gate](#explore=gradient-flow&forget_bias=3)``."""
     shown = traitlets.Dict().tag(sync=True)
     """What changes with every move: settings, marks, tables, the message to the reader, and of
     which control it tells a problem."""
@@ -142,9 +145,26 @@ class LiveView(anywidget.AnyWidget):
             self.show_preset(content["preset"])
         elif "reset" in content:
             self.reset()
+        elif "link" in content:
+            wrong = self._follow_link(content["link"])
         else:
             wrong = self._apply(content.get("changes", []))
         self._publish(sequence=sequence, **wrong)
+
+    def _follow_link(self, parts: Mapping[str, str]) -> dict[str, str]:
+        """Set what a link in the text asks for, wholly or not at all; return what is wrong."""
+        before = self._settings, self._preset
+        try:
+            if "preset" in parts:
+                self.show_preset(parts["preset"])
+            others = {key: text for key, text in parts.items() if key != "preset"}
+            if others:
+                self._adopt(self._settings, others)
+        except CellInputError as error:
+            self._adopt(before[0], {})
+            self._preset = before[1]
+            return {"message": f"The link cannot be followed. {error}", "problem": "link"}
+        return {}
 
     def _apply(self, changes: list[list[Any]]) -> dict[str, str]:
         """Make every change that can be made; return what is wrong with the last of the others."""

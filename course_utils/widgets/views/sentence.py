@@ -4,6 +4,7 @@ from collections.abc import Collection
 from types import MappingProxyType
 
 import numpy as np
+import traitlets
 
 from course_utils.cells.checks import Array
 from course_utils.widgets.reader.grammar import VOCABULARY
@@ -53,6 +54,7 @@ class SentenceGates(LiveView):
     """
 
     title = "A language model reads along"
+    name = traitlets.Unicode("sentence").tag(sync=True)
     controls: tuple[Control, ...] = (
         TextBox("sentence", "sentence", lambda text, typing: " ".join(words_of(text, typing))),
         TextBox("other", "compare with", lambda text, typing: _or_nothing(text, typing)),

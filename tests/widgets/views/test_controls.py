@@ -59,7 +59,7 @@ def test_a_whole_number_may_be_typed_beyond_the_sliders_end() -> None:
         ("size", 2.5, "size: 2.5 is not a whole number. It stays at 5."),
         ("size", "x" * 60, f"size: “{'x' * 19}…” is not a number. It stays at 5."),
         ("cell", "lstm", "cell: “lstm” is none of rnn, gru. It stays at “rnn”."),
-        ("tied", "yes", "tied: “yes” is neither yes nor no. It stays at no."),
+        ("tied", "maybe", "tied: “maybe” is neither yes nor no. It stays at no."),
         ("text", "1", "text: not only letters. It stays at “abc”."),
         ("size2", 1, "'size2' is no setting, expected gain, size, cell, tied, text"),
     ],

@@ -143,6 +143,26 @@ def test_settings_that_do_not_go_together_are_taken_back() -> None:
     assert answer["settings"]["H"] == 6
 
 
+def test_a_link_in_the_text_sets_what_it_says() -> None:
+    view = GradientFlow()
+    shown = ask(view, link={"preset": "Gates open", "steps": "30"})
+    assert shown["problem"] == ""
+    expected = {**GradientFlow().settings, "forget_bias": 3, "update_bias": 3, "steps": 30}
+    assert view.settings == expected
+    counter = ParameterCounter(D=6, H=6)
+    assert ask(counter, link={"tied": "yes"})["settings"]["tied"] is True
+    assert ask(view, link={"preset": "Gates open"})["message"].startswith("Both biases 3")
+
+
+@pytest.mark.parametrize("link", [{"preset": "Gates open", "radius": "9"}, {"speed": "1"}])
+def test_a_link_is_followed_wholly_or_not_at_all(link: dict[str, str]) -> None:
+    view = GradientFlow(steps=20)
+    before = view.settings
+    shown = ask(view, link=link)
+    assert shown["message"].startswith("The link cannot be followed. ")
+    assert shown["settings"] == view.settings == before
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -164,7 +184,7 @@ def test_an_unknown_preset_is_said() -> None:
 
 
 def test_it_shares_its_tools_and_its_look_with_the_explorer() -> None:
-    for part in ("tools.js", "channel.js"):
+    for part in ("tools.js", "channel.js", "links.js"):
         text = (STATIC / "explorer" / part).read_text(encoding="utf-8")
         assert text in str(GradientFlow._esm)
     assert (STATIC / "explorer.css").read_text(encoding="utf-8") in str(GradientFlow._css)

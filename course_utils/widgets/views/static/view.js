@@ -1,5 +1,5 @@
 // The view of a picture with controls: draws the marks that the model shows and sends what a person
-// sets. It computes nothing; before this text stand tools.js and channel.js, which it shares with the explorer.
+// sets. It computes nothing; before this text stand tools.js, channel.js and links.js, shared with the explorer.
 
 // ---------------------------------------------------------------- marks
 
@@ -280,9 +280,11 @@ function render({ model, el }) {
     say(shown.message || shown.words, Boolean(shown.problem));
     delete root.dataset.waiting;
   }
+  const deafen = hearLinks(root, model, (parts) => ask({ link: parts }));
   model.on("change:shown", update);
   update();
   return () => {
+    deafen();
     channel.dispose();
     model.off("change:shown", update);
   };
