@@ -93,7 +93,8 @@ def _walk_in(
         if os.fork() != 0:
             os._exit(0)  # only children are in the new process-id namespace
         os.setsid()
-        os.chdir(os.environ["HOME"])
+        os.environ["PWD"] = os.environ["HOME"]
+        os.chdir(os.environ["PWD"])
         forget_signals()
         keep_only([*listening, grader.fileno()])
         give_up_privileges(program)

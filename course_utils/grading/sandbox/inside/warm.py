@@ -13,7 +13,6 @@ MODULES = (
     "numpy.testing",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
-    "matplotlib_inline.config",
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.core.magics.ast_mod",
@@ -46,6 +45,7 @@ MODULES = (
     "unittest",
     "zmq.asyncio",
 )
+# Not matplotlib_inline: it looks for the kernel that is to show its figures once, when imported.
 BACKEND = "module://matplotlib_inline.backend_inline"
 
 

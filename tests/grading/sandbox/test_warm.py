@@ -1,0 +1,122 @@
+"""A warm kernel differs from a cold one in nothing that a submission could notice, but in time."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.grading.sandbox.kernels import Inside, kernel
+
+pytestmark = pytest.mark.kernel
+
+
+async def outputs(inside: Inside, code: str) -> list[tuple[str, list[str]]]:
+    """Return the kinds of a cell's outputs, and their mime types."""
+    found: list[tuple[str, list[str]]] = []
+
+    def keep(message: dict[str, Any]) -> None:
+        if message["msg_type"] not in ("status", "execute_input"):
+            found.append((message["msg_type"], sorted(message["content"].get("data", {}))))
+
+    await inside.client.execute_interactive(code, output_hook=keep, timeout=60)
+    return found
+
+
+STATE = """if True:
+    import os, sys, warnings, signal, threading, resource
+    import matplotlib, matplotlib.pyplot as plt, numpy as np
+    limits = [resource.getrlimit(getattr(resource, n)) for n in dir(resource) if 'RLIMIT_' in n]
+    environ = {k: v for k, v in os.environ.items() if k not in ('OLDPWD', 'SHLVL', '_')}
+    state = {
+        'environment': environ, 'path': sys.path, 'flags': str(sys.flags), 'limits': limits,
+        'filters': sorted({str(f) for f in warnings.filters}), 'backend': matplotlib.get_backend(),
+        'figures': plt.get_fignums(), 'folder': os.getcwd(), 'files': [n for n in os.listdir() if n[0] != '.'],
+        'user': (os.getresuid(), os.getresgid()), 'mask': sorted(signal.pthread_sigmask(0, ())),
+        'signals': [str(signal.getsignal(s)) for s in (2, 13, 15, 17)],
+        'threads': sorted(t.name.split('-')[0] for t in threading.enumerate()),
+        'errors': str(np.geterr()), 'parameters': str(dict(matplotlib.rcParams)),
+        'recursion': sys.getrecursionlimit(), 'hooks': len(sys.meta_path), 'arguments': sys.argv,
+        'course': [m for m in sys.modules if 'course' in m],
+    }
+    print(repr(state))"""
+
+
+def test_the_state_that_a_submission_finds_is_the_same() -> None:
+    async def look(warm: bool) -> Any:
+        async with kernel(SandboxProvisioner={"warm": warm}) as inside:
+            pid = await inside.value("__import__('os').getpid()")
+            assert (pid != 1) == warm
+            state = (await inside.run(STATE))["printed"]
+            drawn = await outputs(inside, "plt.plot([1, 2]); plt.show()")
+            shown = await outputs(inside, "plt.figure()")
+            failed = await outputs(inside, "1 / 0")
+            return eval(state), drawn, shown, failed
+
+    warm, cold = asyncio.run(look(True)), asyncio.run(look(False))
+    for name in warm[0]:
+        assert warm[0][name] == cold[0][name], name
+    assert warm[1:] == cold[1:]
+    assert ("display_data", ["image/png", "text/plain"]) in warm[1]
+
+
+def test_it_has_everything_imported() -> None:
+    async def look() -> None:
+        async with kernel() as inside:
+            loaded = "[m in __import__('sys').modules for m in ('numpy', 'matplotlib.pyplot')]"
+            assert await inside.value(loaded) == [True, True]
+
+    asyncio.run(look())
+
+
+def test_random_numbers_are_each_kernels_own_and_seeds_are_everybodys() -> None:
+    async def look() -> None:
+        async with kernel() as one, kernel() as two:
+            for module in ("random", "numpy.random"):
+                draw = f"float(__import__('importlib').import_module('{module}').random())"
+                assert await one.value(draw) != await two.value(draw)
+            await one.run("import numpy; numpy.random.seed(0)")
+            assert await one.value("float(numpy.random.rand())") == 0.5488135039273248
+
+    asyncio.run(look())
+
+
+def test_neighbours_see_nothing_of_each_other() -> None:
+    leave = """if True:
+        import socket, subprocess, ctypes
+        for folder in ('/tmp', '/dev/shm', '.'):
+            open(f'{folder}/neighbour', 'w').write('mine')
+        listening = [socket.socket(socket.AF_UNIX), socket.socket()]
+        listening[0].bind(chr(0) + 'neighbour')
+        listening[1].bind(('127.0.0.1', 4321))
+        [s.listen() for s in listening]
+        child = subprocess.Popen(['sleep', '4321'])"""
+    find = """if True:
+        import os, socket
+        found = [f for f in ('/tmp', '/dev/shm', '.') if 'neighbour' in os.listdir(f)]
+        for pid in filter(str.isdigit, os.listdir('/proc')):
+            found += [pid] if b'4321' in open(f'/proc/{pid}/cmdline', 'rb').read() else []
+        unix, internet = socket.socket(socket.AF_UNIX), socket.socket()
+        found += [] if unix.connect_ex(chr(0) + 'neighbour') else ['abstract']
+        found += [] if internet.connect_ex(('127.0.0.1', 4321)) else ['port']
+        found += open('/proc/net/unix').read().count('neighbour') * ['listed']"""
+
+    async def look() -> None:
+        async with kernel() as one, kernel() as two:
+            assert (await one.run(leave))["status"] == "ok"
+            assert (await one.run(find))["status"] == "ok"
+            assert len(await one.value("found")) >= 7  # it finds its own
+            assert (await two.run(find))["status"] == "ok"
+            assert await two.value("found") == []
+
+    asyncio.run(look())
+
+
+def test_several_kernels_may_start_at_once() -> None:
+    async def one(number: int) -> int:
+        async with kernel() as inside:
+            return int(await inside.value(f"{number} ** 2"))
+
+    async def look() -> list[int]:
+        return await asyncio.gather(*map(one, range(4)))
+
+    assert asyncio.run(look()) == [0, 1, 4, 9]
