@@ -45,13 +45,18 @@ ASSERTED = {"my-roads", "my-variant-step"}
 TRAINED = {
     "clipping-training": ["0 of 3", "3 of 3", "0 of 3"],
     "depth-training": ["0 of 3", "3 of 3"],
-    "start-training": ["0 of 3", "3 of 3", "3 of 3"],
+    "start-training": [
+        "over 5 steps          over 50 steps",
+        "uniform     3 of 3 learned it     0 of 3",
+        "orthogonal  3 of 3 learned it     3 of 3",
+        "identity    3 of 3 learned it     3 of 3",
+    ],
     "symmetry": ["1   W_h did not move", "1   W_h moved", "4   W_h moved"],
     "forget-bias-training": [
-        "not learned     not learned",
-        "not learned     not learned",
-        "learned         not learned",
-        "learned         learned",
+        "0      learned         not learned     not learned",
+        "1      learned         not learned     not learned",
+        "2      learned         learned         not learned",
+        "4      learned         learned         learned",
     ],
     "bell-training": ["no worse", "no worse", "no worse", "far worse"],
 }
@@ -77,8 +82,6 @@ def test_trainings_came_to_what_the_text_says(cell_id: str) -> None:
     assert len(lines) == len(TRAINED[cell_id])
     for text, expected in zip(lines, TRAINED[cell_id], strict=True):
         assert expected in text, text
-        if expected.startswith(("learned", "far")):
-            assert f"not {expected}" not in text
 
 
 def test_the_skip_slider_starts_where_the_text_says() -> None:
@@ -97,9 +100,10 @@ def test_weights_that_sum_to_1_keep_a_constant_and_more_explodes(s: int) -> None
 
 def test_the_clock_spikes_when_the_text_says() -> None:
     (text,) = displayed(cell(LECTURE, "clock-sliders"), "text/plain")
-    assert spikes(0.95, 100) == [10, 20, 30, 40]
+    assert spikes(0.95, 200) == [10, 20, 30, 40]
     assert text.endswith("h spikes at steps 10, 20, 30, 40.")
-    assert spikes(0.45, 100) == [5, 10, 15, 20, 25, 30, 35, 40]
+    assert spikes(1.05, 100) == [11, 22, 35]
+    assert spikes(0.45, 200) == [5, 10, 15, 20, 25, 30, 35, 40]
     assert "$\\theta = 0.45$" in cell(LECTURE, "clock-answers").source
 
 

@@ -185,12 +185,13 @@ def latch_accuracy(params: Any, delay: int, seed: int = 0) -> float:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("delay", [5, 50])
 @pytest.mark.parametrize("kind", ["uniform", "orthogonal", "identity"])
-def test_a_rotation_or_the_identity_learns_the_latch_and_uniform_does_not(
-    kind: str, seed: int
+def test_over_50_steps_a_rotation_or_the_identity_learns_and_uniform_does_not(
+    kind: str, delay: int, seed: int
 ) -> None:
-    best = latch_accuracy(latch_rnn(kind, seed), 50, seed)
-    assert (best >= 0.9) == (kind != "uniform"), best
+    best = latch_accuracy(latch_rnn(kind, seed), delay, seed)
+    assert (best >= 0.9) == (kind != "uniform" or delay == 5), best
 
 
 @pytest.mark.parametrize(
@@ -216,7 +217,7 @@ def latch_lstm(bias: float, seed: int = 0) -> Any:
     return start_model(np.random.default_rng(seed), "lstm", 8, 2, inputs=1, forget_bias=bias)
 
 
-@pytest.mark.parametrize("delay", [50, 100])
+@pytest.mark.parametrize("delay", [10, 50, 100])
 @pytest.mark.parametrize("bias", [0, 1, 2, 4])
 def test_the_forget_bias_decides_how_far_back_learning_reaches(bias: float, delay: int) -> None:
     model = Plain(latch_lstm(bias))
@@ -228,7 +229,7 @@ def test_the_forget_bias_decides_how_far_back_learning_reaches(bias: float, dela
         every=10,
         seed=0,
     )
-    assert (best >= 0.9) == ((bias, delay) in {(2, 50), (4, 50), (4, 100)}), best
+    assert (best >= 0.9) == (delay == 10 or (bias, delay) in {(2, 50), (4, 50), (4, 100)})
 
 
 def through_the_lstm(bias: float, steps_back: int) -> float:
