@@ -6,7 +6,14 @@ from typing import Any
 
 from nbgrader.api import Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Column, inspect, select
-from sqlalchemy.orm import joinedload, scoped_session, sessionmaker
+from sqlalchemy.orm import Session, joinedload, scoped_session, sessionmaker
+
+
+class _GroupSession(Session):
+    """A session whose commits are left to the transaction that it is part of."""
+
+    def commit(self) -> None:
+        """Leave what was changed for the next flush; nbgrader's steps commit after every cell."""
 
 
 class ClassGradebook(Gradebook):  # type: ignore[misc]
@@ -28,6 +35,7 @@ class ClassGradebook(Gradebook):  # type: ignore[misc]
         with self.engine.connect() as connection, connection.begin():
             self.db = scoped_session(
                 sessionmaker(
+                    class_=_GroupSession,
                     bind=connection,
                     join_transaction_mode="rollback_only",
                     expire_on_commit=False,
@@ -44,7 +52,9 @@ class ClassGradebook(Gradebook):  # type: ignore[misc]
         """Make the submission if there is none yet, set its fields, and have its grades at hand."""
         with self.db.no_autoflush:  # a row is not sent before the rows that it belongs to
             self.update_or_create_student(student)
+            self.db.flush()
             submission = self.update_or_create_submission(assignment, student, **fields)
+            self.db.flush()
         self._names = (assignment, student)
         self._submission = submission
         self._notebooks = {notebook.name: notebook for notebook in submission.notebooks}
