@@ -16,6 +16,9 @@ from nbformat.v4 import new_notebook
 
 from course_utils.grading.remarks import add_remark
 
+MOST_CELLS = 2000
+"""A hundred times what an assignment has; each cell costs time in every step."""
+
 _NEW_CELL: dict[str, dict[str, Any]] = {
     "code": {"execution_count": None, "outputs": []},
     "markdown": {},
@@ -84,6 +87,10 @@ def _rebuild(content: dict[str, Any]) -> NotebookNode:
     cells = content["cells"]
     if not isinstance(cells, list):
         raise UnreadableSubmissionError("the file is not a notebook: its cells are not a list")
+    if len(cells) > MOST_CELLS:
+        raise UnreadableSubmissionError(
+            f"the notebook has {len(cells)} cells, more than the {MOST_CELLS} that are read"
+        )
     nb: NotebookNode = new_notebook()
     metadata = content.get("metadata")
     kernelspec = metadata.get("kernelspec") if isinstance(metadata, dict) else None

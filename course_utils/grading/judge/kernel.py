@@ -3,7 +3,6 @@
 import asyncio
 import json
 from contextlib import suppress
-from queue import Empty
 from time import monotonic
 from typing import Any
 
@@ -17,6 +16,9 @@ _ALIVE_SECONDS = 0.5
 """How often a silent kernel is looked at."""
 _INTERRUPT_SECONDS = 1.0
 """How long an interrupted kernel may take to come back."""
+
+_MOST_BYTES = 2 * wire.MOST_CHARACTERS
+"""A larger reply is not even parsed."""
 
 
 class KernelLostError(BaseException):
@@ -81,18 +83,28 @@ class Respondent:
         """Wait for the reply to one request; None when the time is over."""
         deadline = monotonic() + seconds
         while (left := deadline - monotonic()) > 0:
-            try:
-                message = await self._client.get_shell_msg(timeout=min(left, _ALIVE_SECONDS))
-                if message["parent_header"].get("msg_id") == number:
-                    return dict(message)
-            except Empty:
-                if not await ensure_async(self._manager.is_alive()):
-                    raise KernelLostError("KernelDied", "it ended the Python process") from None
-            except Exception:  # no message of a kernel: forged, cut off, nested without end
-                await asyncio.sleep(0.01)
+            channel = self._client.shell_channel
+            if await channel.socket.poll(1000 * min(left, _ALIVE_SECONDS)):
+                message = _read(channel.session, await channel.socket.recv_multipart())
+                if message.get("parent_header", {}).get("msg_id") == number:
+                    return message
+            elif not await ensure_async(self._manager.is_alive()):
+                raise KernelLostError("KernelDied", "it ended the Python process")
         return None
 
     async def _ignore_outputs(self) -> None:
         """Take in what is printed meanwhile, unread, so that it does not pile up."""
         while True:
             await self._client.iopub_channel.socket.recv_multipart()
+
+
+def _read(session: Any, parts: list[bytes]) -> dict[str, Any]:
+    """Return a message, or nothing where it is none of a kernel's: forged, or too large to read."""
+    try:
+        if sum(map(len, parts)) > _MOST_BYTES:
+            return {}
+        _, parts = session.feed_identities(parts)
+        message = session.deserialize(parts)
+        return message if isinstance(message.get("parent_header"), dict) else {}
+    except Exception:  # in one of a thousand ways
+        return {}

@@ -1,5 +1,6 @@
 """Instructors' test cells of every kind, judged outside of the kernel that ran the answers."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import pytest
@@ -215,6 +216,28 @@ def test_a_kernel_that_dies_in_a_test_is_started_again_only_where_something_is_l
     assert "it ended the Python process" in text(graded["deadly"])
     if later is not None:
         assert determine_grade(graded["after"]) == (4, 4)
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_a_test_cell_that_a_value_keeps_from_ending_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, in_thread: bool
+) -> None:
+    """On the grader's own side; in the thread of a cluster's worker too."""
+    monkeypatch.setattr("course_utils.grading.judge.trusted._LEEWAY", 0.5)
+    cells = [
+        cell("code", "x = 1", "answer", solution=True),
+        graded_test("endless", "while x: pass", 4),
+        graded_test("next", "assert x == 1", 4),
+    ]
+    nb = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    if in_thread:
+        with ThreadPoolExecutor(1) as pool:
+            graded = pool.submit(executed, nb, nb, timeout=1).result()
+    else:
+        graded = executed(nb, nb, timeout=1)
+    assert determine_grade(graded.cells[1]) == (0, 4)
+    assert "CellTimeout" in text(graded.cells[1])
+    assert determine_grade(graded.cells[2]) == (4, 4)
 
 
 def test_many_values_at_once_do_not_hide_one_another() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from tests.grading.attacks.attack import Attack
-from tests.grading.course import written
+from tests.grading.course import by_id, written
 
 
 def raw(content: bytes) -> object:
@@ -35,6 +35,15 @@ def surrogates(nb: NotebookNode) -> bytes:
 def large(nb: NotebookNode) -> bytes:
     nb.cells[0].source = "x" * 60_000_000
     return written(nb)
+
+
+def many_cells(nb: NotebookNode) -> bytes:
+    one = {"cell_type": "code", "source": "1", "metadata": {}, "outputs": []}
+    return json.dumps({**json.loads(written(nb)), "cells": [*nb.cells, *[one] * 400_000]}).encode()
+
+
+def many_copies(nb: NotebookNode) -> bytes:
+    return json.dumps({**nb, "cells": nb.cells + [by_id(nb, "hand")] * 50_000}).encode()
 
 
 def link_to(target: str) -> object:
@@ -93,6 +102,8 @@ ATTACKS = [
     Attack("has_strange_cells", edit=strange_cells),
     Attack("has_characters_that_are_none", edit=surrogates),
     Attack("is_enormous", edit=large, said="more than the 50 MB"),
+    Attack("has_many_cells", edit=many_cells, said="more than the 2000 that are read"),
+    Attack("has_many_copies", edit=many_copies, said="more than the 2000 that are read"),
     Attack("is_a_link_to_the_gradebook", lay_down=link_to("../../../gradebook.db")),
     Attack("is_a_link_to_a_neighbour", lay_down=link_to("../../honest-000/vault/vault.ipynb")),
     Attack("is_a_link_to_the_source", lay_down=link_to("../../../source/vault/vault.ipynb")),
