@@ -98,6 +98,11 @@ def test_weights_that_sum_to_1_keep_a_constant_and_more_explodes(s: int) -> None
     assert skipped(0.8, 0.25, s, 2000)[-1] > 1e3
 
 
+def test_the_roads_of_60_steps_are_as_many_as_the_text_says() -> None:
+    many = skipped(1, 1, 2, 60)[60]
+    assert f"{many / 1e12:.1f} million million" in cell(LECTURE, "roads-function-question").source
+
+
 def test_the_clock_spikes_when_the_text_says() -> None:
     (text,) = displayed(cell(LECTURE, "clock-sliders"), "text/plain")
     assert spikes(0.95, 200) == [10, 20, 30, 40]
