@@ -103,7 +103,7 @@ class Line:
             )
         return Outcome(
             self._decoded(answer["value"]),
-            str(answer["printed"])[:10_000],
+            str(answer["printed"])[:10_000].encode("utf-8", "replace").decode(),
             {key: self._decoded(value) for key, value in answer["changed"]},
             failure,
         )

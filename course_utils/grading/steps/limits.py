@@ -1,9 +1,10 @@
 """What is kept of the outputs of a submission's cells: how much, and in what form."""
 
+import json
 from collections import defaultdict
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4.nbbase import validate
 
 
@@ -53,9 +54,9 @@ class OutputLimit:
 
 
 def clean_outputs(cell: NotebookNode) -> None:
-    """Leave in a cell that has run what the notebook format allows, and texts as one text each."""
+    """Leave in a cell that has run what the notebook format allows and a file can hold."""
     kept = []
-    for output in cell.outputs:
+    for output in map(_writable, cell.outputs):
         if output.output_type == "stream" and isinstance(output.text, list):
             output.text = "".join(map(str, output.text))
         try:
@@ -66,3 +67,14 @@ def clean_outputs(cell: NotebookNode) -> None:
     cell.outputs = kept
     if type(cell.get("execution_count")) is not int:
         cell.execution_count = None
+
+
+def _writable(output: NotebookNode) -> NotebookNode:
+    """Return the output without halves of characters, which JSON knows and UTF-8 does not."""
+    text = json.dumps(output, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        whole: NotebookNode = from_dict(json.loads(text.encode("utf-8", "replace")))
+        return whole
+    return output
