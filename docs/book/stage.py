@@ -14,7 +14,6 @@ from nbformat import NotebookNode
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PAGES = ("student.md", "instructor.md")
 _LINK_TO_VIEW = re.compile(r"\[([^\]]+)\]\(#explore=[^)]*\)")
 """A link that sets a live view: its words stay, for there is nothing to set on a page."""
 _FOLDED_WORDS = re.compile(r"<details>.*?</summary><p>(.*?)</p></details>", re.DOTALL)
@@ -24,8 +23,8 @@ def stage(folder: Path) -> None:
     """Fill `folder` anew. Raises ValueError where a picture has no words."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
-    for name in PAGES:
-        shutil.copy(HERE.parent / name, folder)
+    for path in HERE.parent.glob("*.md"):
+        shutil.copy(path, folder)
     (folder / "notebooks").mkdir()
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         lecture = nbformat.read(path, as_version=4)

@@ -14,7 +14,7 @@ from browser.lab_page import SCREENSHOTS
 from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["index", "student", "instructor"]
+PAGES = ["index", *sorted(path.stem for path in (ROOT / "docs").glob("*.md"))]
 PAGES += sorted(f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 

@@ -57,19 +57,22 @@ function render({ model, el }) {
   const changed = () => {
     if (model.get("heard") >= moves) follow();
   };
-  // In command mode JupyterLab would move between cells on plain arrow keys.
+  // In command mode JupyterLab and Notebook 7 take arrow keys for themselves, Notebook 7 before they
+  // reach the page's elements: only the window hears of them earlier. The slider still moves.
   const keep = (event) => {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (plain && event.target === input) event.stopPropagation();
   };
 
   fit();
+  window.addEventListener("keydown", keep, true);
   input.addEventListener("input", move);
-  input.addEventListener("keydown", keep);
   model.on("change:value", changed);
   model.on("change:heard", heard);
   model.on("change:min change:max change:step change:description change:decimals", fit);
   return () => {
     clearTimeout(timer);
+    window.removeEventListener("keydown", keep, true);
     model.off("change:value", changed);
     model.off("change:heard", heard);
     model.off("change:min change:max change:step change:description change:decimals", fit);
