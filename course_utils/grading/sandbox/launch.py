@@ -77,6 +77,7 @@ async def start_cold(order: Order) -> Running:
                 stdout=complaints,
                 stderr=complaints,
                 pass_fds=[theirs.fileno(), filtered],
+                start_new_session=True,  # an interrupt at the keyboard is the grader's
             )
         try:
             message = json.dumps(order.inside).encode()

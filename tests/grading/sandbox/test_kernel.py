@@ -123,6 +123,7 @@ def test_no_process_outlives_a_grader_that_is_killed(way: str) -> None:
         ids = [int(word) for word in grader.stdout.readline().split()]
         everything = {*family(*ids), *family(grader.pid)} - {grader.pid}
         assert len(everything) >= 5
+        assert os.getpgid(grader.pid) not in {os.getpgid(pid) for pid in everything}
         grader.kill()
     for _ in range(100):
         left = [pid for pid in everything if is_alive(pid)]

@@ -30,7 +30,8 @@ STATE = """if True:
     state = {
         'environment': environ, 'path': sys.path, 'flags': str(sys.flags), 'limits': limits,
         'filters': sorted({str(f) for f in warnings.filters}), 'backend': matplotlib.get_backend(),
-        'figures': plt.get_fignums(), 'folder': os.getcwd(), 'files': [n for n in os.listdir() if n[0] != '.'],
+        'figures': plt.get_fignums(), 'folder': os.getcwd(),
+        'files': [n for n in os.listdir() if n[0] != '.'],
         'user': (os.getresuid(), os.getresgid()), 'mask': sorted(signal.pthread_sigmask(0, ())),
         'signals': [str(signal.getsignal(s)) for s in (2, 13, 15, 17)],
         'threads': sorted(t.name.split('-')[0] for t in threading.enumerate()),

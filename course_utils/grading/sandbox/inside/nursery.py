@@ -35,7 +35,7 @@ def main(descriptor: int) -> None:
         while True:
             message, descriptors, _, _ = socket.recv_fds(grader, MAX_ORDERS, len(CHANNELS) + 2)
             if not message:
-                return
+                os._exit(0)  # nothing in here is worth putting in order
             _serve(json.loads(message), descriptors)
 
 
