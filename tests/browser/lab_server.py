@@ -28,14 +28,17 @@ class LabServer(NamedTuple):
 
 
 @contextlib.contextmanager
-def lab_server(root: Path, home: Path) -> Iterator[LabServer]:
-    """Run JupyterLab over the folder `root`; its settings and logs stay in `home`."""
+def lab_server(root: Path, home: Path, *, application: str = "jupyterlab") -> Iterator[LabServer]:
+    """Run JupyterLab, or the `application` "notebook", over the folder `root`.
+
+    Its settings and logs stay in `home`.
+    """
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     _write_settings(home / "settings")
     log = (home / "server.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *_options(root, port)],
+        [sys.executable, "-m", application, *_options(root, port)],
         env=_environment(home),
         cwd=root,
         stdout=log,
@@ -67,6 +70,7 @@ def _options(root: Path, port: int) -> list[str]:
         "--ServerApp.kernel_websocket_connection_class="
         "course_utils.widgets.connection.PromptConnection",
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
 
 
