@@ -1,12 +1,14 @@
 // The way to the kernel. Other views share it.
 
 const PATIENCE = 3000; // milliseconds without an answer until we say so
+const MOST_TRIES = 6; // to send again what nobody answered, each after twice the time
 
 /** At most one message is under way; what moves meanwhile waits, only the latest of each number. */
 function createChannel(model, onSilence) {
   let sequence = Math.floor(Math.random() * 2 ** 40);
   let underWay = null;
   let timer = 0;
+  let tries = 0;
   let waiting = new Map();
 
   function dispatch(content, changes) {
@@ -29,10 +31,12 @@ function createChannel(model, onSilence) {
     clearTimeout(timer);
     waiting = new Map([...underWay.changes, ...waiting]);
     underWay = null;
+    tries += 1; // to set a number twice does no harm
+    if (tries < MOST_TRIES) timer = setTimeout(send, PATIENCE * 2 ** (tries - 1));
     onSilence();
   }
   return {
-    /** Set the number at `key`, `index`; kept and sent again with the next one if nobody answers. */
+    /** Set the number at `key`, `index`; kept and sent again if nobody answers. */
     set(key, index, value) {
       waiting.set(`${key}/${index}`, [key, index, value]);
       send();
@@ -48,6 +52,7 @@ function createChannel(model, onSilence) {
       if (own) {
         clearTimeout(timer);
         underWay = null;
+        tries = 0;
       }
       send(); // also what was kept while nobody answered
       return own;

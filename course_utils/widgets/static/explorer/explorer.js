@@ -2,8 +2,8 @@
 // It computes no recurrent cell; every number on the screen came from the kernel.
 
 const SILENCE =
-  "The kernel does not answer. What you set is kept here and goes out with your next move; " +
-  "after a restart of the kernel run the cell again.";
+  "The kernel does not answer. What you set is kept here and is sent again; after a restart of " +
+  "the kernel run the cell again.";
 const CARRIED = { xs: "x", h_0: "h_prev", c_0: "c_prev" }; // which node shows what a field sets
 
 /** The element that has the focus, by a name that is the same after everything is built anew. */
@@ -193,12 +193,14 @@ function render({ model, el }) {
     update();
   }
   const forgetLinks = hearLinks(root, model, followLink);
+  const forgetKeys = keepFromCommands(root);
   model.on("change:shown", onShown);
   model.on("change:unit", build);
   model.on("msg:custom", onCustom);
   onShown();
   return () => {
     forgetLinks();
+    forgetKeys();
     parts.steps.stop();
     channel.dispose();
     model.off("change:shown", onShown);

@@ -58,9 +58,24 @@ const plain = (value) => String(Number(value.toPrecision(8)));
 const factor = (value) => (value < 0 ? `(${minus(plain4(value))})` : plain4(value));
 const plain4 = (value) => String(Number(value.toFixed(4)));
 
+const isPlain = (event) =>
+  !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape";
+
 /** JupyterLab takes plain keys for commands on cells, arrow keys too: here they move sliders. */
 function keepFromNotebook(event) {
-  if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape") {
-    event.stopPropagation();
-  }
+  if (isPlain(event)) event.stopPropagation();
+}
+
+/**
+ * Notebook 7 takes them on their way down, before anything inside can hear of them: the mark that
+ * its commands respect must stand on the element itself, and only while the key is a plain one.
+ * Returns what ends it.
+ */
+function keepFromCommands(root) {
+  const mark = (event) => {
+    if (!root.contains(event.target)) return;
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", isPlain(event));
+  };
+  window.addEventListener("keydown", mark, true);
+  return () => window.removeEventListener("keydown", mark, true);
 }
