@@ -2,22 +2,34 @@
 
 import course_utils.quick_start  # noqa: F401, I001  (before all that imports jsonschema)
 
+from importlib import import_module
+
 import click
 
-from course_utils.authoring.commands import clean, kit, release
-from course_utils.grading.commands import grade, sample, scores
-from course_utils.grading.report.commands import report
+_COMMANDS = {
+    "clean": "course_utils.authoring.commands",
+    "grade": "course_utils.grading.runner.command",
+    "kit": "course_utils.authoring.commands",
+    "release": "course_utils.authoring.commands",
+    "report": "course_utils.grading.report.commands",
+    "sample": "course_utils.grading.commands",
+    "scores": "course_utils.grading.commands",
+}
+"""Each in its module, which is imported when the command is asked for."""
 
 
-@click.group()
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(import_module(module), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands)
 def main() -> None:
     """Tools of the recurrent-cells course."""
-
-
-main.add_command(clean)
-main.add_command(kit)
-main.add_command(release)
-main.add_command(grade)
-main.add_command(sample)
-main.add_command(scores)
-main.add_command(report)

@@ -1,6 +1,5 @@
-"""`course grade`, `course sample` and `course scores`."""
+"""`course sample` and `course scores`."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -16,20 +15,11 @@ from course_utils.grading.course_folder import (
     require_gradebook,
 )
 from course_utils.grading.loop import check_course, fresh_folder, run_loop
-from course_utils.grading.runner.assignment import Asked, grade_assignment
-from course_utils.grading.runner.cluster import DaskWorkers
-from course_utils.grading.runner.pool import LocalWorkers
-from course_utils.grading.runner.shown import ShownRun
-from course_utils.grading.runner.workers import Workers
-from course_utils.grading.runner.writer import DiskError, GradebookGoneError
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.scores import questions, results
-from course_utils.grading.steps import Execute
 from course_utils.grading.table import score_table
 
 _MOST_COLUMNS = 12
-_LONGEST = 10
-"""A process is at a loss when a submission takes so many times a notebook's time limit."""
 
 
 class _ShownProgress:
@@ -44,64 +34,6 @@ class _ShownProgress:
 
     def step(self, text: str) -> None:
         self.bar.update(self.task, advance=1, description=text)
-
-
-@click.command()
-@click.argument("assignment")
-@click.option(
-    "--jobs", type=click.IntRange(1), help="Processes of this machine; by default one a core."
-)
-@click.option(
-    "--student", "students", multiple=True, metavar="ID", help="Only this one; repeat it."
-)
-@click.option(
-    "--only-changed", is_flag=True, help="Leave alone what was graded as it is now, in any run."
-)
-@click.option("--cluster", metavar="tcp://HOST:PORT", help="The scheduler of a Dask cluster.")
-def grade(
-    assignment: str,
-    jobs: int | None,
-    students: tuple[str, ...],
-    only_changed: bool,
-    cluster: str | None,
-) -> None:
-    """Grade the submissions of ASSIGNMENT, as `nbgrader autograde` does, many at a time.
-
-    Everybody who has handed in is graded, whether graded before or not; marks given by hand stay. A
-    run that was cut off goes on where it stopped when it is started again.
-    """
-    again = f"`course grade {assignment}` goes on from there"
-    try:
-        api = open_course(Path.cwd())
-        with ShownRun(assignment) as shown:
-            workers = _workers(api, cluster, jobs)
-            try:
-                outcome = grade_assignment(
-                    api, Asked(assignment, students, only_changed), workers, shown
-                )
-            finally:
-                workers.close()
-    except CourseFolderError as error:
-        raise click.ClickException(str(error)) from None
-    except GradebookGoneError as error:
-        raise click.ClickException(f"the gradebook does not answer: {error}. {again}.") from None
-    except DiskError as error:
-        raise click.ClickException(f"a file cannot be written: {error}. {again}.") from None
-    except KeyboardInterrupt:
-        click.echo(f"Stopped. What is graded is written; {again}.", err=True)
-        sys.exit(130)
-    shown.say_outcome(outcome)
-    if outcome.failures:
-        sys.exit(1)
-
-
-def _workers(api: NbGraderAPI, cluster: str | None, jobs: int | None) -> Workers:
-    if cluster and jobs:
-        raise click.UsageError("--jobs is for this machine; the workers of a cluster are its own")
-    if cluster:
-        return DaskWorkers(cluster)
-    longest = _LONGEST * Execute(config=api.config).notebook_timeout
-    return LocalWorkers(jobs or os.cpu_count() or 1, longest)
 
 
 @click.command()

@@ -11,9 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-
-class CourseFolderError(Exception):
-    """The folder is no course, or a step of nbgrader failed. The message says which and why."""
+from course_utils.grading.errors import CourseFolderError as CourseFolderError
 
 
 def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI:

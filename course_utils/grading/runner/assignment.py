@@ -23,7 +23,11 @@ from course_utils.grading.runner.journal import Entry, Journal
 from course_utils.grading.runner.material import Material, read_material
 from course_utils.grading.runner.workers import Workers
 from course_utils.grading.runner.writer import Writer
+from course_utils.grading.steps import Execute
 from course_utils.grading.submission import without_notebook
+
+_LONGEST = 10
+"""A worker is at a loss when a submission takes so many times a notebook's time limit."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ def grade_assignment(
     written: what was written is written, and the next call goes on.
     """
     start = monotonic()
+    workers.limit(_LONGEST * Execute(config=api.config).notebook_timeout)
     students = _students(api, asked)
     material, known = _from_gradebook(api, asked.assignment)
     with closing(Journal(_journal_path(api, asked.assignment), asked.assignment)) as journal:

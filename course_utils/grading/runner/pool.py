@@ -18,7 +18,7 @@ from contextlib import suppress
 from multiprocessing.connection import wait as wait_for_objects
 from typing import Any
 
-from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.errors import CourseFolderError
 from course_utils.grading.runner.workers import WorkerDiedError
 
 _PRELOADED = ["course_utils.cli", "course_utils.grading.runner.pure"]
@@ -31,16 +31,20 @@ class LocalWorkers:
 
     died: tuple[type[Exception], ...] = (WorkerDiedError,)
 
-    def __init__(self, jobs: int, seconds: float | None = None) -> None:
-        """Start to import what the processes need; they are made with their first tasks."""
+    def __init__(self, jobs: int) -> None:
+        """Start the processes; they import what grading needs."""
         self._jobs = jobs
-        self.executor = ProcessSlots(jobs, seconds)
+        self.executor = ProcessSlots(jobs)
         for _ in range(jobs):
             self.executor.submit(os.getpid)
 
     def slots(self) -> int:
         """Return the number of jobs."""
         return self._jobs
+
+    def limit(self, seconds: float) -> None:
+        """Give up a process whose task takes longer."""
+        self.executor.seconds = seconds
 
     def close(self) -> None:
         """End the processes, whatever they do."""
@@ -56,7 +60,7 @@ class ProcessSlots(Executor):
     """
 
     def __init__(self, jobs: int, seconds: float | None = None) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._context = _context()
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="grading")
         self._files = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
@@ -86,9 +90,9 @@ class ProcessSlots(Executor):
         try:
             slot.at_work = True
             future = slot.pool.submit(fn, *args, **kwargs)
-            if not wait([future], self._seconds).done:
+            if not wait([future], self.seconds).done:
                 slot.kill()
-                raise WorkerDiedError(f"grading took more than {self._seconds:g} seconds")
+                raise WorkerDiedError(f"grading took more than {self.seconds:g} seconds")
             return future.result()
         except BrokenExecutor:
             slot.kill()

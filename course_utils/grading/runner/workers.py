@@ -22,5 +22,8 @@ class Workers(Protocol):
     def slots(self) -> int:
         """Return how many tasks are done at the same time, as things are now."""
 
+    def limit(self, seconds: float) -> None:
+        """Give up a worker whose task takes longer, where it can be told from the others."""
+
     def close(self) -> None:
         """Let the workers go; tasks that are not done are dropped."""

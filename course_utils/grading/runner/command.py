@@ -1,0 +1,90 @@
+"""The command `course grade`.
+
+nbgrader takes a second to import, here and in the processes that grade. So these are started
+first, and what the command itself needs is imported while they do the same on another core.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from course_utils.grading.errors import CourseFolderError
+from course_utils.grading.runner.pool import LocalWorkers
+from course_utils.grading.runner.workers import Workers
+
+
+@click.command()
+@click.argument("assignment")
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Processes of this machine; by default one a core."
+)
+@click.option(
+    "--student", "students", multiple=True, metavar="ID", help="Only this one; repeat it."
+)
+@click.option(
+    "--only-changed", is_flag=True, help="Leave alone what was graded as it is now, in any run."
+)
+@click.option("--cluster", metavar="tcp://HOST:PORT", help="The scheduler of a Dask cluster.")
+def grade(
+    assignment: str,
+    jobs: int | None,
+    students: tuple[str, ...],
+    only_changed: bool,
+    cluster: str | None,
+) -> None:
+    """Grade the submissions of ASSIGNMENT, as `nbgrader autograde` does, many at a time.
+
+    Everybody who has handed in is graded, whether graded before or not; marks given by hand stay. A
+    run that was cut off goes on where it stopped when it is started again.
+    """
+    if cluster and jobs:
+        raise click.UsageError("--jobs is for this machine; the workers of a cluster are its own")
+    root = Path.cwd()
+    try:
+        if not (root / "nbgrader_config.py").is_file():
+            raise CourseFolderError(
+                f"{root} has no nbgrader_config.py; call this in the course's folder"
+            )
+        workers = _workers(cluster, jobs)
+        try:
+            code = _grade(root, workers, assignment, students, only_changed)
+        finally:
+            workers.close()
+    except CourseFolderError as error:
+        raise click.ClickException(str(error)) from None
+    sys.exit(code)
+
+
+def _workers(cluster: str | None, jobs: int | None) -> Workers:
+    if cluster is None:
+        return LocalWorkers(jobs or os.cpu_count() or 1)
+    from course_utils.grading.runner.cluster import DaskWorkers
+
+    return DaskWorkers(cluster)
+
+
+def _grade(
+    root: Path, workers: Workers, assignment: str, students: tuple[str, ...], only_changed: bool
+) -> int:
+    """Grade, and return the code to exit with."""
+    from course_utils.grading.course_folder import open_course
+    from course_utils.grading.runner.assignment import Asked, grade_assignment
+    from course_utils.grading.runner.shown import ShownRun
+    from course_utils.grading.runner.writer import DiskError, GradebookGoneError
+
+    again = f"`course grade {assignment}` goes on from there"
+    asked = Asked(assignment, students, only_changed)
+    try:
+        with ShownRun(assignment) as shown:
+            outcome = grade_assignment(open_course(root), asked, workers, shown)
+    except GradebookGoneError as error:
+        raise click.ClickException(f"the gradebook does not answer: {error}. {again}.") from None
+    except DiskError as error:
+        raise click.ClickException(f"a file cannot be written: {error}. {again}.") from None
+    except KeyboardInterrupt:
+        click.echo(f"Stopped. What is graded is written; {again}.", err=True)
+        return 130
+    shown.say_outcome(outcome)
+    return 1 if outcome.failures else 0
