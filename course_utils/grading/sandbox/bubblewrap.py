@@ -10,9 +10,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import randbelow
 
-from course_utils.grading.sandbox.requirements import tool
+from course_utils.grading.sandbox.requirements import tool, unused_id
 from course_utils.grading.sandbox.visible import font_caches, hidden_paths, visible_paths
 
 HOME = "/home/student"
@@ -22,9 +21,6 @@ INSIDE = Path(__file__).parent / "inside"
 STUDENT = "1000"
 OUTER_SPACE = 16 << 20
 """Bytes that may be written behind the outer wall, where no submission is: a cache or two."""
-FIRST_UNUSED_ID = 1 << 30
-"""User ids from here on belong to nobody on any sane machine."""
-
 ENVIRONMENT = {
     "HOME": HOME,
     "LANG": "C.UTF-8",
@@ -110,7 +106,7 @@ def _as_nobody() -> list[str]:
     For root bubblewrap covers parts of /proc, and for a user who does not see all of one Linux
     mounts no other: so a whole one comes first.
     """
-    user = str(FIRST_UNUSED_ID + randbelow(1 << 30))
+    user = str(unused_id())
     return [
         *(tool("sh"), "-c", 'mount -t proc -o nosuid,nodev,noexec proc /proc && exec "$@"', "sh"),
         *(tool("setpriv"), "--reuid", user, "--regid", user, "--clear-groups"),

@@ -18,7 +18,7 @@ class SandboxLimits(LoggingConfigurable):
         4096, help="Address space of one process: past it, Python raises MemoryError."
     ).tag(config=True)
     processes = Integer(64, help="Processes and threads at one time.").tag(config=True)
-    open_files = Integer(512, help="Files that one process may have open.").tag(config=True)
+    open_files = Integer(256, help="Files that one process may have open.").tag(config=True)
     file_megabytes = Integer(64, help="Size of one file that it writes.").tag(config=True)
     files = Integer(10_000, help="Files and folders that it may make.").tag(config=True)
     home_megabytes = Integer(64, help="Everything in its home folder.").tag(config=True)

@@ -148,3 +148,26 @@ def test_every_refused_call_is_known_to_the_library() -> None:
         if library.seccomp_syscall_resolve_name(name.encode()) == -1
     }
     assert unknown == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("0 0 4294967295\n", 1 << 30, 1 << 31), ("0 100000 65536\n", 60_100, 64_900)],
+)
+def test_roots_submissions_get_ids_that_own_nothing(
+    text: str, low: int, high: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "map").write_text(text)
+    monkeypatch.setattr(requirements, "ID_MAPS", (tmp_path / "map",) * 2)
+    drawn = {requirements.unused_id() for _ in range(20)}
+    assert len(drawn) > 10
+    assert all(low <= each < high for each in drawn)
+
+
+def test_root_without_ids_to_give_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "map").write_text("0 1000 1\n")
+    monkeypatch.setattr(requirements, "ID_MAPS", (tmp_path / "map",) * 2)
+    with pytest.raises(SandboxUnavailableError, match="no unused user id"):
+        requirements.unused_id()
