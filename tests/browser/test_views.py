@@ -320,3 +320,35 @@ def test_a_link_in_the_text_sets_its_view(browser: Browser, server: LabServer) -
         expect(number_box(found, "radius")).to_have_value("0.9")
         expect(status(view(lab, "counter"))).to_contain_text("= 168 numbers.")
         assert lab.problems == []
+
+
+def test_it_works_in_notebook_7(browser: Browser, server: LabServer) -> None:
+    write_notebook(server.root / "seven.ipynb", IMPORTS, "GradientFlow()")
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    heard: list[str] = []
+    page.on("console", lambda message: message.type == "error" and heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.goto(f"{server.url}/notebooks/seven.ipynb")
+    # before its kernel is there, Notebook 7 lets the command pass unheard
+    idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+    idle.wait_for(state="attached")
+    page.wait_for_timeout(2000)
+    page.locator(".lm-MenuBar-item", has_text=re.compile("^Run$")).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+    found = page.locator(".live-view")
+    page.locator(".jp-InputPrompt", has_text="[2]").wait_for()
+    page.wait_for_timeout(2000)  # with the run at its end Notebook 7 moves the focus
+    # Notebook 7 hears keys before the view: arrows must move the slider, not the chosen cell
+    control(found, "forget_bias").press("ArrowUp")
+    expect(status(found)).to_contain_text("LSTM 35 of 59 steps", timeout=30_000)
+    expect(control(found, "forget_bias")).to_be_focused()
+    page.close()
+    assert [text for text in heard if not text.startswith(NOTEBOOK_7S)] == []
+
+
+NOTEBOOK_7S = (
+    "Cannot read properties of undefined (reading 'schema')",
+    "Command 'filebrowser:open-path' not registered.",
+)
+"""What Notebook 7 says of itself on a server that JupyterLab started, without any view, too."""

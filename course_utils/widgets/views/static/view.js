@@ -218,6 +218,20 @@ const SILENCE =
   "The kernel does not answer. What you set is kept here and goes out with your next move; " +
   "after a restart of the kernel run the cell again.";
 
+/**
+ * Notebook 7 hears a key before the view does, and would take arrow keys for its cells: plain keys
+ * typed in the view are marked, in time, as nothing for its shortcuts. Ctrl+S and the like pass.
+ */
+function shieldFromShortcuts(root) {
+  const hear = (event) => {
+    const modified = event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape";
+    if (!root.contains(event.target)) return;
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !modified);
+  };
+  window.addEventListener("keydown", hear, true);
+  return () => window.removeEventListener("keydown", hear, true);
+}
+
 function render({ model, el }) {
   const layout = model.get("layout_of_view");
   const status = html("p", { class: "message", role: "status" });
@@ -281,10 +295,12 @@ function render({ model, el }) {
     delete root.dataset.waiting;
   }
   const deafen = hearLinks(root, model, (parts) => ask({ link: parts }));
+  const unshield = shieldFromShortcuts(root);
   model.on("change:shown", update);
   update();
   return () => {
     deafen();
+    unshield();
     channel.dispose();
     model.off("change:shown", update);
   };
