@@ -53,7 +53,29 @@ BOXES = {
     "numbers": "practice('cell_counts')",
     "formulas": "practice('equations')",
 }
-SOURCES = EXPLORERS | BOXES | {"live figure": LIVE}
+CONTROLS = """\
+figure, _ = plt.subplots()
+
+
+def say(text, horizon):
+    return f"{text}, {horizon} hours ahead"
+
+
+live(
+    figure,
+    say,
+    text=widgets.ToggleButtons(options=["short", "long"], description="text"),
+    horizon=widgets.Dropdown(options=[1, 6, 24], description="hours ahead"),
+)
+"""
+TRAIN = """\
+from train_yourself import TrainYourself
+
+figure, _ = plt.subplots()
+TrainYourself(figure, str, print, cells=["RNN", "LSTM"]).display()
+"""
+FIGURES = {"live figure": LIVE, "other controls": CONTROLS, "train it yourself": TRAIN}
+SOURCES = EXPLORERS | BOXES | FIGURES
 PLACES = {name: place for place, name in enumerate(SOURCES, start=1)}
 
 
@@ -148,9 +170,10 @@ def test_every_box_of_practice_is_named(lab: LabPage) -> None:
         expect(cell.get_by_role("textbox", name=name, exact=True)).to_be_visible()
 
 
-def test_a_live_figure(lab: LabPage, theme: str) -> None:
-    cell = view(lab, "live figure")
-    cell.get_by_role("slider").first.wait_for()
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_live_figure(lab: LabPage, theme: str, name: str) -> None:
+    cell = view(lab, name)
+    cell.locator(".jp-OutputArea img").wait_for()
     assert grave_faults(lab.page, OUTPUT) == []
 
 
