@@ -86,7 +86,8 @@ def use(lab: LabPage, k: int) -> None:
         return
     slider.scroll_into_view_if_needed()
     before = output.inner_text()
-    slider.click(position={"x": 8, "y": 5})
+    far = "(s) => s.clientWidth * ((s.value - s.min) / (s.max - s.min) > 0.5 ? 0.1 : 0.9)"
+    slider.click(position={"x": slider.evaluate(far), "y": 5})
     expect(output).not_to_have_text(before, use_inner_text=True)
 
 
