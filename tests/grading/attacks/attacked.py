@@ -199,9 +199,10 @@ class Attacked:
         own = {"secret.txt", ".cache", ".config", ".ipython", ".local"}
         return sorted(marked | temporary | {p.name for p in self.home.iterdir()} - own)
 
-    def remove(self) -> None:
-        """Remove everything."""
-        for path in self.folder.rglob("*"):
-            if path.is_dir() and not path.is_symlink():
-                path.chmod(stat.S_IRWXU)
-        shutil.rmtree(self.folder)
+
+def remove(folder: Path) -> None:
+    """Remove everything."""
+    for path in folder.rglob("*"):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(stat.S_IRWXU)
+    shutil.rmtree(folder)

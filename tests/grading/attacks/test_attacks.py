@@ -14,7 +14,7 @@ import pytest
 from course_utils.grading.remarks import remarks_of
 from tests.grading.attacks import vault
 from tests.grading.attacks.attack import Attack
-from tests.grading.attacks.attacked import Attacked
+from tests.grading.attacks.attacked import Attacked, remove
 
 pytestmark = [
     pytest.mark.kernel,
@@ -39,9 +39,10 @@ def attacked(request: pytest.FixtureRequest) -> Iterator[Attacked]:
     folder.chmod(0o755)
     chosen = os.environ.get("ATTACKS")  # some by name, while working on one
     attacks = [BY_NAME[name] for name in chosen.split(",")] if chosen else ATTACKS
-    course = Attacked(folder, attacks, ordinary=request.param == "as an ordinary user")
-    yield course
-    course.remove()
+    try:
+        yield Attacked(folder, attacks, ordinary=request.param == "as an ordinary user")
+    finally:
+        remove(folder)
 
 
 def test_there_are_enough_of_them() -> None:
