@@ -1,10 +1,12 @@
 """A warm kernel differs from a cold one in nothing that a submission could notice, but in time."""
 
 import asyncio
+import os
 from typing import Any
 
 import pytest
 
+from course_utils.grading.sandbox.processes import family
 from tests.grading.sandbox.kernels import Inside, kernel
 
 pytestmark = pytest.mark.kernel
@@ -121,3 +123,41 @@ def test_several_kernels_may_start_at_once() -> None:
         return await asyncio.gather(*map(one, range(4)))
 
     assert asyncio.run(look()) == [0, 1, 4, 9]
+
+
+def test_nothing_of_an_ended_sandbox_stays_with_the_warm_process() -> None:
+    async def look() -> list[int]:
+        async with kernel() as lasting:
+            everything = family(os.getpid())
+            for _ in range(3):
+                async with kernel() as passing:
+                    await passing.run("import os; os.fork() or os.setsid()")
+            for _ in range(50):
+                left = [pid for pid in family(os.getpid()) if pid not in everything]
+                if not left:
+                    break
+                await asyncio.sleep(0.1)
+            assert await lasting.value("1 + 1") == 2
+            return left
+
+    assert asyncio.run(look()) == []
+
+
+def test_orphans_inside_leave_no_zombies() -> None:
+    code = """if True:
+        import os, time
+        for _ in range(20):
+            if os.fork() == 0:
+                os.fork()
+                os._exit(0)
+            os.wait()
+        time.sleep(0.5)
+        zombies = [p for p in os.listdir('/proc') if p.isdigit()
+                   and open(f'/proc/{p}/stat').read().rpartition(')')[2].split()[0] == 'Z']"""
+
+    async def look() -> None:
+        async with kernel() as inside:
+            assert (await inside.run(code))["status"] == "ok"
+            assert await inside.value("zombies") == []
+
+    asyncio.run(look())

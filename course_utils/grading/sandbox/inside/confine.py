@@ -9,6 +9,7 @@ import ctypes
 import os
 import resource
 import signal
+from types import FrameType
 
 # From linux/sched.h, linux/prctl.h, linux/capability.h, linux/seccomp.h.
 USER, MOUNT, PID, IPC, UTS, NET = 0x10000000, 0x20000, 0x20000000, 0x8000000, 0x4000000, 0x40000000
@@ -40,9 +41,16 @@ def bury_orphans() -> None:
     """Let processes that lose their parent be this one's, and leave nothing when they end.
 
     Otherwise they would wait for the machine's first process, which may never look after them.
+    To ignore their end would be simpler, but bubblewrap would inherit that, and never see its own.
     """
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, _bury)
     _done(_prctl(PR_SET_CHILD_SUBREAPER, 1), "prctl")
+
+
+def _bury(number: int, frame: FrameType | None) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def give_up_privileges(program: bytes) -> None:

@@ -20,8 +20,11 @@ from .kernel import CHANNELS, MAX_ORDERS, READY, prepare
 from .warm import threads, warm_up
 
 BUILT = b"built"
-WAITS = ("sh", "-c", "echo; exec sleep infinity >/dev/null 2>&1")
-"""What is in a sandbox before its kernel comes: it says when the walls stand, then waits."""
+WAITS = ("sh", "-c", "echo; exec env --ignore-signal=CHLD sleep infinity >/dev/null 2>&1")
+"""What is in a sandbox before its kernel comes: it says when the walls stand, then waits.
+
+As the first process there it inherits orphans; ignoring their end, it leaves none of them behind.
+"""
 
 
 def main(descriptor: int) -> None:
