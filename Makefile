@@ -1,4 +1,4 @@
-# make lab · make test · make check · make grade · make release · make bench · make book
+# make lab · make test · make check · make grade · make release · make bench · make book · make kit
 # Everything runs in .venv, which is built from the pins the first time. On Windows see README.md.
 
 PYTHON ?= python3
@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -q -n auto --dist loadfile
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check lint notebooks grade release bench book pins clean
+.PHONY: help lab test check lint notebooks grade release bench book kit pins clean
 
 help:
 	@echo "make lab      open the course in JupyterLab"
@@ -20,6 +20,7 @@ help:
 	@echo "make release  generate release/ from source/ (instructors)"
 	@echo "make bench    measure, beside a peer, in one run"
 	@echo "make book     the lectures as a static site, in build/book/html"
+	@echo "make kit      a zip for students without git: notebooks, assignments, wheel and pins"
 	@echo "make pins     compile requirements.txt from pyproject.toml (maintainers)"
 	@echo "make clean    remove .venv and build/"
 
@@ -64,6 +65,9 @@ bench: $(READY)
 # warnings are errors, and every link within is followed
 book: $(READY)
 	$(BIN)/python docs/book/build.py build/book
+
+kit: $(READY)
+	$(BIN)/course kit
 
 # the command that made requirements.txt
 pins: $(READY)
