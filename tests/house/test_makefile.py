@@ -35,7 +35,9 @@ def pretend_python(folder: Path, prelude: str) -> Path:
     return script
 
 
-@pytest.mark.parametrize("target", ["lab", "test", "check", "grade", "release", "bench", "book", "kit"])
+@pytest.mark.parametrize(
+    "target", ["lab", "test", "check", "grade", "release", "bench", "book", "kit"]
+)
 def test_no_python(fresh: Path, target: str) -> None:
     run = make(fresh, "PYTHON=python-that-is-not-there", target)
     assert run.returncode != 0
