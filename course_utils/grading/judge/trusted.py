@@ -3,7 +3,9 @@
 import ast
 import builtins
 import io
+import logging
 import random
+import sys
 import threading
 import traceback
 import warnings
@@ -139,10 +141,19 @@ def _said(error: BaseException) -> str:
 
 @contextmanager
 def _quiet(printed: io.StringIO) -> Iterator[None]:
-    """Take what is printed; warnings are printed too, as in the kernel."""
-    with redirect_stdout(printed), redirect_stderr(printed), warnings.catch_warnings():
-        warnings.simplefilter("default")
-        yield
+    """Take what is printed; warnings are printed too, as in the kernel.
+
+    What the grader itself logs meanwhile, of another submission say, goes where it belongs.
+    """
+    last_resort = logging.lastResort
+    logging.lastResort = logging.StreamHandler(sys.stderr)
+    logging.lastResort.setLevel(logging.WARNING)
+    try:
+        with redirect_stdout(printed), redirect_stderr(printed), warnings.catch_warnings():
+            warnings.simplefilter("default")
+            yield
+    finally:
+        logging.lastResort = last_resort
 
 
 @contextmanager
