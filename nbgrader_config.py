@@ -57,8 +57,6 @@ c.Autograde.autograde_preprocessors = [
 c.Execute.timeout = 10  # seconds for one cell; an exercise's cells need milliseconds
 c.Execute.notebook_timeout = 60
 c.Execute.max_restarts = 3
-# Where submissions run. "course-unprotected" gives them all rights of the user who grades.
-c.Sandbox.provisioner = "course-sandbox"
 c.Execute.shutdown_kernel = "immediate"
 # Warnings are ordinary output, for Validate in JupyterLab as for grading.
 c.Execute.extra_arguments = [
@@ -66,6 +64,21 @@ c.Execute.extra_arguments = [
     "--IPKernelApp.log_level=40",
 ]
 c.LimitOutput.max_lines = 1000
+
+# Where submissions run. "course-unprotected" gives them all rights of the user who grades.
+c.Sandbox.provisioner = "course-sandbox"
+c.SandboxProvisioner.warm = True
+# For one submission: all its processes together, or, where it says so, each.
+c.SandboxLimits.cpu_seconds = 120
+c.SandboxLimits.wall_seconds = 600
+c.SandboxLimits.memory_megabytes = 2048
+c.SandboxLimits.address_space_megabytes = 4096  # each process
+c.SandboxLimits.processes = 64
+c.SandboxLimits.open_files = 256  # each process
+c.SandboxLimits.files = 10_000
+c.SandboxLimits.file_megabytes = 64  # each file
+c.SandboxLimits.home_megabytes = 64
+c.SandboxLimits.tmp_megabytes = 64
 
 # Late: full marks, and marked as late. Set percent_per_day to take points off.
 c.AssignLatePenalties.plugin_class = "course_utils.grading.late.LatePolicy"
