@@ -7,10 +7,12 @@ the course.
 
 from course_utils.grading.sandbox.choice import Sandbox
 from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
+from course_utils.grading.sandbox.limits import SandboxLimits
 from course_utils.grading.sandbox.provisioner import SandboxProvisioner, UnprotectedProvisioner
 
 __all__ = [
     "Sandbox",
+    "SandboxLimits",
     "SandboxProvisioner",
     "SandboxStartError",
     "SandboxUnavailableError",
