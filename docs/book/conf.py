@@ -35,6 +35,7 @@ html_theme_options = {
 }
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_static_path = ["static"]
+html_favicon = "static/icon.svg"
 html_css_files = ["book.css"]
 html_copy_source = True
 html_show_copyright = False

@@ -147,8 +147,9 @@ def test_an_explorer_in_every_state(lab: LabPage, theme: str, name: str) -> None
     expect(explorer.get_by_role("status").first).to_contain_text("is not a number")
     expect(box).to_have_value(before)
     explorer.get_by_role("button", name="Copy as Python").click()
-    for fold in explorer.locator("details:not([open]) > summary").all():
-        fold.click()
+    folded = explorer.locator("details:not([open]) > summary")
+    while folded.count():  # each click makes one fewer
+        folded.first.click()
     assert grave_faults(lab.page, OUTPUT) == []
     lab.screenshot(f"axe_{name.replace(', ', '_')}_{theme}", explorer)
 

@@ -70,7 +70,7 @@ def _student(
     scores["test_state_update"] = 5.0 if rng.random() < ability else 0.0
     scores["test_equations"] = float(rng.integers(0, 3))
     _write_code(nb, rng, student)
-    handed_in = DUE - timedelta(hours=float(rng.gamma(2, 20)) - 4)
+    handed_in = DUE - timedelta(hours=float(rng.gamma(2, 20)) - 12)
     _save(gradebook, student, scores, handed_in.replace(tzinfo=UTC))
     for kind in ("submitted", "autograded"):
         target = folder / kind / student / ASSIGNMENT
