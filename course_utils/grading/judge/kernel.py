@@ -6,6 +6,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any
 
+import zmq
 from jupyter_core.utils import ensure_async, run_sync
 
 from course_utils.grading.student_side.course_utils import wire
@@ -54,14 +55,7 @@ class Respondent:
         text = json.dumps(question, allow_nan=False)
         ignored = asyncio.ensure_future(self._ignore_outputs())
         try:
-            number = self._client.execute(
-                "",
-                silent=True,
-                store_history=False,
-                user_expressions={"answer": _EXPRESSION.format(text)},
-                allow_stdin=False,
-                stop_on_error=False,
-            )
+            number = self._send(text)
             reply = await self._reply(number, seconds)
             if reply is None:
                 await ensure_async(self._manager.interrupt_kernel())
@@ -78,6 +72,21 @@ class Respondent:
             return reply["content"]["user_expressions"]["answer"]["data"][_MIME]
         except (KeyError, TypeError):
             raise NoAnswerError("did not answer") from None
+
+    def _send(self, question: str) -> str:
+        """Send a question and return its number. Raises KernelLostError where it is not taken."""
+        try:
+            number: str = self._client.execute(
+                "",
+                silent=True,
+                store_history=False,
+                user_expressions={"answer": _EXPRESSION.format(question)},
+                allow_stdin=False,
+                stop_on_error=False,
+            )
+        except zmq.Again:  # its connection is gone, by a message of its own that was too large
+            raise KernelLostError("KernelDied", "it takes no more messages") from None
+        return number
 
     async def _reply(self, number: str, seconds: float) -> dict[str, Any] | None:
         """Wait for the reply to one request; None when the time is over."""

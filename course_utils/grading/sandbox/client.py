@@ -8,16 +8,21 @@ import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
+SEND_MILLISECONDS = 5000
+"""How long a message to a kernel may take to get on its way."""
+
 MOST_MESSAGES = 16
 """Messages of one channel that wait to be read; the sender waits, or drops, beyond."""
 
 
 def guarded(context: zmq.Context[Any], message_bytes: int) -> zmq.Context[Any]:
-    """Limit what sockets made from this context take in; return the context.
+    """Limit what sockets made from this context take in, and how long they wait; return it.
 
-    A message that is too large ends its connection; ZeroMQ makes a new one by itself.
+    A message that is too large ends its connection; ZeroMQ makes a new one by itself, or cannot:
+    then sending raises zmq.Again in place of waiting for ever.
     """
     context.maxmsgsize = message_bytes
+    context.sndtimeo = SEND_MILLISECONDS
     context.rcvhwm = MOST_MESSAGES
     return context
 
