@@ -23,5 +23,10 @@ def test_sending_to_nobody_ends(tmp_path, monkeypatch: pytest.MonkeyPatch) -> No
         socket.linger = 0
         socket.connect(f"ipc://{tmp_path}/nobody")
         with pytest.raises(zmq.Again):
-            for _ in range(100_000):
-                socket.send(b"x")
+            fill(socket)
+
+
+def fill(socket: zmq.Socket) -> None:
+    """Send more than a socket holds for somebody who is not there."""
+    for _ in range(100_000):
+        socket.send(b"x")
