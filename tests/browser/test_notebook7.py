@@ -78,9 +78,14 @@ def is_live(cell: dict[str, object]) -> bool:
 
 
 def use(lab: LabPage, k: int) -> None:
-    """Move the cell's first slider by mouse: what it shows must change."""
+    """Move the cell's first slider by mouse, or choose from its list: what it shows must change."""
     output = lab.cell(k).locator(".jp-OutputArea")
-    slider = output.get_by_role("slider").first
+    slider, choice = output.get_by_role("slider").first, output.locator("select").first
+    if choice.count() and not slider.count():
+        before = output.inner_text()
+        choice.select_option(index=1)
+        expect(output).not_to_have_text(before, use_inner_text=True)
+        return
     if not slider.count():
         expect(output.get_by_role("button").first).to_be_visible()
         return
