@@ -3,15 +3,14 @@
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets import Bool, Unicode
 
 from course_utils.exercises.personal import CLASS
-from course_utils.grading.feedback.markup import as_inline_html
 from course_utils.grading.feedback.page import page_of
+from course_utils.grading.feedback.template import page_template
 from course_utils.grading.steps.personal import PersonalData
 
 _HERE = files(__package__)
@@ -42,17 +41,14 @@ class FeedbackExporter(Exporter):
         names = resources["nbgrader"]
         whose = names["student"] if PersonalData(parent=self.parent).personal else CLASS
         page = page_of(nb, names["notebook"], whose, solutions=self.worked_solutions)
-        html = _template().render(page=page, names=names, style=_style(), language=self.language)
+        html = page_template(__package__, marks=_marks).render(
+            page=page, names=names, style=_style(), language=self.language
+        )
         return html, resources
 
 
-def _template() -> Any:
-    environment = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
-    environment.filters["inline"] = as_inline_html
-    environment.filters["marks"] = lambda value: f"{round(value, 2):g}"
-    return environment.from_string(_HERE.joinpath("page.html.jinja").read_text("utf-8"))
+def _marks(value: float) -> str:
+    return f"{round(value, 2):g}"
 
 
 def _style() -> str:

@@ -5,9 +5,8 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, StrictUndefined
 
-from course_utils.grading.feedback.markup import as_inline_html
+from course_utils.grading.feedback.template import page_template
 from course_utils.grading.report import figures
 from course_utils.grading.report.gathering import ClassRecord
 from course_utils.grading.report.likeness import OthersData, SameCode, others_data, same_code
@@ -91,16 +90,7 @@ def page(work: Report) -> str:
     here = files(__package__)
     style = files("course_utils.grading.feedback").joinpath("page.css").read_text("utf-8")
     style += here.joinpath("page.css").read_text("utf-8")
-    environment = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
-    environment.filters |= {
-        "inline": as_inline_html,
-        "percent": _percent,
-        "short": _number,
-        "answer": _answer,
-    }
-    template = environment.from_string(here.joinpath("page.html.jinja").read_text("utf-8"))
+    template = page_template(__package__, percent=_percent, short=_number, answer=_answer)
     return template.render(work=work, record=work.record, pictures=pictures, style=style)
 
 
