@@ -22,9 +22,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium; where it is missing the tests fail with the remedy."""
+    """Headless Chromium; where it is missing the tests fail with the remedy.
+
+    One for each file: while Playwright is open its event loop counts as running in this thread,
+    and no test of another file could use asyncio.run.
+    """
     if find_chromium() is None:
         pytest.fail(NO_CHROMIUM, pytrace=False)
     with sync_playwright() as playwright:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from browser.lab_page import LabPage
 from browser.lab_server import LabServer, lab_server
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS_OWN = "reading 'schema'"  # Notebook 7.6 says it while it loads its own settings
@@ -78,22 +78,35 @@ def is_live(cell: dict[str, object]) -> bool:
 
 
 def use(lab: LabPage, k: int) -> None:
-    """Move the cell's first slider by mouse, or choose from its list: what it shows must change."""
+    """Use the cell's view as a hand would: what it shows must change."""
     output = lab.cell(k).locator(".jp-OutputArea")
-    slider, choice = output.get_by_role("slider").first, output.locator("select").first
-    if choice.count() and not slider.count():
-        before = output.inner_text()
-        choice.select_option(index=1)
-        expect(output).not_to_have_text(before, use_inner_text=True)
+    trains = output.get_by_role("button", name="Train it yourself")
+    if trains.count():
+        train_and_stop(output, trains)
         return
-    if not slider.count():
+    before = output.inner_text()
+    slider, choice = output.get_by_role("slider").first, output.locator("select").first
+    if slider.count():
+        slider.scroll_into_view_if_needed()
+        far = "(s) => s.clientWidth * ((s.value - s.min) / (s.max - s.min) > 0.5 ? 0.1 : 0.9)"
+        slider.click(position={"x": slider.evaluate(far), "y": 5})
+    elif choice.count():
+        choice.select_option(index=1)
+    else:
         expect(output.get_by_role("button").first).to_be_visible()
         return
-    slider.scroll_into_view_if_needed()
-    before = output.inner_text()
-    far = "(s) => s.clientWidth * ((s.value - s.min) / (s.max - s.min) > 0.5 ? 0.1 : 0.9)"
-    slider.click(position={"x": slider.evaluate(far), "y": 5})
     expect(output).not_to_have_text(before, use_inner_text=True)
+
+
+def train_and_stop(output: Locator, trains: Locator) -> None:
+    """Train until it reports, or is done, and stop it: the button can be pressed again."""
+    output.locator("select").first.select_option(index=1)
+    trains.click()
+    status = output.get_by_role("status").first
+    expect(status).not_to_have_text("The figure shows the stored runs.", timeout=60_000)
+    stop = output.get_by_role("button", name="Stop")
+    stop.click(force=True)  # it may be done already, and the button grey
+    expect(trains).to_be_enabled(timeout=60_000)
 
 
 def test_a_live_figure_is_moved_by_keyboard(browser: Browser, notebook_server: LabServer) -> None:

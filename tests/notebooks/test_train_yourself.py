@@ -3,8 +3,6 @@
 import asyncio
 import importlib
 import threading
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -25,12 +23,6 @@ class Evaluation(NamedTuple):
 def module(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(str(NOTEBOOKS))
     return importlib.import_module("train_yourself")
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run it in a loop of its own: a browser's test may have left one in this thread."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work).result()
 
 
 def trainer(module: Any, train: Any) -> tuple[Any, list[Any]]:
@@ -61,7 +53,7 @@ def test_it_trains_the_cell_and_seed_that_are_set_and_draws_what_came_out(module
 
     made, drawn = trainer(module, train)
     made.cell.value, made.seed.value = "RNN", 42
-    run(made.run())
+    asyncio.run(made.run())
     assert asked == [("RNN", 42, False)]
     assert drawn[-1] == module.Attempt("RNN", 42, (10, 20), (0.5, 0.75), "result")
     assert "yours (10, 20)" in made.picture.words.value
@@ -76,7 +68,7 @@ def test_stop_ends_it_at_the_next_evaluation(module: Any) -> None:
         return next(step for step in (20, 30, 40) if watch(Evaluation(step, 0.5)))
 
     made, drawn = trainer(module, train)
-    run(made.run())
+    asyncio.run(made.run())
     assert drawn[-1].outcome == 20
     assert "stopped after 20 steps" in made.status.value
 
@@ -86,7 +78,7 @@ def test_an_error_is_said_and_the_button_works_again(module: Any) -> None:
         raise ValueError("the fit has <diverged>")
 
     made, _ = trainer(module, train)
-    run(made.run())
+    asyncio.run(made.run())
     assert "failed: the fit has &lt;diverged&gt;" in made.status.value
     assert not made.start.disabled
 
@@ -104,7 +96,7 @@ def test_two_clicks_are_one_run(module: Any) -> None:
         made.start.click()
         await made.running
 
-    run(click_twice())
+    asyncio.run(click_twice())
     assert calls == ["LSTM"]
 
 
