@@ -20,7 +20,9 @@ class Slider(anywidget.AnyWidget):
 
     ``log=True`` moves along the number's logarithm: `min`, `max` and `step` are then exponents of
     10. The number is written with `decimals` decimals, or with three significant digits where
-    `decimals` is None. Raises TraitError when the value lies outside.
+    `decimals` is None. With ``continuous=False`` a drag counts where it ends. Of the moves made
+    while the kernel is busy with one, the last alone follows. Raises TraitError when the value lies
+    outside.
     """
 
     _esm = _STATIC / "slider.js"
@@ -33,6 +35,7 @@ class Slider(anywidget.AnyWidget):
     description = traitlets.Unicode("").tag(sync=True)
     decimals = traitlets.Int(2, allow_none=True).tag(sync=True)
     log = traitlets.Bool(False).tag(sync=True)
+    continuous = traitlets.Bool(True).tag(sync=True)
     heard = traitlets.Int(0).tag(sync=True)
     """The number of the last move that arrived: what the view waits for."""
 
@@ -88,6 +91,7 @@ def named(control: Any) -> Any:
         description=control.description,
         decimals=_decimals(control.readout_format),
         log=log,
+        continuous=control.continuous_update,
     )
     whole = isinstance(control, ipywidgets.IntSlider)
     traitlets.link(

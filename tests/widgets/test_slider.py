@@ -64,6 +64,12 @@ def test_it_stands_for_a_slider_of_ipywidgets(control: Any, decimals: Any, log: 
     assert (slider.decimals, slider.log) == (decimals, log)
 
 
+@pytest.mark.parametrize("continuous", [True, False])
+def test_a_slider_that_waits_for_the_end_of_a_drag_still_does(continuous: bool) -> None:
+    slider = named(widgets.FloatSlider(0.5, continuous_update=continuous))
+    assert slider.continuous is continuous
+
+
 def test_the_two_move_together() -> None:
     control = widgets.IntSlider(5, min=1, max=30)
     slider = named(control)

@@ -1,5 +1,6 @@
-// One labelled slider. The number lives in the kernel; a move is one message there, and the view
-// waits for the answer before it lets the kernel's number move the handle again.
+// One labelled slider. The number lives in the kernel; at most one move is under way to it, and of
+// those made meanwhile the last alone follows: what takes long in the kernel never queues. The
+// kernel's number moves the handle again once every move is answered.
 
 const PATIENCE = 3000; // milliseconds without an answer until we say so
 const SILENT = "The kernel does not answer. After a restart of the kernel run the cell again.";
@@ -18,7 +19,10 @@ function render({ model, el }) {
   label.append(name, input);
   el.replaceChildren(label, number, message);
 
-  let moves = 0;
+  let moves = 0; // how many have been sent
+  let unanswered = false;
+  let waiting = null; // where the handle was put meanwhile
+  let held = false; // in the middle of a drag that counts where it ends
   let timer;
 
   const written = (value) => {
@@ -31,6 +35,7 @@ function render({ model, el }) {
     input.setAttribute("aria-valuetext", written(value));
   };
   const follow = () => {
+    if (held) return;
     const value = model.get("value");
     input.value = model.get("log") ? Math.log10(value) : value;
     write(value);
@@ -40,22 +45,46 @@ function render({ model, el }) {
     for (const end of ["min", "max", "step"]) input[end] = model.get(end);
     follow();
   };
+  const send = (position) => {
+    clearTimeout(timer);
+    timer = setTimeout(silence, PATIENCE);
+    waiting = null;
+    unanswered = true;
+    moves = Math.max(moves, model.get("heard")) + 1;
+    model.send({ position, move: moves });
+  };
+  const silence = () => {
+    message.textContent = SILENT;
+    unanswered = false; // the next move tries again
+  };
   const heard = () => {
     if (model.get("heard") < moves) return;
     clearTimeout(timer);
     message.textContent = "";
-    follow();
+    unanswered = false;
+    if (waiting === null) follow();
+    else send(waiting);
   };
-  const move = () => {
+  const show = () => {
     const position = Number(input.value);
     write(model.get("log") ? 10 ** position : position);
-    moves = Math.max(moves, model.get("heard")) + 1;
-    clearTimeout(timer);
-    timer = setTimeout(() => (message.textContent = SILENT), PATIENCE);
-    model.send({ position, move: moves });
+  };
+  const move = () => {
+    show();
+    if (unanswered) waiting = Number(input.value);
+    else send(Number(input.value));
+  };
+  const slide = () => {
+    held = !model.get("continuous");
+    if (held) show();
+    else move();
+  };
+  const release = () => {
+    if (held) move();
+    held = false;
   };
   const changed = () => {
-    if (model.get("heard") >= moves) follow();
+    if (!unanswered && model.get("heard") >= moves) follow();
   };
   // In command mode JupyterLab and Notebook 7 take arrow keys for themselves, Notebook 7 before they
   // reach the page's elements: only the window hears of them earlier. The slider still moves.
@@ -66,7 +95,8 @@ function render({ model, el }) {
 
   fit();
   window.addEventListener("keydown", keep, true);
-  input.addEventListener("input", move);
+  input.addEventListener("input", slide);
+  input.addEventListener("change", release);
   model.on("change:value", changed);
   model.on("change:heard", heard);
   model.on("change:min change:max change:step change:description change:decimals", fit);
