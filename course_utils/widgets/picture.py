@@ -121,7 +121,7 @@ def _draw_node(axes: Any, node: Node, reading: Reading, units: list[int]) -> Non
     height = box_height(len(units))
     left, top = node.x - BOX_WIDTH / 2, node.y - height / 2
     axes.add_patch(_box(node.x, node.y, BOX_WIDTH, height, COLOURS[node.role], 1.6))
-    _write(axes, left + 7, top + 12, _mathtext(node.symbol), 13, va="center")
+    _write(axes, left + 7, top + 12, mathtext(node.symbol), 13, va="center")
     for k, text in enumerate(_lines(node, reading, units)):
         _write(axes, left + BOX_WIDTH - 16, top + 31 + 18 * k, text, 14, ha="right", va="center")
     for k, unit in enumerate(units):
@@ -141,7 +141,7 @@ def _lines(node: Node, reading: Reading, units: list[int]) -> list[str]:
 
 def _draw_bars(axes: Any, diagram: Diagram, reading: Reading, units: list[int]) -> None:
     left, top, width, height = diagram.bars_box
-    _write(axes, left, top + 8, _mathtext(diagram.bars_title), 13, va="center")
+    _write(axes, left, top + 8, mathtext(diagram.bars_title), 13, va="center")
     _write(axes, left, top + 24, diagram.bars_note, 11.5, va="center", colour=_FAINT)
     zero, stretch = left + 74 + (width - 74) / 2, (width - 74) / 2 / reading.scale
     step = min(22.0, (height - 46) / (len(units) * (len(diagram.bars) + 0.5)))
@@ -157,7 +157,7 @@ def _draw_bars(axes: Any, diagram: Diagram, reading: Reading, units: list[int]) 
             if bar.ghost:
                 ghost = float(reading.numbers[bar.ghost][unit]) * stretch
                 _outline(axes, zero, ghost, y, step)
-            _write(axes, left + 70, y, _mathtext(bar.symbol), 11.5, ha="right", va="center")
+            _write(axes, left + 70, y, mathtext(bar.symbol), 11.5, ha="right", va="center")
             y += step
         y += step / 2
 
@@ -200,8 +200,8 @@ def _write(axes: Any, x: float, y: float, text: str, size: float, **how: Any) ->
     axes.text(x, y, text, fontsize=size * _POINTS, color=how.pop("colour", _INK), zorder=4, **how)
 
 
-def _mathtext(symbol: str) -> str:
-    """C̃_t and h_{t-1} as matplotlib's mathematics writes them."""
+def mathtext(symbol: str) -> str:
+    """Return C̃_t and h_{t-1} as Matplotlib's mathematics writes them."""
     if "_" not in symbol:
         return symbol
     tex = (

@@ -10,7 +10,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from course_utils.widgets.picture import COLOURS as EXPLORER_COLOURS
-from course_utils.widgets.picture import _mathtext as mathtext
+from course_utils.widgets.picture import mathtext
 from course_utils.widgets.views.scene import Boxes, Dots, Label, Line, Scene
 
 COLOURS = {**EXPLORER_COLOURS, "faint": "#616161", "soft": "#eeeeee"}
