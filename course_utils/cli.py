@@ -7,11 +7,13 @@ from importlib import import_module
 import click
 
 _COMMANDS = {
+    "backup": "course_utils.grading.backup.commands",
     "clean": "course_utils.authoring.commands",
     "grade": "course_utils.grading.runner.command",
     "kit": "course_utils.authoring.commands",
     "release": "course_utils.authoring.commands",
     "report": "course_utils.grading.report.commands",
+    "restore": "course_utils.grading.backup.commands",
     "sample": "course_utils.grading.commands",
     "scores": "course_utils.grading.commands",
 }

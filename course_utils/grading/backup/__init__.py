@@ -1,0 +1,10 @@
+"""Back-ups of the gradebook: made before what cannot be undone, never overwritten.
+
+`making` makes and restores one, `sqlite` and `postgres` know the two databases, `files` the folder
+`backups/`, `consent` asks before a change.
+"""
+
+from course_utils.grading.backup.files import BackUp, back_ups
+from course_utils.grading.backup.making import BackUpError, back_up, restore
+
+__all__ = ["BackUp", "BackUpError", "back_up", "back_ups", "restore"]

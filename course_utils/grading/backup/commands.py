@@ -1,0 +1,88 @@
+"""`course backup` and `course restore`."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from course_utils.grading.backup import sqlite
+from course_utils.grading.backup.consent import agreed
+from course_utils.grading.backup.files import BackUp, back_ups, remove
+from course_utils.grading.backup.making import back_up, check
+from course_utils.grading.backup.making import restore as put_back
+from course_utils.grading.course_folder import CourseFolderError, open_course
+
+
+@click.command()
+@click.option("--list", "show", is_flag=True, help="Show what there is, and make none.")
+@click.option(
+    "--keep", type=click.IntRange(1), metavar="N",
+    help="Remove all but the newest N, after asking. Nothing else ever removes one.",
+)  # fmt: skip
+@click.option("--yes", is_flag=True, help="Do not ask before removing.")
+def backup(show: bool, keep: int | None, yes: bool) -> None:
+    """Make a back-up of the gradebook in backups/.
+
+    `course regrade`, `course drop`, `course roster` and `course grade` make one themselves before
+    they write over marks.
+    """
+    root = Path.cwd()
+    try:
+        api = open_course(root)
+        if keep is not None:
+            _prune(back_ups(root)[:-keep], keep, yes)
+        elif show:
+            _list(back_ups(root))
+        else:
+            click.echo(f"Back-up: {back_up(api, 'by hand').relative_to(root)}")
+    except CourseFolderError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only look at the file.")
+def restore(file: Path, yes: bool, dry_run: bool) -> None:
+    """Put the gradebook back to the back-up in FILE.
+
+    What is there now is backed up first. Close formgrader meanwhile.
+    """
+    root = Path.cwd()
+    try:
+        api = open_course(root)
+        check(api, file)
+        if file.suffix == ".db":
+            students, submissions = sqlite.counts(file)
+            click.echo(f"{file} holds {students} students and {submissions} submissions.")
+        question = f"Put the gradebook back to {file}?"
+        if not agreed(question, yes=yes, dry_run=dry_run, again=f"course restore {file} --yes"):
+            return
+        before = put_back(api, file)
+    except CourseFolderError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"The gradebook is that of {file.name}.")
+    if before is not None:
+        click.echo(f"What was there before is in {before.relative_to(root)}.")
+
+
+def _list(found: list[BackUp]) -> None:
+    for one in found:
+        click.echo(f"{_when(one.time)}  {one.megabytes:6.1f} MB  {one.why:<40}  {one.path.name}")
+    click.echo(f"{len(found)} back-ups in backups/.")
+
+
+def _prune(old: list[BackUp], keep: int, yes: bool) -> None:
+    if not old:
+        click.echo(f"There are no more than {keep}.")
+        return
+    _list(old)
+    again = f"course backup --keep {keep} --yes"
+    if agreed(f"Remove these {len(old)}?", yes=yes, dry_run=False, again=again):
+        for one in old:
+            remove(one)
+        click.echo(f"{len(old)} removed, the newest {keep} kept.")
+
+
+def _when(time: datetime) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,80 @@
+"""Making a back-up of a course's gradebook, and going back to one."""
+
+from pathlib import Path
+
+from nbgrader.apps import NbGraderAPI
+from sqlalchemy.engine import URL, make_url
+
+from course_utils.grading.backup import postgres, sqlite
+from course_utils.grading.backup.errors import BackUpError as BackUpError
+from course_utils.grading.backup.files import claim
+
+
+def back_up(api: NbGraderAPI, why: str) -> Path:
+    """Write the gradebook, as it is now, to a new file in `backups/` and return its path.
+
+    The file is read back before it is trusted. Raises BackUpError, and leaves no half file.
+    """
+    url = gradebook_url(api)
+    source = sqlite_path(url)
+    if source is not None and not source.is_file():
+        raise BackUpError(f"there is no gradebook to back up: {source} is missing")
+    target = claim(Path(api.coursedir.root), why, "dump" if source is None else "db")
+    try:
+        if source is None:
+            postgres.dump(url, target)
+            postgres.check(target)
+        else:
+            sqlite.copy(source, target)
+            sqlite.check(target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def check(api: NbGraderAPI, path: Path) -> None:
+    """Raise BackUpError where `path` is no back-up that this course's gradebook can take."""
+    if not path.is_file():
+        raise BackUpError(f"there is no file {path}")
+    kind = "dump" if sqlite_path(gradebook_url(api)) is None else "db"
+    if path.suffix != f".{kind}":
+        name = "PostgreSQL" if kind == "dump" else "SQLite"
+        raise BackUpError(f"this course's gradebook is in {name}; its back-ups end in .{kind}")
+    (postgres if kind == "dump" else sqlite).check(path)
+
+
+def restore(api: NbGraderAPI, path: Path) -> Path | None:
+    """Put the gradebook back to what `path` holds; returns the back-up of what was there.
+
+    None where there was no gradebook. Raises BackUpError, and then nothing is changed.
+    """
+    check(api, path)
+    url = gradebook_url(api)
+    target = sqlite_path(url)
+    before = None
+    if target is None or target.is_file():
+        before = back_up(api, f"before going back to {path.stem.removeprefix('gradebook_')[:20]}")
+    if target is None:
+        postgres.restore(url, path)
+    else:
+        sqlite.copy(path, target)
+    return before
+
+
+def gradebook_url(api: NbGraderAPI) -> URL:
+    """Return where the course's gradebook is. Raises BackUpError for another database."""
+    url = make_url(api.coursedir.db_url)
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise BackUpError(
+            f"back-ups are made of SQLite and PostgreSQL; this gradebook is in "
+            f"{url.get_backend_name()}: make one with its own tools"
+        )
+    return url
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """Return the file of an SQLite gradebook; None for another database."""
+    if url.get_backend_name() != "sqlite":
+        return None
+    return Path(url.database or "")
