@@ -8,6 +8,7 @@
 """
 
 from course_utils.exercises.checking import check, check_function
+from course_utils.exercises.closed_book import closed_book
 from course_utils.exercises.definition import Exercise, Part
 from course_utils.exercises.exam import Exam
 from course_utils.exercises.personal import own_data, sign_in
@@ -26,6 +27,7 @@ __all__ = [
     "Verdict",
     "check",
     "check_function",
+    "closed_book",
     "exam",
     "exams",
     "exercise",

@@ -56,6 +56,11 @@ def graded_as(graded: Graded) -> Iterator[None]:
         _graded.reset(token)
 
 
+def is_graded() -> bool:
+    """Whether this is the judge at work, and no notebook."""
+    return _graded.get() is not None
+
+
 def sign_in(student: str) -> None:
     """Work on the numbers of `student` from here on. While grading, those of whose work it is.
 

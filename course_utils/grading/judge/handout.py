@@ -11,15 +11,12 @@ from typing import Any
 from nbformat import NotebookNode
 
 from course_utils import exercises
-from course_utils.exercises.definition import Exercise
-from course_utils.exercises.exam import Exam
-from course_utils.exercises.personal import CLASS
-from course_utils.exercises.registry import marked
+from course_utils.exercises.entries import entry
 from course_utils.grading import student_side
 from course_utils.grading.judge.planning import python
 
-_SHARED = ("calling.py", "time_limit.py")
-"""Files of course_utils.exercises that are the same on both sides; they import nothing else."""
+_SHARED = ("as_given.py", "calling.py", "refusing.py", "time_limit.py")
+"""Files of course_utils.exercises that are the same on both sides; they import each other only."""
 _IGNORE = shutil.ignore_patterns("__pycache__")
 
 
@@ -61,48 +58,21 @@ def _write_data(folder: Path, name: str, content: bytes) -> None:
 
 def handout(released: NotebookNode, student: str, *, solutions: bool = False) -> dict[str, Any]:
     """Return the content of handout.json."""
-    asked: dict[str, set[int]] = {}
-    for id, attempt in sorted(_mentioned(released)):
-        asked.setdefault(id, {0}).add(attempt)
     return {
         "student": student,
         "exercises": {
-            id: _entry(marked(id), student, sorted(attempts), solutions)
-            for id, attempts in asked.items()
+            id: entry(id, student, attempts, solutions=solutions)
+            for id, attempts in asked_exercises(released).items()
         },
     }
 
 
-def _entry(
-    one: Exercise | Exam, student: str, attempts: list[int], solutions: bool
-) -> dict[str, Any]:
-    fixed = isinstance(one, Exercise) and one.fixed is not None
-    draws = [(whose, attempt) for whose in dict.fromkeys([student, CLASS]) for attempt in attempts]
-    return {
-        "title": one.title,
-        "fixed": fixed,
-        "arguments": list(one.arguments) if isinstance(one, Exercise) else [],
-        "returns": list(one.returns),
-        "draws": [
-            _drawn(one, whose, attempt, solutions)
-            for whose, attempt in (draws[:1] if fixed else draws)
-        ],
-    }
-
-
-def _drawn(one: Exercise | Exam, student: str, attempt: int, solutions: bool) -> dict[str, Any]:
-    data = one.draw(student, attempt)
-    entry = {
-        "student": student,
-        "attempt": attempt,
-        "data": _written(data),
-        "statement": one.statement(data),
-    }
-    return entry | ({"solution": _written(one.solve(data))} if solutions else {})
-
-
-def _written(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: [value.dtype.str, value.tolist()] for name, value in values.items()}
+def asked_exercises(released: NotebookNode) -> dict[str, list[int]]:
+    """Return which exercises the notebook that was given out asks, and which attempts of them."""
+    asked: dict[str, set[int]] = {}
+    for id, attempt in sorted(_mentioned(released)):
+        asked.setdefault(id, {0}).add(attempt)
+    return {id: sorted(attempts) for id, attempts in asked.items()}
 
 
 def _mentioned(released: NotebookNode) -> Iterator[tuple[str, int]]:

@@ -1,12 +1,13 @@
 """Steps for the lists in nbgrader_config.py: one class, one transformation.
 
-While generating: AskWhoYouAre. While sanitizing: IdentifyCells, KeepOneOfEach, RestoreCells,
-UseCourseKernel, then nbgrader's own OverwriteCells. While autograding: Execute,
+While generating: AskWhoYouAre, CloseTheBook. While sanitizing: IdentifyCells, KeepOneOfEach,
+RestoreCells, UseCourseKernel, then nbgrader's own OverwriteCells. While autograding: Execute,
 WarningsCostNothing, BoundScores, RecogniseOthersData, KeepMarkedAnswers, ExplainLostMarks,
 SaveGradesAndRemarks, RemarkLateness, ShowRemarks. For the feedback page: GetMarks, HideHiddenTests.
 """
 
 from course_utils.grading.steps.bound_scores import BoundScores
+from course_utils.grading.steps.closed_book import CloseTheBook
 from course_utils.grading.steps.duplicates import KeepOneOfEach
 from course_utils.grading.steps.execute import Execute
 from course_utils.grading.steps.explain import ExplainLostMarks
@@ -18,6 +19,7 @@ from course_utils.grading.steps.lateness import RemarkLateness
 from course_utils.grading.steps.marks import GetMarks
 from course_utils.grading.steps.personal import AskWhoYouAre, PersonalData, RecogniseOthersData
 from course_utils.grading.steps.restore import RestoreCells
+from course_utils.grading.steps.rubrics import CheckRubrics
 from course_utils.grading.steps.save import SaveGradesAndRemarks
 from course_utils.grading.steps.show import ShowRemarks
 from course_utils.grading.steps.warnings import WarningsCostNothing
@@ -25,6 +27,8 @@ from course_utils.grading.steps.warnings import WarningsCostNothing
 __all__ = [
     "AskWhoYouAre",
     "BoundScores",
+    "CheckRubrics",
+    "CloseTheBook",
     "Execute",
     "ExplainLostMarks",
     "GetMarks",

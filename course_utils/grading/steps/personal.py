@@ -20,6 +20,7 @@ from course_utils.exercises import sign_in
 
 sign_in("{PLACEHOLDER}")  # write your id here, as your course lists it: your numbers follow from it
 """
+_SIGN_IN_ID = "sign-in"
 
 
 class PersonalData(Configurable):
@@ -34,10 +35,14 @@ class AskWhoYouAre(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return `nb`, with the cell where the data are personal."""
-        if PersonalData(parent=self).personal:
+        """Return `nb`, with the cell where the data are personal; once, however often it is asked.
+
+        nbgrader's commands read a configuration file twice, and insert a step twice.
+        """
+        asks = any(cell.get("id") == _SIGN_IN_ID for cell in nb.cells)
+        if PersonalData(parent=self).personal and not asks:
             places = (k for k, cell in enumerate(nb.cells) if cell.cell_type == "code")
-            nb.cells.insert(next(places, 0), new_code_cell(SIGN_IN.rstrip(), id="sign-in"))
+            nb.cells.insert(next(places, 0), new_code_cell(SIGN_IN.rstrip(), id=_SIGN_IN_ID))
         return nb, resources
 
 

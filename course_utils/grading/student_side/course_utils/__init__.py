@@ -6,7 +6,7 @@ has and this one has not, the reference above all, can be imported, and says so 
 
 import sys
 
-from .refusal import RefusingFinder
-
 if __name__ == "course_utils":  # not where the grader reads these files itself
+    from course_utils.exercises.refusing import RefusingFinder
+
     sys.meta_path.append(RefusingFinder())

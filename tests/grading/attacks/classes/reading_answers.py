@@ -53,7 +53,7 @@ ATTACKS = [
             "hand": "solution = gate.solve(own_data('forget_gate'))\n"
             "z_f, f_t = solution['z_f'], solution['f_t']"
         },
-        said="exercise('forget_gate').solve is not available while grading",
+        said="exercise('forget_gate').solve is closed in an assignment",
     ),
     Attack(
         "imports_the_reference",
@@ -70,7 +70,7 @@ ATTACKS = [
             "def my_forget_gate(W_f, b_f, h_prev, x):\n"
             "    return sigmoid(affine(Affine(W_f, b_f), np.concatenate([h_prev, x], axis=-1)))"
         },
-        said="course_utils.cells.Affine is not available while grading",
+        said="course_utils.cells.Affine is closed in an assignment",
     ),
     Attack(
         "looks_for_the_installed_course",
