@@ -1,6 +1,7 @@
 """release/ is what nbgrader makes of source/: generated, committed, and compared byte for byte."""
 
 import filecmp
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,8 @@ class ReleaseError(RuntimeError):
 def generate_release(root: Path, target: Path) -> list[str]:
     """Generate every assignment of `root`/source into `target`; returns their names.
 
-    The gradebook is not touched. Raises ReleaseError when nbgrader fails.
+    The gradebook is not touched. Raises ReleaseError when nbgrader fails, with the error that it
+    names, as a rubric that does not add up.
     """
     names = sorted(folder.name for folder in (root / "source").iterdir() if folder.is_dir())
     for name in names:
@@ -22,8 +24,14 @@ def generate_release(root: Path, target: Path) -> list[str]:
         command += ["--force", "--no-db", f"--CourseDirectory.release_directory={target}"]
         run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         if run.returncode:
-            raise ReleaseError(f"nbgrader could not generate {name}:\n{run.stderr.strip()}")
+            raise ReleaseError(f"nbgrader could not generate {name}: {_reason(run.stderr)}")
     return names
+
+
+def _reason(log: str) -> str:
+    """Return the error that a log names, else the whole log."""
+    named = re.findall(r"^\s*(?:\w+\.)*\w*(?:Error|Exception): .+", log, flags=re.MULTILINE)
+    return str(named[-1]).strip() if named else f"\n{log.strip()}"
 
 
 def release_differences(root: Path) -> list[str]:

@@ -20,6 +20,7 @@ from course_utils.grading.steps.marks import GetMarks
 from course_utils.grading.steps.personal import AskWhoYouAre, PersonalData, RecogniseOthersData
 from course_utils.grading.steps.restore import RestoreCells
 from course_utils.grading.steps.rubrics import CheckRubrics
+from course_utils.grading.steps.rubrics import CheckRubrics
 from course_utils.grading.steps.save import SaveGradesAndRemarks
 from course_utils.grading.steps.show import ShowRemarks
 from course_utils.grading.steps.warnings import WarningsCostNothing
@@ -27,6 +28,7 @@ from course_utils.grading.steps.warnings import WarningsCostNothing
 __all__ = [
     "AskWhoYouAre",
     "BoundScores",
+    "CheckRubrics",
     "CheckRubrics",
     "CloseTheBook",
     "Execute",
