@@ -14,8 +14,6 @@ c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.AskWhoY
 c.GenerateAssignment.preprocessors.insert(1, "course_utils.grading.steps.CloseTheBook")
 # Rubrics in source/ are read and added up before anything is given out.
 c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.CheckRubrics")
-# Rubrics in source/ are read and added up before anything is given out.
-c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.CheckRubrics")
 
 # Through the exchange: what one student's folder holds does not stop the others.
 c.ExchangeFactory.collect = "course_utils.grading.exchange.Collect"

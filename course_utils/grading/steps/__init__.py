@@ -1,9 +1,10 @@
 """Steps for the lists in nbgrader_config.py: one class, one transformation.
 
-While generating: AskWhoYouAre, CloseTheBook. While sanitizing: IdentifyCells, KeepOneOfEach,
-RestoreCells, UseCourseKernel, then nbgrader's own OverwriteCells. While autograding: Execute,
-WarningsCostNothing, BoundScores, RecogniseOthersData, KeepMarkedAnswers, ExplainLostMarks,
-SaveGradesAndRemarks, RemarkLateness, ShowRemarks. For the feedback page: GetMarks, HideHiddenTests.
+While generating: CheckRubrics, AskWhoYouAre, CloseTheBook. While sanitizing: IdentifyCells,
+KeepOneOfEach, RestoreCells, UseCourseKernel, then nbgrader's own OverwriteCells. While
+autograding: Execute, WarningsCostNothing, BoundScores, RecogniseOthersData, KeepMarkedAnswers,
+ExplainLostMarks, SaveGradesAndRemarks, RemarkLateness, ShowRemarks. For the feedback page:
+GetMarks, HideHiddenTests.
 """
 
 from course_utils.grading.steps.bound_scores import BoundScores
@@ -20,7 +21,6 @@ from course_utils.grading.steps.marks import GetMarks
 from course_utils.grading.steps.personal import AskWhoYouAre, PersonalData, RecogniseOthersData
 from course_utils.grading.steps.restore import RestoreCells
 from course_utils.grading.steps.rubrics import CheckRubrics
-from course_utils.grading.steps.rubrics import CheckRubrics
 from course_utils.grading.steps.save import SaveGradesAndRemarks
 from course_utils.grading.steps.show import ShowRemarks
 from course_utils.grading.steps.warnings import WarningsCostNothing
@@ -28,7 +28,6 @@ from course_utils.grading.steps.warnings import WarningsCostNothing
 __all__ = [
     "AskWhoYouAre",
     "BoundScores",
-    "CheckRubrics",
     "CheckRubrics",
     "CloseTheBook",
     "Execute",
