@@ -1,0 +1,12 @@
+"""Jupyter's values for every server of the hub."""
+
+c = get_config()  # noqa: F821
+
+# Sliders: see docs/decisions/0004-sliders.md.
+c.ServerApp.kernel_websocket_connection_class = "course_utils.widgets.connection.PromptConnection"
+# Sockets in a folder of the user's: what a kernel shows could be heard through a port by others.
+c.KernelManager.transport = "ipc"
+
+# A machine for a class: kernels that nobody uses end.
+c.MappingKernelManager.cull_idle_timeout = 3600
+c.MappingKernelManager.cull_interval = 300
