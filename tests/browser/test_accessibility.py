@@ -45,8 +45,21 @@ live(
 EXPLORERS = {
     "lstm": "CellExplorer('lstm', preset='exam_2')",
     "lstm, saturated": "CellExplorer('lstm', preset='exam_1')",
+    "lstm, several steps": "CellExplorer('lstm', preset='carry')",
     "gru": "CellExplorer('gru')",
+    "gru, Z writes": "CellExplorer('gru', convention={'mix': 'writes'})",
+    "gru, reset after": "CellExplorer('gru', convention={'reset': 'after'})",
+    "gru, x first": "CellExplorer('gru', convention={'order': 'xh'})",
+    "gru, two biases": "CellExplorer('gru', convention={'reset': 'after', 'biases': 'two'})",
     "rnn": "CellExplorer('rnn')",
+}
+VIEWS = {
+    "gradient flow": "GradientFlow()",
+    "embedding": "EmbeddingTable()",
+    "trained embedding": "EmbeddingTable.trained()",
+    "counter": "ParameterCounter()",
+    "counter, real size": "ParameterCounter(V=10_000, D=100, H=200)",
+    "sentence": "SentenceGates()",
 }
 BOXES = {
     "vectors": "practice('lstm_states')",
@@ -75,7 +88,7 @@ figure, _ = plt.subplots()
 TrainYourself(figure, str, print, cells=["RNN", "LSTM"]).display()
 """
 FIGURES = {"live figure": LIVE, "other controls": CONTROLS, "train it yourself": TRAIN}
-SOURCES = EXPLORERS | BOXES | FIGURES
+SOURCES = EXPLORERS | VIEWS | BOXES | FIGURES
 PLACES = {name: place for place, name in enumerate(SOURCES, start=1)}
 
 
@@ -86,7 +99,7 @@ def lab(browser: Browser, server: LabServer) -> Iterator[LabPage]:
     folder.mkdir()
     for path in (*NOTEBOOKS.glob("*.py"), NOTEBOOKS / "lecture.mplstyle"):
         shutil.copy(path, folder)
-    imports = "from course_utils.widgets import CellExplorer, practice"
+    imports = "from course_utils.widgets import *"
     write_notebook(folder / "views.ipynb", imports, *SOURCES.values())
     with lab_page(browser, server) as window:
         window.open("views/views.ipynb")
@@ -152,6 +165,23 @@ def test_an_explorer_in_every_state(lab: LabPage, theme: str, name: str) -> None
         folded.first.click()
     assert grave_faults(lab.page, OUTPUT) == []
     lab.screenshot(f"axe_{name.replace(', ', '_')}_{theme}", explorer)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_with_its_table_and_with_a_problem(lab: LabPage, theme: str, name: str) -> None:
+    found = view(lab, name).locator(".live-view")
+    found.locator("svg.sheet path").first.wait_for()
+    found.locator("details.numbers > summary").click()
+    assert grave_faults(lab.page, OUTPUT) == []
+    box = found.locator("input[type=text]").first
+    before = box.input_value()
+    box.fill("zebra")
+    box.press("Enter")
+    expect(found.get_by_role("status")).to_contain_text("zebra")
+    assert grave_faults(lab.page, OUTPUT) == []
+    found.get_by_role("button", name="Reset").click()
+    expect(box).to_have_value(before)
+    found.locator("details.numbers > summary").click()
 
 
 @pytest.mark.parametrize("name", BOXES)
