@@ -99,9 +99,14 @@ def _own_data(id: str, attempt: int = 0) -> Data:
 
 def _take_back(names: dict[str, Any]) -> None:
     """Let names that the notebook took from the course before mean what they mean now."""
-    for name, value in tuple(names.items()):
-        if not name.startswith("_"):
-            names[name] = _as_closed(value)
+    taken = {name: _as_closed(value) for name, value in names.items() if not name.startswith("_")}
+    changed = sorted(name for name, value in taken.items() if value is not names[name])
+    names.update(taken)
+    if changed:
+        print(
+            f"Closed from here on: {', '.join(changed)}. Where your work is marked, the book is "
+            "closed from the first cell on: what was worked out above with these is not there."
+        )
 
 
 def _as_closed(value: Any) -> Any:

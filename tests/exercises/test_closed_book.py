@@ -70,7 +70,9 @@ def run(*sources: str) -> list[Any]:
 def test_in_a_notebook_the_reference_is_refused_and_the_rest_works() -> None:
     sources = [*REFUSED.values(), *(source for source, _ in OPEN.values())]
     outputs = run(BEFORE, CLOSING, IMPORTS, *sources)
-    assert outputs[:3] == [None] * 3
+    assert outputs[0] is outputs[2] is None
+    before = "cell_of_before, exercise, gate_of_before, gru_of_before, module_of_before"
+    assert outputs[1].text.startswith(f"Closed from here on: {before}. Where your work is marked")
     for name, output in zip(REFUSED, outputs[3:], strict=False):
         assert output.get("ename") == "ClosedBookError", name
         assert "assignment" in output.evalue, name

@@ -1,4 +1,7 @@
-"""Right is right, however it is written: the whole way from the file to the gradebook."""
+"""Right is right, however it is written: the whole way from the file to the gradebook.
+
+And Validate in the student's JupyterLab says the same, also of answers that call the reference.
+"""
 
 import os
 import subprocess
@@ -9,6 +12,8 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.preprocessors import Execute as StockExecute
+from nbgrader.validator import Validator
 
 from course_utils.exercises import exercise
 from course_utils.grading.course_folder import open_course
@@ -72,6 +77,39 @@ STUDENTS = {
     f"student-{k:02}": (list(WRITINGS)[k % len(WRITINGS)], *style) for k, style in enumerate(STYLES)
 }
 
+COURSES_GATE = """def my_gate(W_f, b_f, h_prev, x):
+    return sigmoid(affine(Affine(W_f, b_f), np.concatenate([h_prev, x], axis=-1)))"""
+CALLING_THE_COURSE = {
+    "its cells": {
+        "write": f"from course_utils.cells import Affine, affine, sigmoid\n{COURSES_GATE}"
+    },
+    "its cells, imported above everything": {
+        "above": "from course_utils.cells import Affine, affine, sigmoid",
+        "write": COURSES_GATE,
+    },
+    "its cells by module": {
+        "write": "import course_utils.cells as c\n"
+        "my_gate = lambda W_f, b_f, h_prev, x: "
+        "c.sigmoid(c.affine(c.Affine(W_f, b_f), np.concatenate([h_prev, x], axis=-1)))"
+    },
+    "its solution": {
+        "hand": "from course_utils.exercises import exercise, own_data\n"
+        "s = exercise('forget_gate').solve(own_data('forget_gate'))\nz_f, f_t = s['z_f'], s['f_t']"
+    },
+    "its solution, through its insides": {
+        "above": "from course_utils.exercises.registry import exercise as e",
+        "hand": "s = e('forget_gate').solve(e('forget_gate').draw())\n"
+        "z_f, f_t = s['z_f'], s['f_t']",
+    },
+    "its exercise, taken above everything": {
+        "above": "from course_utils.exercises import exercise\ngate = exercise('forget_gate')",
+        "hand": "s = gate.solve(gate.draw())\nz_f, f_t = s['z_f'], s['f_t']",
+    },
+}
+"""By what is called: cells typed in, and a cell of one's own above the first."""
+CALLERS = {f"caller-{k}": name for k, name in enumerate(CALLING_THE_COURSE)}
+FULL = {"values": 4.0, "function": 5.0}
+
 
 def source_notebook() -> NotebookNode:
     return new_notebook(
@@ -112,6 +150,22 @@ def submission(released: NotebookNode, writing: str, kind: str, function: str) -
     return nb
 
 
+def calling(released: NotebookNode, name: str) -> NotebookNode:
+    """Return a notebook whose other answer is worked out by itself, and right."""
+    cells = CALLING_THE_COURSE[name]
+    nb = submission(released, "list", "written", "a method")
+    del nb.cells[0]
+    nb = filled(nb, **{name: source for name, source in cells.items() if name != "above"})
+    if "above" in cells:
+        nb.cells.insert(0, new_code_cell(cells["above"]))
+    if "write" in cells:
+        gate = exercise("forget_gate")
+        right = gate.solve(gate.draw())
+        values = "\n".join(f"{part} = {right[part].tolist()}" for part in ("z_f", "f_t"))
+        nb = filled(nb, hand=values)
+    return nb
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("fair")
@@ -120,10 +174,12 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nbformat.write(source_notebook(), root / "source" / "gate" / "gate.ipynb")
     assert open_course(root).generate_assignment("gate")["success"]
     released = nbformat.read(root / "release" / "gate" / "gate.ipynb", as_version=4)
-    for student, style in STUDENTS.items():
+    notebooks = {student: submission(released, *style) for student, style in STUDENTS.items()}
+    notebooks |= {student: calling(released, name) for student, name in CALLERS.items()}
+    for student, nb in notebooks.items():
         folder = root / "submitted" / student / "gate"
         folder.mkdir(parents=True)
-        nbformat.write(submission(released, *style), folder / "gate.ipynb")
+        nbformat.write(nb, folder / "gate.ipynb")
     tools = Path(sys.executable).parent
     done = subprocess.run(
         [tools / "course", "grade", "gate"],
@@ -140,11 +196,52 @@ def test_there_are_many_of_them() -> None:
     assert len(set(WRITINGS)) + len(STYLES) >= 50
 
 
-@pytest.mark.parametrize("student", STUDENTS, ids=lambda s: " and ".join(STUDENTS[s][::2]))
-def test_a_right_solution_gets_full_marks(course: Path, student: str) -> None:
-    nb = nbformat.read(course / "autograded" / student / "gate" / "gate.ipynb", as_version=4)
+def scores(course: Path, student: str) -> dict[str, float]:
     with open_course(course).gradebook as gradebook:
         grades = gradebook.find_submission_notebook("gate", "gate", student).grades
-        scores = {grade.name: grade.score for grade in grades}
-    assert scores == {"values": 4.0, "function": 5.0}, remarks_of(nb)
+        return {grade.name: grade.score for grade in grades}
+
+
+def validated(course: Path, student: str) -> dict[str, str]:
+    """Return what Validate says of the cells that it fails, by the first word of their check."""
+    path = course / "submitted" / student / "gate" / "gate.ipynb"
+    found = Validator(config=open_course(course).config).validate(str(path))
+    assert set(found) <= {"failed"}, found
+    tests = {"check": "values", "check_function": "function"}
+    return {
+        tests[cell["source"].partition("(")[0]]: cell["error"] for cell in found.get("failed", [])
+    }
+
+
+@pytest.mark.parametrize("student", STUDENTS, ids=lambda s: " and ".join(STUDENTS[s][::2]))
+def test_a_right_solution_gets_full_marks_and_validate_agrees(course: Path, student: str) -> None:
+    nb = nbformat.read(course / "autograded" / student / "gate" / "gate.ipynb", as_version=4)
+    assert scores(course, student) == FULL, remarks_of(nb)
     assert remarks_of(nb) == []
+    assert validated(course, student) == {}
+
+
+@pytest.mark.parametrize("student", CALLERS, ids=CALLERS.get)
+def test_what_calls_the_course_is_refused_by_validate_and_by_grading(
+    course: Path, student: str
+) -> None:
+    """In the same sentence, and for the very cell that calls it."""
+    nb = nbformat.read(course / "autograded" / student / "gate" / "gate.ipynb", as_version=4)
+    lost = {name for name, score in scores(course, student).items() if score < FULL[name]}
+    assert lost == {"function" if "write" in CALLING_THE_COURSE[CALLERS[student]] else "values"}
+    assert set(validated(course, student)) == lost
+    (remark,) = remarks_of(nb)
+    sentence = "is closed in an assignment, in your notebook as in marking"
+    assert sentence in str(remark)
+    assert sentence in said_when_validated(course, student)
+
+
+def said_when_validated(course: Path, student: str) -> str:
+    """Return what all cells say when the notebook is run as Validate runs it."""
+    path = course / "submitted" / student / "gate" / "gate.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    nb, _ = StockExecute(config=open_course(course).config).preprocess(
+        nb, {"metadata": {"path": str(path.parent)}}
+    )
+    outputs = [output for cell in nb.cells for output in cell.get("outputs", ())]
+    return "\n".join(str(o.get("text") or o.get("evalue") or "") for o in outputs)
