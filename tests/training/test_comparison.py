@@ -24,6 +24,7 @@ def test_every_cell_and_seed_of_every_trial_is_stored_once() -> None:
     assert stored["numpy"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "cell"), KEYS)
 def test_a_run_begins_as_the_stored_one_did(name, cell) -> None:
     """Its first evaluations. Later on the last bit of a sum decides, which is the machine's."""

@@ -43,6 +43,7 @@ def test_stopping_and_scoring_use_other_data() -> None:
     assert other.score != done.score
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_a_gated_cell_adds_and_an_rnn_does_not(cell) -> None:
     done = fit_adding(cell, progress=False)
