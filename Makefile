@@ -1,4 +1,4 @@
-# make lab · make test · make check · make grade · make release · make bench · make book · make kit
+# make lab · make test · make check · make grade · make release · make bench · make book · make kit · make hub
 # Everything runs in .venv, which is built from the pins the first time. On Windows see README.md.
 
 PYTHON ?= python3
@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -q -n auto --dist loadfile
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check lint notebooks grade release bench book kit pins clean
+.PHONY: help lab test check lint notebooks grade release bench book kit hub pins clean
 
 help:
 	@echo "make lab      open the course in JupyterLab"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench    measure, beside a peer, in one run"
 	@echo "make book     the lectures as a static site, in build/book/html"
 	@echo "make kit      a zip for students without git: notebooks, assignments, wheel and pins"
+	@echo "make hub      a JupyterHub for the course on this machine (as root; see deploy/README.md)"
 	@echo "make pins     compile requirements.txt from pyproject.toml (maintainers)"
 	@echo "make clean    remove .venv and build/"
 
@@ -68,6 +69,18 @@ book: $(READY)
 
 kit: $(READY)
 	$(BIN)/course kit
+
+# JupyterHub's proxy, from npm, at the versions of deploy/package-lock.json
+PROXY := build/proxy/ready
+$(PROXY): deploy/package.json deploy/package-lock.json
+	@command -v npm >/dev/null || { echo "make: no npm found; remedy: sudo apt-get install nodejs npm"; exit 1; }
+	mkdir -p build/proxy && cp $^ build/proxy
+	npm ci --prefix build/proxy --silent --no-fund --no-audit
+	@touch $@
+
+hub: $(READY) $(PROXY)
+	@$(BIN)/python -m deploy.hub $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) \
+		$(if $(SETTINGS),--settings $(SETTINGS))
 
 # the command that made requirements.txt
 pins: $(READY)
