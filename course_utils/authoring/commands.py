@@ -9,7 +9,7 @@ from course_utils.authoring.clean import cleaned
 from course_utils.authoring.faults import faults
 from course_utils.authoring.files import NotebookFileError, read_notebook, written
 from course_utils.authoring.kit import KitError, make_kit
-from course_utils.authoring.release import ReleaseError, generate_release, release_differences
+from course_utils.authoring.release import ReleaseError, make_release, release_differences
 
 
 @click.command()
@@ -61,14 +61,19 @@ def _notebooks(paths: tuple[Path, ...]) -> list[Path]:
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; fail where release/ is out of date.")
-def release(check: bool) -> None:
-    """Generate release/ from source/ with nbgrader, without touching the gradebook."""
+@click.option("--unchecked", is_flag=True, help="Do not have the solutions marked first.")
+def release(check: bool, unchecked: bool) -> None:
+    """Generate release/ from source/ with nbgrader, without touching the gradebook.
+
+    Every solution is first marked as a submission is. Where one loses a mark, so would a right
+    answer of a student's: release/ is left as it was.
+    """
     root = Path.cwd()
     if not (root / "source").is_dir():
         raise click.ClickException(f"{root} has no source/; call this in the course's folder")
     try:
         if not check:
-            names = generate_release(root, root / "release")
+            names = make_release(root, check_solutions=not unchecked)
             click.echo(f"generated release/ for {', '.join(names)}")
         elif differences := release_differences(root):
             raise click.ClickException(

@@ -2,6 +2,7 @@
 
 import filecmp
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,7 +10,36 @@ from pathlib import Path
 
 
 class ReleaseError(RuntimeError):
-    """nbgrader could not generate an assignment. The message holds what it printed."""
+    """An assignment cannot be given out. The message says why."""
+
+
+def make_release(root: Path, *, check_solutions: bool = True) -> list[str]:
+    """Generate `root`/release from `root`/source; returns the names of the assignments.
+
+    Every solution is first marked as a submission is, outside of its kernel, and has to earn
+    everything. Raises ReleaseError, and leaves release/ as it was, where one does not, or where
+    nbgrader fails.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder).resolve()
+        names = generate_release(root, fresh)
+        if check_solutions:
+            _check_solutions(root, fresh, names)
+        for name in names:
+            committed = root / "release" / name
+            shutil.rmtree(committed, ignore_errors=True)
+            shutil.copytree(fresh / name, committed)
+    return names
+
+
+def _check_solutions(root: Path, released: Path, names: list[str]) -> None:
+    """Let the grader mark the solutions; it is a program of its own, as nbgrader is."""
+    command = [sys.executable, "-m", "course_utils.grading.judge.solutions", str(released), *names]
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if run.returncode == 1 and run.stdout.strip():
+        raise ReleaseError(run.stdout.strip())
+    if run.returncode:
+        raise ReleaseError(f"the solutions could not be marked: {_reason(run.stderr)}")
 
 
 def generate_release(root: Path, target: Path) -> list[str]:
