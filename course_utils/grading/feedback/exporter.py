@@ -5,10 +5,10 @@ from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from pygments.formatters import HtmlFormatter
 from traitlets import Bool, Unicode
 
 from course_utils.exercises.personal import CLASS
+from course_utils.grading.feedback.code import colours, formulas
 from course_utils.grading.feedback.page import page_of
 from course_utils.grading.feedback.template import page_template
 from course_utils.grading.steps.personal import PersonalData
@@ -53,7 +53,6 @@ def _marks(value: float) -> str:
 
 def _style() -> str:
     """Return the page's style sheet, with Pygments' colours for the light and the dark theme."""
-    light = HtmlFormatter(style="default", classprefix="py-").get_style_defs("pre")
-    dark = HtmlFormatter(style="github-dark", classprefix="py-").get_style_defs("pre")
+    light, dark = colours(), colours("github-dark")
     sheet = _HERE.joinpath("page.css").read_text("utf-8")
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{sheet}"
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{sheet}{formulas()}"

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
+from course_utils.grading.feedback.code import highlighted
 from course_utils.grading.feedback.markup import as_html
 from course_utils.grading.feedback.outputs import Shown, shown
 from course_utils.grading.feedback.verdict import said
@@ -16,8 +14,6 @@ from course_utils.grading.feedback.worked import Worked, worked
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import ROLE, remarks_of
 
-_CLASSES = HtmlFormatter(nowrap=True, classprefix="py-")
-_LONGEST_CODE = 50_000
 _NOTHING = Markup("")
 
 
@@ -92,11 +88,11 @@ def _block(cell: NotebookNode, anchor: str, heading: str) -> Block:
     comment = as_html(str(cell.metadata.get("nbgrader", {}).get("comment") or ""))
     if is_test(cell):
         outputs = said(shown(cell, tracebacks=False))
-        return Block("verdict", anchor, code=_code(cell), outputs=outputs, marks=marks)
+        return Block("verdict", anchor, code=highlighted(cell.source), outputs=outputs, marks=marks)
     answer = bool(is_solution(cell))
     if cell.cell_type == "code":
         return Block(
-            "code", anchor, code=_code(cell), is_answer=answer, outputs=shown(cell),
+            "code", anchor, code=highlighted(cell.source), is_answer=answer, outputs=shown(cell),
             marks=marks, comment=comment,
         )  # fmt: skip
     return Block(
@@ -150,10 +146,3 @@ def _heading(cell: NotebookNode) -> str:
         if line.startswith("##"):
             return str(line).strip("# ").strip()
     return ""
-
-
-def _code(cell: NotebookNode) -> Markup:
-    source = cell.source
-    if len(source) > _LONGEST_CODE:
-        source = source[:_LONGEST_CODE] + "\n# cut off here"
-    return Markup(highlight(source, PythonLexer(), _CLASSES))

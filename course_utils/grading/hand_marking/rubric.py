@@ -66,6 +66,16 @@ def rubric_of(cell: NotebookNode) -> tuple[Criterion, ...]:
     return criteria
 
 
+def model_answer(cell: NotebookNode) -> str:
+    """Return what the solution of a cell of source/ says above its rubric."""
+    lines: list[str] = []
+    for line in _parts(cell)[0]:
+        if _HEADING.match(line.strip()):
+            break
+        lines.append(line)
+    return "\n".join(lines).strip()
+
+
 def _reads_as_rubric(lines: list[str]) -> bool:
     """Whether there is a rubric among the lines; prose about marking is none."""
     try:

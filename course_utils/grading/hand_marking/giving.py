@@ -1,0 +1,114 @@
+"""A mark by hand: into nbgrader's gradebook, for all who gave the same answer, or for none."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from nbgrader.api import Grade, Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+
+from course_utils.grading.hand_marking.answers import Answer, answers_to
+from course_utils.grading.hand_marking.questions import Question
+from course_utils.grading.hand_marking.record import Judged, as_json, open_record
+
+
+class Seen(NamedTuple):
+    """An answer as the marker has it before them."""
+
+    grade: str
+    digest: str
+    points: float | None
+    comment: str
+
+
+class Given(NamedTuple):
+    """What the marker decides."""
+
+    points: float | None
+    """None takes a mark back."""
+    judged: tuple[Judged, ...] = ()
+    comment: str = ""
+
+
+class UnfitMarkError(ValueError):
+    """Points or criteria that the question does not have. The message says which."""
+
+
+class OvertakenError(RuntimeError):
+    """Since the marker looked, somebody marked the answer, or another answer stands in its place.
+
+    Nothing was written. `answers` says how they stand now.
+    """
+
+    def __init__(self, message: str, answers: Sequence[Answer]) -> None:
+        """Keep how the answers stand now."""
+        super().__init__(message)
+        self.answers = tuple(answers)
+
+
+def give(
+    gradebook: Gradebook,
+    coursedir: CourseDirectory,
+    question: Question,
+    seen: Sequence[Seen],
+    given: Given,
+) -> list[Answer]:
+    """Write the mark for every answer of `seen`; returns how they stand then.
+
+    All of them or none, in one transaction. Raises UnfitMarkError or OvertakenError.
+    """
+    _check(question, given)
+    asked = {one.grade for one in seen}
+    now = {a.grade: a for a in answers_to(gradebook, coursedir, question) if a.grade in asked}
+    _check_nobody_was_faster(seen, now)
+    try:
+        for one in seen:
+            _write(gradebook, question, now[one.grade], given)
+        gradebook.db.commit()
+    except Exception:
+        gradebook.db.rollback()
+        raise
+    return [a for a in answers_to(gradebook, coursedir, question) if a.grade in asked]
+
+
+def _check(question: Question, given: Given) -> None:
+    points = given.points
+    if points is not None and not (math.isfinite(points) and 0 <= points <= question.points):
+        raise UnfitMarkError(f"{points:g} points; the question has 0 to {question.points:g}")
+    if given.judged and tuple(one.criterion for one in given.judged) != question.rubric:
+        raise UnfitMarkError("the rubric in source/ has changed; load the page again")
+
+
+def _check_nobody_was_faster(seen: Sequence[Seen], now: dict[str, Answer]) -> None:
+    if any(one.grade not in now or now[one.grade].digest != one.digest for one in seen):
+        raise OvertakenError(
+            "The answer was handed in and graded anew since this page showed it. "
+            "Nothing was saved.",
+            list(now.values()),
+        )
+    for one in seen:
+        mark = now[one.grade].mark
+        if (mark.points, mark.comment) != (one.points, one.comment):
+            raise OvertakenError(
+                "Somebody else has marked this answer since this page showed it. "
+                "Nothing was saved.",
+                list(now.values()),
+            )
+
+
+def _write(gradebook: Gradebook, question: Question, answer: Answer, given: Given) -> None:
+    grade: Grade = gradebook.find_grade_by_id(answer.grade)
+    grade.manual_score = given.points
+    grade.needs_manual_grade = given.points is None and grade.auto_score is None
+    record = open_record(gradebook, grade)
+    taken_back = given.points is None
+    record.criteria = None if taken_back else as_json(given.judged)
+    record.marked = None if taken_back else answer.digest
+    record.graded = answer.digest
+    try:
+        comment = gradebook.find_comment(
+            question.name, question.notebook, question.assignment, answer.student
+        )
+    except MissingEntry:  # a cell that has none
+        return
+    comment.manual_comment = given.comment.strip() or None
