@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 _SECONDS = 1.0
 """between two drawings, or four times as long as the last one took: drawing holds training up"""
+_FIRST = {"button_color": "#0072B2", "text_color": "#FFFFFF"}
 _ROW = widgets.Layout(flex_flow="row wrap", align_items="center")
 
 
@@ -51,7 +52,7 @@ class TrainYourself:
         self.picture, self._draw, self._train = Picture(figure), draw, train
         self.cell = widgets.Dropdown(options=list(cells), value=cells[-1], description="cell")
         self.seed = widgets.BoundedIntText(value=seed, min=0, max=99_999, description="seed")
-        self.start = widgets.Button(description="Train it yourself", button_style="primary")
+        self.start = widgets.Button(description="Train it yourself", style=_FIRST)
         self.stop = widgets.Button(description="Stop", disabled=True)
         self.status = widgets.HTML()
         self._stop_asked = False

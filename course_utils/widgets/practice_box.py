@@ -11,6 +11,7 @@ from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
+from latex2mathml.converter import convert as as_mathml
 
 from course_utils.exercises import exercise
 from course_utils.exercises.definition import Exercise, Part
@@ -20,6 +21,8 @@ _BOX = widgets.Layout(width="5.5em")
 _WIDE_BOX = widgets.Layout(width="100%", max_width="44em")
 _HEARD = {"description_width": "0"}
 """A label without width: it is read aloud and takes no room."""
+_FIRST = {"button_color": "#0072B2", "text_color": "#FFFFFF"}
+"""The button to press first: readable in every theme, which ipywidgets' own "primary" is not."""
 _SIGNS = {"right": ("✓", "#009E73"), "follows": ("✓", "#0072B2"), "not yet": ("✗", "#D55E00")}
 """Okabe and Ito's colours for the sign alone: the sentence beside it says the same in words."""
 
@@ -54,7 +57,7 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         }
         for name, button in self._buttons.items():
             button.on_click(partial(self._pressed, getattr(self, name)))
-        self._buttons["check"].button_style = "primary"
+        self._buttons["check"].style = _FIRST
         self._buttons["another"].disabled = exercise.fixed is not None
         bar = widgets.HBox([*self._buttons.values(), self._summary])
         super().__init__([self._statement, self._answers, bar, self._steps])
@@ -130,11 +133,12 @@ class _Line(widgets.HBox):  # type: ignore[misc]
 
     def __init__(self, part: Part, shape: tuple[int, ...], submit: Any) -> None:
         self._shape, self._text = shape, part.read is not None
-        label = f"${part.latex}$" + (" (optional)" if part.optional else "")
+        # MathML, because VS Code typesets no LaTeX inside a widget.
+        label = as_mathml(part.latex) + (" (optional)" if part.optional else "")
         places = [()] if self._text else list(np.ndindex(*shape))
         self._boxes = [_box(part, place, submit) for place in places]
         self._message = widgets.HTML()
-        super().__init__([widgets.HTMLMath(label), _arranged(self._boxes, shape), self._message])
+        super().__init__([widgets.HTML(label), _arranged(self._boxes, shape), self._message])
         self.layout.flex_flow = "row wrap"
         self.layout.align_items = "center"
         self.children[0].layout.min_width = "7.5em"

@@ -48,7 +48,7 @@ function createEquation(layout, units) {
 
 function createTable(layout, count) {
   const units = Array.from({ length: count }, (_, k) => k);
-  const heads = units.map((k) => html("th", { scope: "col" }, `unit ${k + 1}`));
+  const heads = units.map((k) => html("th", { scope: "col", class: "number" }, `unit ${k + 1}`));
   const rows = layout.diagram.nodes
     .filter((node) => node.kind !== "vector")
     .map((node) => {

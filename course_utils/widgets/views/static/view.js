@@ -169,6 +169,9 @@ const CONTROLS = {
 
 // ---------------------------------------------------------------- the tables
 
+/** 0.25, −3, 1,234 or nothing: what stands flush right. */
+const isNumber = (text) => /^[−\d.,e]*$/.test(text);
+
 function createTables() {
   const inside = html("div", {});
   const root = html(
@@ -181,13 +184,17 @@ function createTables() {
   function draw() {
     inside.replaceChildren(
       ...latest.map(({ caption, columns, rows }) => {
-        const heads = columns.map((name) => html("th", { scope: "col" }, ...symbolHtml(name)));
+        const isOfNumbers = (k) => k > 0 && rows.every((row) => isNumber(row[k] ?? ""));
+        const kinds = columns.map((_, k) => (isOfNumbers(k) ? "number" : "text"));
+        const heads = columns.map((name, k) =>
+          html("th", { scope: "col", class: kinds[k] }, ...symbolHtml(name)),
+        );
         const body = rows.map(([head, ...cells]) =>
           html(
             "tr",
             {},
             html("th", { scope: "row" }, ...symbolHtml(head)),
-            ...cells.map((cell) => html("td", {}, cell)),
+            ...cells.map((cell, k) => html("td", { class: kinds[k + 1] }, cell)),
           ),
         );
         const table = html(
