@@ -9,8 +9,10 @@ import click
 _COMMANDS = {
     "backup": "course_utils.grading.backup.commands",
     "clean": "course_utils.authoring.commands",
+    "drop": "course_utils.grading.regrade.commands",
     "grade": "course_utils.grading.runner.command",
     "kit": "course_utils.authoring.commands",
+    "regrade": "course_utils.grading.regrade.commands",
     "release": "course_utils.authoring.commands",
     "report": "course_utils.grading.report.commands",
     "restore": "course_utils.grading.backup.commands",

@@ -9,13 +9,15 @@ from typing import Any
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
+from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
 from course_utils.grading.errors import CourseFolderError as CourseFolderError
 
 
 def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI:
-    """Return nbgrader's API for the course in `root`; `values` go over those of its config file.
+    """Return nbgrader's API for the course in `root`; `values` go over those of its config files.
+
+    These are nbgrader_config.py and, where there is one, nbgrader_config.json over it.
 
     Raises CourseFolderError when the folder has no nbgrader_config.py.
     """
@@ -26,9 +28,19 @@ def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI
         )
     _tools_on_path()
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    if (root / "nbgrader_config.json").is_file():
+        config.merge(_decisions(root))
     config.merge(Config(values or {}))
     config.CourseDirectory.root = str(root)
     return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+def _decisions(root: Path) -> Config:
+    try:
+        loader = JSONFileConfigLoader("nbgrader_config.json", path=str(root))
+        return loader.load_config()
+    except ValueError as error:
+        raise CourseFolderError(f"{root / 'nbgrader_config.json'} is no JSON: {error}") from None
 
 
 def require_gradebook(api: NbGraderAPI) -> None:

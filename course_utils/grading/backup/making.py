@@ -8,6 +8,7 @@ from sqlalchemy.engine import URL, make_url
 from course_utils.grading.backup import postgres, sqlite
 from course_utils.grading.backup.errors import BackUpError as BackUpError
 from course_utils.grading.backup.files import claim
+from course_utils.grading.backup.notebooks import unpack
 
 
 def back_up(api: NbGraderAPI, why: str) -> Path:
@@ -47,7 +48,8 @@ def check(api: NbGraderAPI, path: Path) -> None:
 def restore(api: NbGraderAPI, path: Path) -> Path | None:
     """Put the gradebook back to what `path` holds; returns the back-up of what was there.
 
-    None where there was no gradebook. Raises BackUpError, and then nothing is changed.
+    None where there was no gradebook. Graded notebooks that stand beside the back-up go back to
+    `autograded/`. Raises BackUpError, and then nothing is changed.
     """
     check(api, path)
     url = gradebook_url(api)
@@ -59,6 +61,8 @@ def restore(api: NbGraderAPI, path: Path) -> Path | None:
         postgres.restore(url, path)
     else:
         sqlite.copy(path, target)
+    if path.with_suffix(".zip").is_file():
+        unpack(api.coursedir, api.config, path.with_suffix(".zip"))
     return before
 
 

@@ -1,6 +1,6 @@
 """Grading an assignment's submissions in a course folder: who is to be graded, and that it ends."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -38,7 +38,7 @@ class Asked:
     students: tuple[str, ...] = ()
     """Only these; none for the whole class."""
     only_changed: bool = False
-    """Only those whose files, notebook or settings have changed since they were graded."""
+    """Only those whose mark may be another now: see Material.digest and Job.digest."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,13 @@ def grade_assignment(
     report: Report,
     *,
     patience: float = 120.0,
+    journal: Path | None = None,
+    before_overwriting: Callable[[], None] | None = None,
 ) -> Outcome:
     """Grade submissions of an assignment into `autograded/` and the gradebook.
+
+    `journal` is where the run keeps what is done, by default a file of the course's own. Where
+    somebody is graded who has marks already, `before_overwriting` is called first.
 
     A run over the class that was cut off goes on. Raises CourseFolderError where the course lacks
     something, or is in trouble itself; GradebookGoneError and DiskError where nothing can be
@@ -80,21 +85,24 @@ def grade_assignment(
     workers.limit(_LONGEST * Execute(config=api.config).notebook_timeout)
     students = _students(api, asked)
     material, known = _from_gradebook(api, asked.assignment)
-    with closing(Journal(_journal_path(api, asked.assignment), asked.assignment)) as journal:
+    path = journal or journal_path(api, asked.assignment)
+    with closing(Journal(path, asked.assignment)) as kept:
         whole = not asked.students
-        resumed = journal.begin() if whole else journal.join()
+        resumed = kept.begin() if whole else kept.join()
         source = _Submissions(api, material, report)
         done: set[str] = set()
-        if whole and (resumed or asked.only_changed):
-            entries = journal.entries(of_this_run=not asked.only_changed)
+        if asked.only_changed or (whole and resumed):
+            entries = kept.entries(of_this_run=not asked.only_changed)
             done = {
                 name
                 for name in students
                 if name in known and name in entries and source.is_done(entries[name])
             }
         todo = source.with_notebooks([name for name in students if name not in done])
+        if before_overwriting is not None and not known.isdisjoint(todo):
+            before_overwriting()
         report.starts(len(todo) + len(done), len(done), resumed and whole)
-        with closing(Writer(api, material, journal)) as writer:
+        with closing(Writer(api, material, kept)) as writer:
             class_ = run.Class(workers, writer, report, patience)
             try:
                 class_.run(source.jobs(todo))
@@ -102,7 +110,7 @@ def grade_assignment(
                 writer.flush()
                 raise
         if whole and not class_.failures:
-            journal.finish()
+            kept.finish()
     failures = tuple(class_.failures)
     return Outcome(len(todo) - len(failures), len(done), failures, monotonic() - start)
 
@@ -150,7 +158,8 @@ def _from_gradebook(api: NbGraderAPI, assignment: str) -> tuple[Material, set[st
     return material, known
 
 
-def _journal_path(api: NbGraderAPI, assignment: str) -> Path:
+def journal_path(api: NbGraderAPI, assignment: str) -> Path:
+    """Return where `course grade` keeps what is done of an assignment."""
     return Path(api.coursedir.root) / ".grading" / f"{assignment}.sqlite"
 
 
@@ -183,7 +192,7 @@ class _Submissions:
 
     def is_done(self, entry: Entry) -> bool:
         """Whether the submission and what was made of it are still those of the entry."""
-        digest = self.material.digest + self._job(entry.student).digest
+        digest = self.material.digest_for(entry.student) + self._job(entry.student).digest
         folder = GradedFolder.of(self.api.coursedir, entry.student, self.material.assignment)
         return entry.submission == digest and entry.folder == folder.digest()
 

@@ -46,6 +46,14 @@ class GradedFolder:
         if self.path.exists():
             os.rename(self.path, self._old)
 
+    def is_aside(self) -> bool:
+        """Whether a run was cut off after `set_aside` and before what ends it."""
+        return self._old.exists() and not self.path.exists()
+
+    def is_staged(self) -> bool:
+        """Whether a new folder waits to be put in place."""
+        return self._new.exists()
+
     def put_back(self) -> None:
         """Undo `set_aside`, and drop what was staged."""
         if self._old.exists():

@@ -1,0 +1,169 @@
+"""What a regrade would change: two gradebooks compared, question by question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from course_utils.grading.regrade.keeping import TOLERANCE
+from course_utils.grading.regrade.marks import Mark, Question, Standing
+
+
+@dataclass(frozen=True)
+class Change:
+    """One mark that moves."""
+
+    student: str
+    question: Question | None
+    """None for the penalty for lateness."""
+    old: str
+    new: str
+    gain: float
+    """Points; negative where some are lost."""
+    why: str
+
+
+@dataclass(frozen=True)
+class Total:
+    """A student's points for the assignment, before and after."""
+
+    old: float
+    new: float
+
+    @property
+    def gain(self) -> float:
+        """How many points the student gains; 0 where rounding is all that differs."""
+        gain = self.new - self.old
+        return 0.0 if abs(gain) < TOLERANCE else gain
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One question over the class."""
+
+    question: Question
+    points: tuple[float, float]
+    up: int
+    down: int
+    same: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything that a regrade would change."""
+
+    rows: tuple[Change, ...]
+    """Losses first, then by student."""
+    totals: Mapping[str, Total]
+    tallies: tuple[Tally, ...]
+    by_hand: int
+    """Marks given by hand, which stay."""
+    kept: int
+    """Marks that stay because they are better than the new ones."""
+    ask_again: tuple[tuple[str, Question], ...]
+    """Of these, where the automatic mark below has changed: somebody should look."""
+    commented: int
+    """Comments written by hand, which stay."""
+    max_score: tuple[float, float]
+
+    @property
+    def up(self) -> list[str]:
+        """Who gains points over all."""
+        return [name for name, total in self.totals.items() if total.gain > 0]
+
+    @property
+    def down(self) -> list[str]:
+        """Who loses points over all."""
+        return [name for name, total in self.totals.items() if total.gain < 0]
+
+    @property
+    def unaffected(self) -> list[str]:
+        """Whose marks all stay."""
+        touched = {row.student for row in self.rows}
+        return [name for name in self.totals if name not in touched]
+
+
+Reasons = Mapping[tuple[str, Question], str]
+
+
+def compare(
+    before: Mapping[str, Standing],
+    after: Mapping[str, Standing],
+    max_score: tuple[float, float],
+    reasons: Reasons,
+) -> Changes:
+    """Compare the marks of everybody in `after`; `reasons` says why one moved, where known."""
+    students = sorted(set(before) & set(after))
+    rows: list[Change] = []
+    for student in students:
+        rows += _rows(student, before[student], after[student], reasons)
+    rows.sort(key=lambda row: (row.gain >= 0, row.student))
+    both = [
+        (student, question, old, after[student].marks[question])
+        for student in students
+        for question, old in before[student].marks.items()
+        if question in after[student].marks
+    ]
+    return Changes(
+        tuple(rows),
+        {name: Total(before[name].total, after[name].total) for name in students},
+        _tallies(both),
+        sum(old.manual is not None for *_, old, _ in both),
+        sum(old.manual is None and new.manual is not None for *_, old, new in both),
+        tuple(
+            (student, question)
+            for student, question, old, new in both
+            if new.manual is not None and new.open and not old.open
+        ),
+        sum(
+            manual is not None
+            for student in students
+            for _, manual in after[student].comments.values()
+        ),
+        max_score,
+    )
+
+
+def _rows(student: str, old: Standing, new: Standing, reasons: Reasons) -> list[Change]:
+    rows = []
+    for question, was in old.marks.items():
+        now = new.marks.get(question)
+        if now is None or not _differs(was, now):
+            continue
+        why = reasons.get((student, question), "")
+        gain = _gain(was, now)
+        rows.append(Change(student, question, shown(was), shown(now), gain, why))
+    gain = old.penalty - new.penalty
+    if abs(gain) >= TOLERANCE:
+        why = "handed in late: a share of the points"
+        rows.append(
+            Change(student, None, f"-{_number(old.penalty)}", f"-{_number(new.penalty)}", gain, why)
+        )
+    return rows
+
+
+def _differs(was: Mark, now: Mark) -> bool:
+    return abs(was.score - now.score) >= TOLERANCE or was.known != now.known
+
+
+def _gain(was: Mark, now: Mark) -> float:
+    gain = now.score - was.score
+    return 0.0 if abs(gain) < TOLERANCE else gain
+
+
+def _tallies(both: list[tuple[str, Question, Mark, Mark]]) -> tuple[Tally, ...]:
+    found = []
+    for question in dict.fromkeys(question for _, question, *_ in both):
+        pairs = [(old, new) for _, one, old, new in both if one == question]
+        gains = [_gain(old, new) for old, new in pairs]
+        points = pairs[0][0].points, pairs[0][1].points
+        up, down = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
+        found.append(Tally(question, points, up, down, len(gains) - up - down))
+    return tuple(found)
+
+
+def shown(mark: Mark) -> str:
+    """Return a mark as it is written: `2.5/4`, or `open` where a person has still to give it."""
+    return f"{_number(mark.score)}/{_number(mark.points)}" if mark.known else "open"
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 2):g}"

@@ -1,0 +1,152 @@
+"""`course regrade` and `course drop`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from course_utils.grading.backup.consent import agreed
+from course_utils.grading.course_folder import CourseFolderError, open_course
+from course_utils.grading.regrade.counting import Convention, Counting
+from course_utils.grading.regrade.deciding import (
+    decided,
+    decisions,
+    keep,
+    named,
+    require_steps,
+    take_back,
+)
+from course_utils.grading.regrade.scratch import Options
+from course_utils.grading.regrade.shown import show, write
+from course_utils.grading.regrade.work import Regrade, carry_out, questions, work_out
+from course_utils.grading.runner.pool import LocalWorkers
+from course_utils.grading.runner.shown import ShownRun
+from course_utils.grading.runner.writer import DiskError, GradebookGoneError
+
+_YES = click.option("--yes", is_flag=True, help="Do not ask: do what was shown.")
+_DRY = click.option("--dry-run", is_flag=True, help="Only show; so it is without a terminal.")
+_JOBS = click.option("--jobs", type=click.IntRange(1), help="Processes; by default one a core.")
+
+
+@click.command()
+@click.argument("assignment")
+@_YES
+@_DRY
+@click.option("--only-raise", is_flag=True, help="Keep the better mark of each question.")
+@click.option(
+    "--student", "students", multiple=True, metavar="ID", help="Only this one; repeat it."
+)
+@_JOBS
+def regrade(
+    assignment: str,
+    yes: bool,
+    dry_run: bool,
+    only_raise: bool,
+    students: tuple[str, ...],
+    jobs: int | None,
+) -> None:
+    """Grade ASSIGNMENT again after a corrected key, test or points: first shown, then done.
+
+    Correct source/ASSIGNMENT, then call this. It grades the class aside, shows each mark that would
+    change and why, and asks. What it then writes is what it has shown; marks and comments given by
+    hand stay. A back-up is made first.
+    """
+    options = Options(only_raise, tuple(sorted(set(students))))
+    words = [f"course regrade {assignment}", "--only-raise" if only_raise else ""]
+    again = " ".join([word for word in words if word] + [f"--student {s}" for s in students])
+    try:
+        api = open_course(Path.cwd())
+        run = ShownRun(assignment)
+        with run:
+            work = work_out(
+                api, assignment, options, lambda: _workers(jobs), run, as_shown=yes and not dry_run
+            )
+        _show(work)
+        if agreed("Change the marks so?", yes=yes, dry_run=dry_run, again=f"{again} --yes"):
+            _say_done(work, carry_out(work, f"before regrade {assignment}"))
+    except (CourseFolderError, GradebookGoneError, DiskError) as error:
+        raise click.ClickException(str(error)) from None
+    except KeyboardInterrupt:
+        click.echo("Stopped. Nothing has been changed.", err=True)
+        sys.exit(130)
+
+
+@click.command()
+@click.argument("assignment")
+@click.argument("names", nargs=-1, required=True, metavar="QUESTION...")
+@click.option("--full-marks", "way", flag_value="full_marks", help="Everybody has its points.")
+@click.option("--leave-out", "way", flag_value="left_out", help="It leaves score and total.")
+@click.option(
+    "--bonus", "way", flag_value="bonus", help="It leaves the total; what was earned stays."
+)
+@click.option("--undo", "way", flag_value="undo", help="It counts as ever again.")
+@_YES
+@_DRY
+@_JOBS
+def drop(
+    assignment: str, names: tuple[str, ...], way: str | None, yes: bool, dry_run: bool,
+    jobs: int | None,
+) -> None:  # fmt: skip
+    """Let a QUESTION of ASSIGNMENT count otherwise: say how with one of the four options.
+
+    A QUESTION is the grade id of a marked cell, as `course scores` lists them. The decision is kept
+    in nbgrader_config.json and holds for whoever is graded later. What it changes is shown first.
+    """
+    if way is None:
+        raise click.UsageError("say how: --full-marks, --leave-out, --bonus or --undo")
+    root = Path.cwd()
+    chosen: Convention | None = None if way == "undo" else way  # type: ignore[assignment]
+    flag = {"left_out": "leave-out"}.get(way, way.replace("_", "-"))
+    again = f"course drop {assignment} {' '.join(names)} --{flag} --yes"
+    try:
+        now = open_course(root)
+        require_steps(now)
+        found = named(questions(now, assignment), names)
+        after = decided(decisions(now), assignment, found, chosen)
+        api = open_course(root, {"Counting": after})
+        before = Counting.of(now.config)
+        ways = {question: before.convention(assignment, *question) for question in found}
+        undone = tuple((*q, old) for q, old in ways.items() if old is not None and old != chosen)
+        run = ShownRun(assignment)
+        with run:
+            work = work_out(
+                api, assignment, Options(undone=undone), lambda: _workers(jobs), run,
+                as_shown=yes and not dry_run,
+            )  # fmt: skip
+        _show(work)
+        if not agreed("Let it count so?", yes=yes, dry_run=dry_run, again=again):
+            return
+        file = keep(root, after)
+        try:
+            saved = carry_out(work, f"before drop {assignment}")
+        except BaseException:
+            take_back(root, file)
+            raise
+    except (CourseFolderError, GradebookGoneError, DiskError) as error:
+        raise click.ClickException(str(error)) from None
+    _say_done(work, saved)
+
+
+def _workers(jobs: int | None) -> LocalWorkers:
+    return LocalWorkers(jobs or os.cpu_count() or 1)
+
+
+def _show(work: Regrade) -> None:
+    show(Console(), work.scratch.assignment, work.changes, work.left)
+    path = work.scratch.folder / "changes.csv"
+    write(path, work.changes)
+    if work.changes.rows:
+        click.echo(f"As a file: {path.relative_to(work.scratch.api.coursedir.root)}")
+
+
+def _say_done(work: Regrade, saved: Path) -> None:
+    name = work.scratch.assignment
+    place = saved.relative_to(work.scratch.api.coursedir.root)
+    click.echo(
+        f"Done: {len(work.students)} students, {len(work.changes.rows)} marks changed.\n"
+        f"Back-up: {place}; back with `course restore {place}`. What changed: "
+        f"{place.with_suffix('.csv').name} beside it.\n"
+        f"Next: nbgrader generate_feedback {name} --force, course report {name}, and the exports"
+    )

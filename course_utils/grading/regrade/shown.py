@@ -1,0 +1,141 @@
+"""The changes of a regrade on a terminal, and as a file."""
+
+import csv
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from course_utils.grading.platforms.table import harmless
+from course_utils.grading.regrade.changes import Change, Changes, Tally
+from course_utils.grading.regrade.marks import Question
+
+MOST_ROWS = 40
+"""Of those who gain; every loss is shown."""
+_LATE = "late penalty"
+
+
+def show(console: Console, assignment: str, changes: Changes, left: dict[str, str]) -> None:
+    """Print what would change; `left` says who keeps every mark without being graded, and why."""
+    if changes.rows:
+        console.print(_table(assignment, changes))
+        hidden = len(changes.rows) - len(_chosen(changes))
+        if hidden:
+            console.print(f"... and {hidden} more marks that go up; all are in the file below.")
+        console.print(_tallies(changes))
+    for line in _sentences(changes):
+        console.print(line, highlight=False)
+    for student, reason in left.items():
+        console.print(_plain(f"{student} keeps every mark: {reason}"), style="yellow")
+
+
+def write(path: Path, changes: Changes) -> None:
+    """Write every change as CSV, and every total."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["student", "question", "old", "new", "gain", "why"])
+        for row in changes.rows:
+            texts = harmless(row.student), harmless(name(row.question))
+            out.writerow([*texts, row.old, row.new, f"{row.gain:g}", harmless(row.why)])
+        for student, total in changes.totals.items():
+            old, new = f"{total.old:g}", f"{total.new:g}"
+            out.writerow([harmless(student), "total", old, new, f"{total.gain:g}", ""])
+
+
+def name(question: Question | None) -> str:
+    """Return a question's name in a table."""
+    return _LATE if question is None else question.cell
+
+
+def _table(assignment: str, changes: Changes) -> Table:
+    table = Table(title=f"What regrading {assignment} would change", title_justify="left")
+    table.add_column("student", overflow="fold", max_width=16)
+    table.add_column("question", overflow="fold", max_width=22)
+    table.add_column("old", justify="right", no_wrap=True)
+    table.add_column("new", justify="right", no_wrap=True)
+    table.add_column("why", ratio=1, overflow="fold")
+    for row in _chosen(changes):
+        style = "green" if row.gain > 0 else "red" if row.gain < 0 else ""
+        new = Text(row.new, f"bold {style}".strip())
+        cells = (_plain(row.student), _plain(name(row.question)), Text(row.old), new)
+        table.add_row(*cells, _plain(_short(row.why)))
+    return table
+
+
+def _chosen(changes: Changes) -> list[Change]:
+    lost = [row for row in changes.rows if row.gain < 0]
+    return lost + [row for row in changes.rows if row.gain >= 0][:MOST_ROWS]
+
+
+def _tallies(changes: Changes) -> Table:
+    table = Table(title="By question", title_justify="left")
+    table.add_column("question", overflow="fold")
+    for head in ("points", "up", "down", "same"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for one in changes.tallies:
+        down = Text(str(one.down), "bold red" if one.down else "")
+        table.add_row(_plain(one.question.cell), _points(one), str(one.up), down, str(one.same))
+    return table
+
+
+def _points(one: Tally) -> str:
+    old, new = one.points
+    return f"{new:g}" if old == new else f"{old:g} -> {new:g}"
+
+
+def _sentences(changes: Changes) -> list[Text]:
+    totals = list(changes.totals.values())
+    count = len(totals)
+    if not changes.rows:
+        first = f"{count} regraded: no mark changes."
+    else:
+        first = (
+            f"{count} regraded: {len(changes.up)} up, {len(changes.down)} down, "
+            f"{count - len(changes.up) - len(changes.down)} with the same total."
+        )
+    lines = [Text(first, "bold")]
+    if totals:
+        old, new = (sum(t.old for t in totals) / count, sum(t.new for t in totals) / count)
+        was, now = changes.max_score
+        worth = f"{now:g}" if was == now else f"{now:g} (it was {was:g})"
+        share = f", {_percent(old, was)} -> {_percent(new, now)}" if was != now else ""
+        lines.append(Text(f"The mean goes from {old:.2f} to {new:.2f} of {worth}{share}."))
+    if changes.down:
+        lost = _some([f"{s} {changes.totals[s].gain:+.3g}" for s in changes.down])
+        lines.append(Text(f"LOWER MARKS for {len(changes.down)}: {lost}.", "bold red"))
+        lines.append(Text("With --only-raise each question keeps the better mark."))
+    if changes.rows and changes.unaffected:
+        lines.append(Text(f"Unaffected: {_some(changes.unaffected)}."))
+    if changes.kept:
+        lines.append(Text(f"{changes.kept} marks stand because they are better than the new ones."))
+    if changes.by_hand or changes.commented:
+        hand = f"{_count(changes.by_hand, 'mark')}, {_count(changes.commented, 'comment')}"
+        lines.append(Text(f"By hand, and kept: {hand}."))
+    if changes.ask_again:
+        people = _some([f"{student} ({question.cell})" for student, question in changes.ask_again])
+        lines.append(
+            Text(f"To be looked at, as the answer is marked otherwise now: {people}.", "yellow")
+        )
+    return lines
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _percent(points: float, worth: float) -> str:
+    return f"{100 * points / worth:.0f} %" if worth else "-"
+
+
+def _some(names: list[str], most: int = 12) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _short(why: str, most: int = 72) -> str:
+    return why if len(why) <= most else why[: most - 3].rsplit(" ", 1)[0] + "..."
+
+
+def _plain(text: str) -> Text:
+    return Text("".join(c if c.isprintable() else "\ufffd" for c in text))

@@ -1,0 +1,111 @@
+"""Whether anything that marks follow from has moved since they were shown."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+from course_utils.grading.exporter import SubmissionExporter
+from course_utils.grading.regrade.marks import Standing, standings
+from course_utils.grading.runner.job import read_job
+
+State = dict[str, Any]
+_MARKING = ("cells", "exercises", "grading/judge", "grading/steps")
+
+
+def state(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> State:
+    """Return digests of all that the marks of `assignment` follow from, and of the marks."""
+    coursedir = api.coursedir
+    known = standings(gradebook, assignment)
+    return {
+        "source": _folder(coursedir.format_path(coursedir.source_directory, ".", assignment)),
+        "release": _folder(coursedir.format_path(coursedir.release_directory, ".", assignment)),
+        "settings": _digest(_plain(api.config)),
+        "marking": _marking(),
+        "due": str(gradebook.find_assignment(assignment).duedate),
+        "submissions": submissions(api, assignment),
+        "marks": {student: marks_digest(one) for student, one in sorted(known.items())},
+    }
+
+
+def moved(before: State, now: State, assignment: str) -> list[str]:
+    """Return what is not as it was, in words; empty where all is."""
+    said = {
+        "source": f"source/{assignment} has changed",
+        "release": f"release/{assignment} has changed",
+        "settings": "the configuration has changed",
+        "marking": "the code that marks has changed",
+        "due": "the due date has changed",
+    }
+    words = [text for key, text in said.items() if before[key] != now[key]]
+    for key, text in (("submissions", "handed in again"), ("marks", "marked otherwise")):
+        people = [
+            name
+            for name in sorted({*before[key], *now[key]})
+            if before[key].get(name) != now[key].get(name)
+        ]
+        if people:
+            more = f" and {len(people) - 3} more" if len(people) > 3 else ""
+            words.append(f"{text}: {', '.join(people[:3])}{more}")
+    return words
+
+
+def submissions(api: NbGraderAPI, assignment: str) -> dict[str, str]:
+    """Return the digest of each student's submission, as the journal of grading has it."""
+    coursedir = api.coursedir
+    size = SubmissionExporter(config=api.config).max_megabytes  # type: ignore[no-untyped-call]
+    found = {}
+    for student in sorted(api.get_submitted_students(assignment)):
+        folder = coursedir.format_path(coursedir.submitted_directory, student, assignment)
+        found[student] = read_job(Path(folder), student, b"", coursedir, size).digest
+    return found
+
+
+def marks_digest(one: Standing) -> str:
+    """Return the digest of all that the gradebook says of a student's work."""
+    return _digest(
+        [
+            one.handed_in,
+            sorted(one.penalties.items(), key=str),
+            sorted((*question, asdict(mark)) for question, mark in one.marks.items()),
+            sorted((*question, *said) for question, said in one.comments.items()),
+        ]
+    )
+
+
+def _plain(config: Mapping[str, Any]) -> Any:
+    """Return the configuration without what regrading itself sets."""
+    return {k: _plain(v) if isinstance(v, Config) else repr(v) for k, v in sorted(config.items())}
+
+
+def _marking() -> str:
+    root = Path(str(files("course_utils")))
+    return _digest(
+        {
+            path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for part in _MARKING
+            for path in sorted((root / part).rglob("*.py"))
+        }
+    )
+
+
+def _folder(place: str) -> str:
+    paths = sorted(path for path in Path(place).rglob("*") if path.is_file())
+    return _digest(
+        {
+            path.relative_to(place).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in paths
+            if ".ipynb_checkpoints" not in path.parts
+        }
+    )
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()

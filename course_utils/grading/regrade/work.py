@@ -1,0 +1,161 @@
+"""One regrade from beginning to end: worked out, shown, agreed to, applied."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+
+from course_utils.grading.backup import back_up
+from course_utils.grading.backup.notebooks import archive
+from course_utils.grading.course_folder import CourseFolderError, require_gradebook
+from course_utils.grading.regrade.applying import MovedError, apply, recover
+from course_utils.grading.regrade.changes import Changes, compare
+from course_utils.grading.regrade.counting import Counting
+from course_utils.grading.regrade.marks import Question, max_score, standings
+from course_utils.grading.regrade.reasons import reasons
+from course_utils.grading.regrade.scratch import (
+    Options,
+    Scratch,
+    grade_into,
+    graded_before,
+    is_ready,
+    state_now,
+)
+from course_utils.grading.regrade.shown import write
+from course_utils.grading.regrade.state import State, moved
+from course_utils.grading.runner.assignment import Report
+from course_utils.grading.runner.workers import Workers
+
+
+@dataclass(frozen=True)
+class Regrade:
+    """What a regrade would do; `students` are those whose marks it holds."""
+
+    scratch: Scratch
+    state: State
+    changes: Changes
+    students: list[str]
+    left: dict[str, str]
+    """Who is not graded anew, and why."""
+
+
+def work_out(
+    api: NbGraderAPI,
+    assignment: str,
+    options: Options,
+    workers: Callable[[], Workers],
+    report: Report,
+    *,
+    as_shown: bool,
+) -> Regrade:
+    """Grade the class anew without writing anything of the course.
+
+    What was worked out before is taken as it is where nothing has moved since; with `as_shown` it
+    is an error where something has. Raises CourseFolderError.
+    """
+    questions(api, assignment)
+    scratch = Scratch.of(api, assignment)
+    recover(scratch)
+    graded = graded_before(api, assignment)
+    now = state_now(api, assignment)
+    _require_students(now, assignment, options)
+    if not is_ready(scratch, now, options):
+        begun, done = scratch.begun(), scratch.done()
+        if as_shown and begun is not None and done is not None:
+            changed = moved(begun["state"], now, assignment) or ["other options were given"]
+            raise MovedError(
+                f"since the regrade was shown: {'; '.join(changed)}. Nothing has been changed; "
+                f"call this without --yes to see what it would change now"
+            )
+        with closing(workers()) as at_work:
+            grade_into(scratch, now, options, at_work, report)
+    return _compared(scratch, now, graded)
+
+
+def carry_out(work: Regrade, why: str) -> Path:
+    """Back up, then write what was shown; returns the back-up. Raises CourseFolderError."""
+    scratch = work.scratch
+    changed = moved(work.state, state_now(scratch.api, scratch.assignment), scratch.assignment)
+    if changed:
+        raise MovedError(f"meanwhile: {'; '.join(changed)}. Nothing has been changed")
+    saved = back_up(scratch.api, why)
+    archive(scratch.api.coursedir, scratch.assignment, work.students, saved.with_suffix(".zip"))
+    write(saved.with_suffix(".csv"), work.changes)
+    apply(scratch, work.state, work.students)
+    scratch.clear()
+    return saved
+
+
+def questions(api: NbGraderAPI, assignment: str) -> list[Question]:
+    """Return the marked cells of an assignment that can be regraded. Raises CourseFolderError."""
+    require_gradebook(api)
+    sources = api.get_source_assignments()
+    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+        known = {str(one.name): one for one in gradebook.assignments}
+        if assignment in known and assignment in sources:
+            return [
+                Question(notebook.name, cell.name)
+                for notebook in known[assignment].notebooks
+                for cell in (*notebook.grade_cells, *notebook.task_cells)
+            ]
+        orphans = sorted(name for name in known if name not in sources and known[name].submissions)
+    if assignment not in sources and assignment not in known:
+        names = ", ".join(sorted({*sources, *known})) or "none"
+        raise CourseFolderError(f"there is no assignment {assignment!r}; there are {names}")
+    if assignment in known:
+        raise CourseFolderError(
+            f"the gradebook has {assignment!r}, but source/{assignment} is gone. If its folder was "
+            "renamed, give it its old name again: marks, submissions and pages go by it"
+        )
+    hint = f"; it has marks of {' and '.join(orphans)}, whose folder in source/ is gone: "
+    hint += "if that was renamed, give it its old name again" if orphans else ""
+    raise CourseFolderError(
+        f"the gradebook has no assignment {assignment!r}{hint if orphans else ''}; "
+        f"`nbgrader generate_assignment {assignment}` puts a new one in"
+    )
+
+
+def _require_students(now: State, assignment: str, options: Options) -> None:
+    if not set(now["marks"]) & set(now["submissions"]):
+        raise CourseFolderError(
+            f"nobody has marks for {assignment!r} yet: `course grade {assignment}` comes first"
+        )
+    for student in options.students:
+        if student not in now["marks"]:
+            raise CourseFolderError(f"the gradebook has no marks of {student!r} for {assignment!r}")
+
+
+def _compared(scratch: Scratch, now: State, graded: dict[str, str]) -> Regrade:
+    api, name = scratch.api, scratch.assignment
+    done = scratch.done() or {}
+    left: dict[str, str] = dict(done["failures"])
+    students = []
+    for student in done["students"]:
+        if scratch.graded_folder(student).is_dir():
+            students.append(student)
+        else:
+            left.setdefault(student, "no notebook is among what was handed in")
+    begun = scratch.begun() or {}
+    if not begun["options"]["students"]:
+        for student in sorted(set(now["marks"]) - set(now["submissions"])):
+            left[student] = f"nothing of {student} is in submitted/"
+    with (
+        Gradebook(api.coursedir.db_url, api.coursedir.course_id) as old,
+        Gradebook(scratch.gradebook, api.coursedir.course_id) as new,
+    ):
+        before, after = standings(old, name), standings(new, name)
+        worth = max_score(old, name), max_score(new, name)
+    counting = Counting.of(api.config)
+    why: dict[tuple[str, Question], str] = {}
+    for student in students:
+        folder = api.coursedir.format_path(api.coursedir.autograded_directory, student, name)
+        again = student in graded and graded[student] != now["submissions"][student]
+        said = reasons(
+            Path(folder), scratch.graded_folder(student), counting, name, handed_in_again=again
+        )
+        why |= {(student, question): text for question, text in said.items()}
+    marked = {student: after[student] for student in students}
+    return Regrade(scratch, now, compare(before, marked, worth, why), students, left)

@@ -1,0 +1,118 @@
+"""A small class, graded, and its instructor: everything runs in this process, without kernels."""
+
+import hashlib
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+
+from course_utils.grading.course_folder import open_course
+from course_utils.grading.regrade.marks import Question, Standing, standings
+from course_utils.grading.regrade.scratch import Options
+from course_utils.grading.regrade.work import Regrade, work_out
+from course_utils.grading.runner.assignment import Asked, grade_assignment
+from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
+from tests.grading.runner.classes import Heard
+
+TOTAL, ADD, WHY = (Question(NOTEBOOK, name) for name in ("test_total", "test_add", "why"))
+
+
+class _Now(Executor):
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class Here:
+    """Workers that are this very process."""
+
+    died: tuple[type[Exception], ...] = ()
+
+    def __init__(self) -> None:
+        self.executor = _Now()
+
+    def slots(self) -> int:
+        return 1
+
+    def limit(self, seconds: float) -> None:
+        """Nothing to give up."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class Desk:
+    """What an instructor does, and what can be seen from there."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.heard = Heard()
+
+    @property
+    def api(self) -> NbGraderAPI:
+        return open_course(self.course.root)
+
+    def hand_in(self, student: str, timestamp: str | None = None, **answers: str) -> None:
+        nb = filled(self.course.released(), **(RIGHT | answers))
+        self.course.submit(student, nb, timestamp=timestamp)
+
+    def grade(self) -> None:
+        grade_assignment(self.api, Asked(ASSIGNMENT), Here(), self.heard)
+
+    def correct(self, cell: str, source: str | None = None, points: float | None = None) -> None:
+        """Change a cell in source/."""
+        path = self.course.root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+        nb = nbformat.read(path, as_version=4)
+        if source is not None:
+            by_id(nb, cell).source = source
+        if points is not None:
+            by_id(nb, cell).metadata.nbgrader["points"] = points
+        nbformat.write(nb, path)
+
+    def regrade(self, *, as_shown: bool = False, **options: Any) -> Regrade:
+        wanted = Options(**options)
+        return work_out(self.api, ASSIGNMENT, wanted, Here, self.heard, as_shown=as_shown)
+
+    def mark(self, student: str, cell: str, **fields: Any) -> None:
+        """Mark by hand, as formgrader does."""
+        with self.gradebook() as gradebook:
+            grade = gradebook.find_grade(cell, NOTEBOOK, ASSIGNMENT, student)
+            for name, value in ({"needs_manual_grade": False} | fields).items():
+                setattr(grade, name, value)
+            gradebook.db.commit()
+
+    def comment(self, student: str, cell: str, text: str) -> None:
+        with self.gradebook() as gradebook:
+            gradebook.find_comment(cell, NOTEBOOK, ASSIGNMENT, student).manual_comment = text
+            gradebook.db.commit()
+
+    def gradebook(self) -> Gradebook:
+        return self.api.gradebook
+
+    def marks(self) -> dict[str, Standing]:
+        with self.gradebook() as gradebook:
+            return standings(gradebook, ASSIGNMENT)
+
+    def scores(self, student: str) -> dict[str, float]:
+        return {q.cell: mark.score for q, mark in self.marks()[student].marks.items()}
+
+    def worth(self) -> float:
+        with self.gradebook() as gradebook:
+            return float(gradebook.find_assignment(ASSIGNMENT).max_score)
+
+    def files(self) -> dict[str, str]:
+        """Return the digest of every file of the course but the run's own."""
+        return {
+            path.relative_to(self.course.root).as_posix(): hashlib.sha256(
+                path.read_bytes()
+            ).hexdigest()
+            for path in sorted(Path(self.course.root).rglob("*"))
+            if path.is_file() and not {".grading", "backups"} & set(path.parts)
+        }
