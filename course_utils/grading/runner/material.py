@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry, Notebook, Student
+from nbgrader.api import Gradebook, MissingEntry, Notebook, Student, SubmittedAssignment
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
@@ -18,6 +18,7 @@ from traitlets.utils.importstring import import_item
 
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.released import data_files, read_released
+from course_utils.grading.runner.marking_code import marking_code
 from course_utils.grading.steps import RemarkLateness
 
 _WRITING = (SaveAutoGrades, AssignLatePenalties, RemarkLateness)
@@ -74,6 +75,10 @@ class Material:
     student_ids: tuple[str, ...]
     data: Mapping[str, bytes] = field(default_factory=dict)
     """The files beside the source notebooks, by path: they lie beside every submission."""
+    due: str | None = None
+    """The due date, in UTC."""
+    extensions: Mapping[str, float] = field(default_factory=dict)
+    """By student who has one: the seconds more until their work is late."""
 
     def find_notebook(self, notebook: str, assignment: str) -> Given:
         """Return the notebook; raises MissingEntry."""
@@ -100,11 +105,21 @@ class Material:
 
     @cached_property
     def digest(self) -> str:
-        """Of everything that the marks follow from; not of who else is in the class."""
-        parts = [self.sanitize, self.grade, self.write, self.config, *self.notebooks]
-        text = json.dumps(parts, default=repr, sort_keys=True)
+        """Of everything that the marks follow from; not of who else is in the class.
+
+        The notebooks as they were given out, with tests and points; the files beside them; the
+        steps and every value of the configuration; the due date; the code that marks.
+        """
+        parts = [self.sanitize, self.grade, self.write, self.config, self.due, *self.notebooks]
+        text = json.dumps([marking_code(), *parts], default=repr, sort_keys=True)
         files = [name + hashlib.sha256(raw).hexdigest() for name, raw in sorted(self.data.items())]
         return hashlib.sha256("\n".join([text, *files]).encode()).hexdigest()
+
+    def digest_for(self, student: str) -> str:
+        """Of the same for this student: with the extension that they were granted."""
+        if student not in self.extensions:
+            return self.digest
+        return hashlib.sha256(f"{self.digest}+{self.extensions[student]}".encode()).hexdigest()
 
     def packed(self) -> bytes:
         """Return it as bytes for `unpacked`; raises CourseFolderError where that cannot be done."""
@@ -156,6 +171,16 @@ def read_material(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> Ma
         notebooks=tuple(_given(api, assignment, notebook) for notebook in known.notebooks),
         student_ids=tuple(gradebook.db.scalars(select(Student.id).order_by(Student.id))),
         data=data_files(api.coursedir, assignment),
+        due=None if known.duedate is None else known.duedate.isoformat(),
+        extensions={
+            student: extension.total_seconds()
+            for student, extension in gradebook.db.execute(
+                select(SubmittedAssignment.student_id, SubmittedAssignment.extension).where(
+                    SubmittedAssignment.assignment_id == known.id,
+                    SubmittedAssignment.extension.is_not(None),
+                )
+            )
+        },
     )
 
 

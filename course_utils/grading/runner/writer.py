@@ -143,7 +143,7 @@ class Writer:
             self._permissions,
             groupshared=self._coursedir.groupshared,
         )
-        digest = self._material.digest + job.digest
+        digest = self._material.digest_for(job.student) + job.digest
         return Entry(job.student, digest, digest_of(notebooks))
 
     def _finished(

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,33 @@ class Heard:
     def waits(self, reason: str | None) -> None:
         if reason is not None:
             self.waited.append(reason)
+
+
+class Here(Executor):
+    """Workers that are this very process: for what stands around the work."""
+
+    died: tuple[type[Exception], ...] = ()
+
+    @property
+    def executor(self) -> Executor:
+        return self
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def slots(self) -> int:
+        return 1
+
+    def limit(self, seconds: float) -> None:
+        """Leave it."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 def without_kernel(course: Course) -> Course:

@@ -4,14 +4,30 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from course_utils.cli import main
-from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled
-from tests.grading.runner.classes import command, expected, files, graded, hand_in, rows, run
+from course_utils.grading.course_folder import open_course
+from course_utils.grading.runner import material
+from course_utils.grading.runner.assignment import Asked, grade_assignment
+from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled, source_notebook
+from tests.grading.runner.classes import (
+    Heard,
+    Here,
+    command,
+    expected,
+    files,
+    graded,
+    hand_in,
+    rows,
+    run,
+)
 
 pytestmark = [
     pytest.mark.slow,
@@ -50,6 +66,91 @@ def test_only_what_has_changed(quick: Course) -> None:
     changed = {name for name, file in files(quick).items() if file != before[name]}
     assert changed == {f"autograded/s001/{ASSIGNMENT}/{NOTEBOOK}.ipynb"}
     assert "4 of 4 have not changed" in run(quick, "--only-changed")[1]
+
+
+def _set_due(course: Course) -> None:
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate=datetime(2026, 1, 1))
+
+
+def _extend(course: Course) -> None:
+    with course.gradebook() as gradebook:
+        gradebook.grant_extension(ASSIGNMENT, "s001", days=2)
+
+
+def _add_line(course: Course) -> None:
+    path = course.root / "nbgrader_config.py"
+    path.write_text(path.read_text() + "c.LatePolicy.percent_per_day = 10\n")
+
+
+def _change_source(course: Course, old: str, new: str, points: float = 2) -> None:
+    nb = source_notebook()
+    test = by_id(nb, "test_total")
+    test.source = test.source.replace(old, new)
+    test.metadata.nbgrader.points = points
+    course.release(nb)
+
+
+CHANGES: dict[str, tuple[Callable[[Course], Any], set[str]]] = {
+    "nothing": (lambda course: None, set()),
+    "a file's time": (
+        lambda course: os.utime(course.folder("s001") / f"{NOTEBOOK}.ipynb", (1, 1)),
+        set(),
+    ),
+    "a new student": (lambda course: course.submit("s9", course.released()), {"s9"}),
+    "a submission": (lambda course: course.submit("s001", course.released()), {"s001"}),
+    "a file beside it": (
+        lambda course: (course.folder("s001") / "data.csv").write_text("1"),
+        {"s001"},
+    ),
+    "a time of handing in": (
+        lambda course: (course.folder("s001") / "timestamp.txt").write_text("2026-01-02 UTC"),
+        {"s001"},
+    ),
+    "the due date": (_set_due, {"s000", "s001", "s002"}),
+    "an extension": (_extend, {"s001"}),
+    "the late policy": (_add_line, {"s000", "s001", "s002"}),
+    "a test": (
+        lambda course: _change_source(course, "total == 3", "total in (3, 4)"),
+        {"s000", "s001", "s002"},
+    ),
+    "points": (lambda course: _change_source(course, "", "", points=1), {"s000", "s001", "s002"}),
+    "data of the assignment": (
+        lambda course: (course.root / "source" / ASSIGNMENT / "n.txt").write_text("1"),
+        {"s000", "s001", "s002"},
+    ),
+    "a graded notebook": (
+        lambda course: graded(course, "s001").write_text("{}"),
+        {"s001"},
+    ),
+}
+"""What may happen after a class was graded, and who is graded again for it."""
+ONLY_CHANGED = Asked(ASSIGNMENT, only_changed=True)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_counts_as_changed(quick: Course, change: str) -> None:
+    hand_in(quick, 3)
+    heard = Heard()
+    grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), Heard())
+    happens, again = CHANGES[change]
+    happens(quick)
+    grade_assignment(open_course(quick.root), ONLY_CHANGED, Here(), heard)
+    assert set(heard.students) == again
+    grade_assignment(open_course(quick.root), ONLY_CHANGED, Here(), heard)
+    assert set(heard.students) == again
+    assert len(heard.students) == len(again)
+
+
+def test_other_code_that_marks_counts_as_changed(
+    quick: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(quick, 2)
+    grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), Heard())
+    monkeypatch.setattr(material, "marking_code", lambda: "of another version")
+    heard = Heard()
+    grade_assignment(open_course(quick.root), ONLY_CHANGED, Here(), heard)
+    assert sorted(heard.students) == ["s000", "s001"]
 
 
 def test_without_options_everybody_is_graded_again(quick: Course) -> None:

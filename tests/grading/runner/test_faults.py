@@ -123,15 +123,10 @@ def test_killed_between_the_steps_of_writing_it_goes_on(
     code, said = run(quick, "--jobs", "2")
     assert code == 0, said
     assert "Going on with a run that was cut off" in said
-    after = rows(quick)
-    hand = dict(before["s000"])
-    hand["grades"] = [
-        (*grade[:4], True) if grade[0] == "why" else grade for grade in hand["grades"]
-    ]
-    assert after == before | {"s000": hand}  # the mark given by hand is kept, and asked for again
+    assert rows(quick) == before  # with the mark that was given by hand
+    assert set(before) == {*students, "counts"}
     assert len(files(quick)) == COUNT
     assert not list((quick.root / "autograded").rglob(".*"))
-    assert students[0] in after
 
 
 @pytest.fixture
