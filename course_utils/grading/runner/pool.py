@@ -19,6 +19,7 @@ from multiprocessing.connection import wait as wait_for_objects
 from typing import Any
 
 from course_utils.grading.errors import CourseFolderError
+from course_utils.grading.locked_folder import LockedFolder
 from course_utils.grading.runner.workers import WorkerDiedError
 
 _PRELOADED = ["course_utils.cli", "course_utils.grading.runner.pure"]
@@ -63,8 +64,8 @@ class ProcessSlots(Executor):
         self.seconds = seconds
         self._context = _context()
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="grading")
-        self._files = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
-        os.chmod(self._files.name, 0o711)  # sandboxes in it belong to another user
+        self._files = LockedFolder("grading-")
+        self._files.path.chmod(0o711)  # sandboxes in it belong to another user
         self._here = threading.local()
         self._slots: set[_Slot] = set()
         self._closed = threading.Event()
@@ -83,7 +84,7 @@ class ProcessSlots(Executor):
         self._threads.shutdown(wait=True, cancel_futures=cancel_futures)
         for slot in self._slots:
             slot.pool.shutdown()
-        self._files.cleanup()  # what killed processes left
+        self._files.remove()  # with what killed processes left
 
     def _do(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         slot = self._slot()
@@ -110,7 +111,7 @@ class ProcessSlots(Executor):
         if slot is None:
             if self._closed.is_set():
                 raise WorkerDiedError("the run was stopped")
-            slot = self._here.slot = _Slot(self._context, self._files.name)
+            slot = self._here.slot = _Slot(self._context, str(self._files.path))
             self._slots.add(slot)
             if self._closed.is_set():  # since it was made
                 slot.kill()

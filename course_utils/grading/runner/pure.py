@@ -22,6 +22,7 @@ from course_utils.grading.remarks import add_remark, remarks_of
 from course_utils.grading.runner.job import Graded, Job
 from course_utils.grading.runner.material import Given, Material, unpacked
 from course_utils.grading.runner.nbgrader_steps import for_many
+from course_utils.grading.sandbox.folders import run_folder
 from course_utils.grading.submission import blank, notebook_to_grade
 
 Step = Callable[[NotebookNode, dict[str, Any]], tuple[NotebookNode, dict[str, Any]]]
@@ -38,7 +39,7 @@ def grade_submission(job: Job) -> Graded:
     material = unpacked(job.material)
     notebooks: dict[str, str] = {}
     remarks: list[str] = [f"{name}: {reason}" for name, reason in job.left_out.items()]
-    with TemporaryDirectory(prefix="grading-") as folder:
+    with TemporaryDirectory(dir=run_folder().path) as folder:
         for name, raw in {**job.files, **material.data}.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,19 +1,14 @@
 """The folder that a grading process keeps for its sandboxes, and what is left of others'."""
 
-import atexit
-import fcntl
-import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
+from course_utils.grading.locked_folder import LockedFolder
 from course_utils.grading.sandbox.per_process import per_process
 
 PREFIX = "course-sandbox-"
-LOCK = "lock"
 SYSTEM_FILES = {
     "empty": "",
     "group": "student:x:1000:\n",
@@ -24,20 +19,12 @@ SYSTEM_FILES = {
 
 
 class RunFolder:
-    """A private folder in the system's temporary one, removed when its process ends.
-
-    A process that is killed cannot clean up; its lock on the folder ends with it, and the next
-    grading process removes the folder.
-    """
+    """A private folder in the system's temporary one, removed when its process ends."""
 
     def __init__(self) -> None:
         """Make the folder, and remove those of processes that are gone."""
-        for folder in _abandoned():
-            shutil.rmtree(folder, ignore_errors=True)
-        self._owner = os.getpid()
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._lock = (self.path / LOCK).open("w")
-        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._folder = LockedFolder(PREFIX)
+        self.path = self._folder.path
         self.system = self.path / "system"
         self.handouts = self.path / "handouts"
         for folder in (self.system, self.handouts):
@@ -51,18 +38,11 @@ class RunFolder:
         """Return a new folder for one kernel's sockets."""
         return Path(tempfile.mkdtemp(prefix="k", dir=self.path))
 
-    def remove(self) -> None:
-        """Remove everything, in the process that made it."""
-        if self._owner == os.getpid():
-            shutil.rmtree(self.path, ignore_errors=True)
-
 
 @per_process
 def run_folder() -> RunFolder:
     """Return this process's own folder."""
-    folder = RunFolder()
-    atexit.register(folder.remove)
-    return folder
+    return RunFolder()
 
 
 def copy_handout(handout: Path | None, to: Path) -> None:
@@ -80,14 +60,3 @@ def copy_handout(handout: Path | None, to: Path) -> None:
             shutil.copyfile(entry, copy, follow_symlinks=False)
             copy.chmod(0o644)
     to.chmod(0o755)
-
-
-def _abandoned() -> Iterator[Path]:
-    """Yield the folders of this user whose process has ended."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with suppress(OSError):
-            if folder.lstat().st_uid != os.getuid():
-                continue
-            with (folder / LOCK).open() as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                yield folder

@@ -19,6 +19,7 @@ from course_utils.grading.judge.handout import write_handout
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
 from course_utils.grading.sandbox import Sandbox
+from course_utils.grading.sandbox.folders import run_folder
 from course_utils.grading.steps.limits import OutputLimit, clean_outputs
 from course_utils.grading.steps.personal import PersonalData
 
@@ -63,7 +64,7 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         student = self._student()
         self._judge = Judge(nb, self._released(), student)
         self._ours()["answers"] = {}
-        with tempfile.TemporaryDirectory(prefix="handout-") as folder:
+        with tempfile.TemporaryDirectory(dir=run_folder().path) as folder:
             self._handout = self._write_handout(Path(folder), student)
             while not self._run_in_one_kernel():
                 pass

@@ -202,16 +202,21 @@ def test_an_error_of_the_course_marks_nobody_and_stops_soon(quick: Course) -> No
     assert rows(quick)["counts"][0] == 0
 
 
-def test_a_run_that_is_killed_goes_on_and_leaves_no_process(quick: Course) -> None:
+def test_a_run_that_is_killed_goes_on_and_leaves_no_process_and_no_files(
+    quick: Course, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     students = hand_in(quick, 40)
-    process = command(quick, "--jobs", "2", SECONDS_FOR_A_NOTEBOOK="0.2")
+    tmp = tmp_path_factory.mktemp("tmp")
+    process = command(quick, "--jobs", "2", SECONDS_FOR_A_NOTEBOOK="0.2", TMPDIR=str(tmp))
     _wait_until(lambda: len(list((quick.root / "autograded").glob("s*/small"))) >= 10)
     family = _descendants(process.pid)
     assert len(family) >= 3
     process.kill()
     process.wait()
-    code, said = run(quick, "--jobs", "2")
+    assert list(tmp.glob("grading-*"))
+    code, said = run(quick, "--jobs", "2", TMPDIR=str(tmp))
     assert code == 0, said
+    assert not list(tmp.glob("grading-*"))
     assert "Going on with a run that was cut off" in said
     for number, student in enumerate(students):
         assert quick.scores(student) == expected(number)
