@@ -4,16 +4,21 @@ The scope is the output of our cells. What JupyterLab and nbconvert put around i
 own faults are left out by selector, with the reason beside it.
 """
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from browser.axe import grave_faults
 from browser.lab_page import LabPage, lab_page, write_notebook
 from browser.lab_server import LabServer
-from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Locator, Page, expect
+
+from course_utils import widgets
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 EXPORTED = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -251,9 +256,23 @@ def offline(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def stored_data(path: Path) -> list[dict[str, str]]:
+    """What each output of a notebook holds."""
+    cells = nbformat.read(path, as_version=4).cells
+    return [dict(o.get("data", {})) for cell in cells for o in cell.get("outputs", [])]
+
+
 @pytest.mark.parametrize("path", EXPORTED, ids=lambda path: path.stem)
 def test_an_exported_page(offline: Page, tmp_path: Path, path: Path) -> None:
-    page, _ = HTMLExporter().from_filename(str(path))
-    (tmp_path / "page.html").write_text(page)
-    offline.goto((tmp_path / "page.html").as_uri())
+    # the command itself, with the configuration that an installed course has
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", str(path), "--output-dir"]
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": str(Path(widgets.__file__).parent)}
+    subprocess.run([*command, str(tmp_path)], check=True, capture_output=True, env=environment)
+    offline.goto((tmp_path / f"{path.stem}.html").as_uri())
+    pictures = offline.locator(".jp-OutputArea img")
+    assert pictures.count() == sum("image/png" in data for data in stored_data(path))
+    for picture in pictures.all():
+        words = picture.get_attribute("alt") or ""
+        assert len(words) > 20
+        assert "No description has been provided" not in words
     assert grave_faults(offline, but_not=NBCONVERTS, rules_off=["link-in-text-block"]) == []
