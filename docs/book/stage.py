@@ -1,10 +1,11 @@
-"""Stage the book's sources in one folder: pages, lectures, and what stands for their live views.
+"""Stage the site's sources in one folder: guides, lectures, and what stands for their live views.
 
 A page that is read has no kernel. Each stored picture gets its words as alternative text, and each
 live view its numbers as a table: both are in the notebook, where JupyterLab shows them otherwise.
 """
 
 import html
+import os
 import re
 import shutil
 from pathlib import Path
@@ -12,8 +13,13 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.widgets.exported import twin as _twin
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+_LINK_TO_PAGE = re.compile(r"(?<=\]\()([^()\s:#]+\.(?:md|ipynb))(?=[)#])")
+_CONTENTS = {"docs/decisions/README.md": "\n```{toctree}\n:glob:\n:maxdepth: 1\n\n0*\n```\n"}
+"""A page's list of the pages below it, which elsewhere is the folder's own."""
 _LINK_TO_VIEW = re.compile(r"\[([^\]]+)\]\(#explore=[^)]*\)")
 """A link that sets a live view: its words stay, for there is nothing to set on a page."""
 _FOLDED_WORDS = re.compile(r"<details>.*?</summary><p>(.*?)</p></details>", re.DOTALL)
@@ -23,10 +29,9 @@ def stage(folder: Path) -> None:
     """Fill `folder` anew. Raises ValueError where a picture has no words."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
-    for path in HERE.parent.glob("*.md"):
-        shutil.copy(path, folder)
+    _stage_guides(folder)
     (folder / "notebooks").mkdir()
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in _lectures():
         lecture = nbformat.read(path, as_version=4)
         for cell in lecture.cells:
             if cell.cell_type == "markdown":
@@ -35,6 +40,36 @@ def stage(folder: Path) -> None:
                 _stand_in(cell, path.name)
                 _leave_drawing_out(cell)
         nbformat.write(lecture, folder / "notebooks" / path.name)
+
+
+def guides() -> dict[str, str]:
+    """Return every page for readers on its own: its path in the repository, and in the site."""
+    found = {"CONTRIBUTING.md": "maintaining.md", "deploy/README.md": "deploy.md"}
+    for path in sorted(HERE.parent.glob("*.md")):
+        found[f"docs/{path.name}"] = path.name
+    for path in sorted(HERE.parent.glob("decisions/*.md")):
+        found[f"docs/decisions/{path.name}"] = f"decisions/{path.name.replace('README', 'index')}"
+    return {here: there for here, there in found.items() if (ROOT / here).exists()}
+
+
+def _stage_guides(folder: Path) -> None:
+    """Copy them, with links from one to another that lead where they stand now."""
+    places = guides() | {f"notebooks/{p.name}": f"notebooks/{p.name}" for p in _lectures()}
+    for here, there in guides().items():
+
+        def moved(link: re.Match[str], here: str = here, there: str = there) -> str:
+            target = os.path.normpath(Path(here).parent / link[1])
+            return os.path.relpath(places.get(target, link[1]), Path(there).parent)
+
+        page = folder / there
+        page.parent.mkdir(exist_ok=True)
+        text = (ROOT / here).read_text(encoding="utf-8")
+        text = _LINK_TO_PAGE.sub(moved, text) + _CONTENTS.get(here, "")
+        page.write_text(text, encoding="utf-8")
+
+
+def _lectures() -> list[Path]:
+    return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def _stand_in(cell: NotebookNode, name: str) -> None:
@@ -69,22 +104,3 @@ def _words(picture: NotebookNode, cell: NotebookNode) -> str:
             return html.unescape(match[1])
     text = str(picture.data["text/plain"])
     return "" if text.startswith("<") else " ".join(text.split())
-
-
-def _twin(text: str) -> str:
-    """A live view's text as HTML: a line as a sentence, lines of names and numbers as a table."""
-    title, *lines = text.splitlines()
-    if not lines:
-        return f"<p>{html.escape(text)}</p>"
-    rows = [re.split(r"\s{2,}", line.strip()) for line in lines if line.strip()]
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th>'
-        + "".join(f"<td>{html.escape(value)}</td>" for value in values)
-        + "</tr>"
-        for name, *values in rows
-    )
-    caption = f"<caption>{html.escape(title)}</caption>"
-    return (
-        "<details><summary>All numbers as a table</summary>"
-        f'<table class="numbers">{caption}{body}</table></details>'
-    )
