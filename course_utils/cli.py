@@ -16,6 +16,7 @@ _COMMANDS = {
     "release": "course_utils.authoring.commands",
     "report": "course_utils.grading.report.commands",
     "restore": "course_utils.grading.backup.commands",
+    "roster": "course_utils.grading.roster.commands",
     "sample": "course_utils.grading.commands",
     "scores": "course_utils.grading.commands",
 }
