@@ -14,6 +14,7 @@ from course_utils.grading.course_folder import (
     open_course,
     require_gradebook,
 )
+from course_utils.grading.errors import no_assignment
 from course_utils.grading.loop import check_course, fresh_folder, run_loop
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.scores import questions, results
@@ -75,9 +76,7 @@ def scores(assignments: tuple[str, ...]) -> None:
         known = api.get_source_assignments()
         for assignment in assignments:
             if assignment not in known:
-                raise CourseFolderError(
-                    f"there is no assignment {assignment!r}; source/ has {', '.join(sorted(known))}"
-                )
+                raise no_assignment(assignment, known)
         console = _console()
         tables = _tables(console, api, list(assignments), {})
     except CourseFolderError as error:

@@ -1,5 +1,18 @@
 """What stops a command of the course."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class CourseFolderError(Exception):
     """The folder is no course, or a step of nbgrader failed. The message says which and why."""
+
+
+def no_assignment(name: str, known: Iterable[str]) -> CourseFolderError:
+    """Return the error for an assignment that is not in source/, with those that are."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.4)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    return CourseFolderError(
+        f"there is no assignment {name!r}; source/ has {', '.join(names) or 'none'}{meant}"
+    )

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.grading.course_folder import CourseFolderError, require_gradebook
+from course_utils.grading.errors import no_assignment
 from course_utils.grading.exporter import SubmissionExporter
 from course_utils.grading.runner import run
 from course_utils.grading.runner.folder import GradedFolder
@@ -120,9 +121,7 @@ def _students(api: NbGraderAPI, asked: Asked) -> list[str]:
     name = asked.assignment
     known = api.get_source_assignments()
     if name not in known:
-        raise CourseFolderError(
-            f"there is no assignment {name!r}; source/ has {', '.join(sorted(known)) or 'none'}"
-        )
+        raise no_assignment(name, known)
     require_gradebook(api)
     submitted = sorted(api.get_submitted_students(name))
     if not submitted:

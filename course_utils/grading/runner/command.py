@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from course_utils.grading.errors import CourseFolderError
+from course_utils.grading.errors import CourseFolderError, no_assignment
 from course_utils.grading.runner.pool import LocalWorkers
 from course_utils.grading.runner.workers import Workers
 
@@ -43,10 +43,7 @@ def grade(
         raise click.UsageError("--jobs is for this machine; the workers of a cluster are its own")
     root = Path.cwd()
     try:
-        if not (root / "nbgrader_config.py").is_file():
-            raise CourseFolderError(
-                f"{root} has no nbgrader_config.py; call this in the course's folder"
-            )
+        _require(root, assignment)
         workers = _workers(cluster, jobs)
         try:
             code = _grade(root, workers, assignment, students, only_changed)
@@ -55,6 +52,18 @@ def grade(
     except CourseFolderError as error:
         raise click.ClickException(str(error)) from None
     sys.exit(code)
+
+
+def _require(root: Path, assignment: str) -> None:
+    """Say what can be said at once, before anything is started; raises CourseFolderError."""
+    config = root / "nbgrader_config.py"
+    if not config.is_file():
+        raise CourseFolderError(
+            f"{root} has no nbgrader_config.py; call this in the course's folder"
+        )
+    elsewhere = b"source_directory" in config.read_bytes()  # then nbgrader has to say where
+    if not elsewhere and not (root / "source" / assignment).is_dir():
+        raise no_assignment(assignment, (path.name for path in (root / "source").glob("[!.]*/")))
 
 
 def _workers(cluster: str | None, jobs: int | None) -> Workers:

@@ -98,10 +98,12 @@ def expected(number: int) -> dict[str, float | None]:
     return [right, wrong, {"test_total": 0.0, "test_add": 0.0, "why": 0.0}][number % 3]
 
 
-def command(course: Course, *words: str, **env: str) -> "subprocess.Popen[str]":
+def command(
+    course: Course, *words: str, name: str = ASSIGNMENT, **env: str
+) -> "subprocess.Popen[str]":
     """Start `course grade` on the assignment, as a person does."""
     return subprocess.Popen(
-        [str(COURSE), "grade", ASSIGNMENT, *words],
+        [str(COURSE), "grade", name, *words],
         cwd=course.root,
         env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"} | env,
         stdout=subprocess.PIPE,
@@ -110,9 +112,9 @@ def command(course: Course, *words: str, **env: str) -> "subprocess.Popen[str]":
     )
 
 
-def run(course: Course, *words: str, **env: str) -> tuple[int, str]:
+def run(course: Course, *words: str, name: str = ASSIGNMENT, **env: str) -> tuple[int, str]:
     """Run `course grade` to its end; returns its code and what it said."""
-    process = command(course, *words, **env)
+    process = command(course, *words, name=name, **env)
     out, err = process.communicate(timeout=120)
     return process.returncode, out + err
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from course_utils.cli import main
 from course_utils.grading.course_folder import open_course
-from course_utils.grading.runner import material
+from course_utils.grading.runner import material, pool
 from course_utils.grading.runner.assignment import Asked, grade_assignment
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled, source_notebook
 from tests.grading.runner.classes import (
@@ -252,6 +252,8 @@ def test_two_runs_at_once_are_refused(quick: Course) -> None:
     ("words", "said"),
     [
         (["nothing"], "there is no assignment 'nothing'; source/ has small"),
+        (["smal"], "there is no assignment 'smal'; source/ has small; did you mean 'small'?"),
+        ([".."], "there is no assignment '..'; source/ has small"),
         (["small", "--student", "s01"], "'s01' has not handed in 'small'; is it s001"),
         (
             ["small", "--cluster", "tcp://127.0.0.1:9"],
@@ -270,6 +272,25 @@ def test_what_is_wrong_is_said_in_a_sentence(
     assert done.exit_code in (1, 2)
     assert said in done.output.replace("\n", " ")
     assert "Traceback" not in done.output
+
+
+def test_a_mistyped_name_is_said_before_anything_is_started(
+    quick: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(quick.root)
+    monkeypatch.setattr(pool.LocalWorkers, "__init__", lambda *_: pytest.fail("started"))
+    done = CliRunner().invoke(main, ["grade", "smal"])
+    assert (done.exit_code, "did you mean 'small'?" in done.output) == (1, True)
+
+
+def test_a_source_folder_elsewhere_is_found(quick: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(quick.root)
+    hand_in(quick, 1)
+    (quick.root / "source").rename(quick.root / "sources")
+    path = quick.root / "nbgrader_config.py"
+    path.write_text(path.read_text() + "c.CourseDirectory.source_directory = 'sources'\n")
+    assert run(quick)[0] == 0
+    assert "did you mean 'small'?" in run(quick, name="smal")[1]
 
 
 def test_a_course_without_submissions_or_gradebook_is_told_the_remedy(
