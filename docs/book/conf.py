@@ -28,6 +28,7 @@ html_theme = "sphinx_book_theme"
 html_theme_options = {
     "home_page_in_toc": True,
     "show_toc_level": 2,
+    "navbar_persistent": [],  # one field to search is enough: the sidebar's
     "use_fullscreen_button": False,
     "use_download_button": True,
     "pygments_light_style": "a11y-high-contrast-light",

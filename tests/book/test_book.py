@@ -16,7 +16,7 @@ LECTURES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 sys.path.insert(0, str(BOOK))  # its scripts are no package: a builder, not a part of the course
 from links import faults  # noqa: E402
-from stage import _stand_in, _twin  # noqa: E402
+from stage import _stand_in, _twin, guides  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
@@ -64,12 +64,21 @@ def stored(stem: str) -> Iterator[nbformat.NotebookNode]:
 
 def test_the_pages_are_there(site: Path) -> None:
     assert {path.stem for path in (site / "notebooks").glob("*.html")} == set(LECTURES)
-    guides = {path.stem for path in (ROOT / "docs").glob("*.md")}
-    assert guides >= {"student", "instructor"}
-    assert {path.stem for path in site.glob("*.html")} >= guides
+    pages = {str(Path(there).with_suffix(".html")) for there in guides().values()}
+    assert pages >= {"student.html", "instructor.html", "department.html", "maintaining.html"}
+    assert [page for page in sorted(pages) if not (site / page).exists()] == []
     front = (site / "index.html").read_text()
-    pages = [f"notebooks/{stem}.html" for stem in LECTURES] + [f"{name}.html" for name in guides]
-    assert [page for page in pages if f'href="{page}"' not in front] == []
+    below = {page for page in pages if page.startswith("decisions/0")}
+    named = [f"notebooks/{stem}.html" for stem in LECTURES] + sorted(pages - below)
+    assert [page for page in named if f'href="{page}"' not in front] == []
+
+
+def test_the_front_page_says_where_each_reader_goes(site: Path) -> None:
+    (table,) = re.findall(r"<table.*?</table>", (site / "index.html").read_text(), re.DOTALL)
+    for reader in ("a student", "an instructor", "a department", "a maintainer"):
+        assert reader in table
+    for page in ("student", "instructor", "grading", "exercise", "department", "security"):
+        assert f'href="{page}.html"' in table
 
 
 @pytest.mark.parametrize("stem", LECTURES)

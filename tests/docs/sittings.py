@@ -1,0 +1,117 @@
+"""How the pages are read from beginning to end: what is left out, and what happens in between."""
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from markdown_it import MarkdownIt
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.docs.pages import Command, commands, copy_of_the_course, run
+
+LEFT_OUT = {
+    "make lab": "a server that stays; tests/browser opens the same JupyterLab",
+    "python3 -m venv .venv": "this environment was made so, by make",
+    ".venv/bin/pip install -r requirements.txt": "this environment was made so, by make",
+    ".venv/bin/jupyter lab notebooks/00_start_here.ipynb": "a server that stays, as in make lab",
+    "make check": "a part of make test, of which this is one",
+    "make test": "this is one of its tests",
+    "bash .ci/run": "installs Debian's packages, and then is make test",
+    "make book": "tests/book builds it",
+    "make pins": "asks the package registry; tests/house/test_pins.py holds the result",
+    "sudo mkdir -p /usr/local/share/nbgrader/exchange": "root's; a sitting has its own exchange",
+    "sudo chmod ugo+rwx /usr/local/share/nbgrader/exchange": "root's, as the line above",
+    "createdb recurrent_cells": "the department's server; tests/grading/runner/postgres.py has one",
+    "dask scheduler": "a server that stays; tests/grading/runner/test_cluster.py grades with it",
+    "dask worker tcp://HOST:8786 --nthreads 1": "as the line above",
+}
+"""Commands that no test types, and why."""
+
+_ANSWER = f'{sys.executable} "$COURSE/tests/docs/handing_in.py"'
+_RELEASED = '"$COURSE/release/2_forget_gate/forget_gate.ipynb"'
+_ARCHIVE = '"$COURSE/downloaded/2_forget_gate/archive"'
+_CANVAS = "--collector=course_utils.grading.platforms.CanvasDownload"
+_MOODLE = "--collector=course_utils.grading.platforms.MoodleDownload"
+_FETCH = "nbgrader fetch_assignment 2_forget_gate --course=recurrent_cells"
+_SUBMIT = "nbgrader submit 2_forget_gate --course=recurrent_cells"
+_COUPLED = "8_coupled_gates/coupled_gates.ipynb"
+BEFORE = {
+    "nbgrader collect 2_forget_gate": (
+        f"mkdir ~/desk; ( cd ~/desk && {_FETCH} && {_ANSWER} bo {_RELEASED}"
+        f" 2_forget_gate/forget_gate.ipynb && {_SUBMIT} )"
+    ),
+    f"nbgrader zip_collect 2_forget_gate --force {_CANVAS}": (
+        f"{_ANSWER} chen {_RELEASED} {_ARCHIVE}/limaana_101_5678_forget_gate.ipynb"
+    ),
+    f"nbgrader zip_collect 2_forget_gate --force {_MOODLE}": (
+        f"rm {_ARCHIVE}/*; {_ANSWER} chen {_RELEASED}"
+        f' "{_ARCHIVE[1:-1]}/Ana Lima_777_assignsubmission_file/forget_gate.ipynb"'
+    ),
+    "nbgrader list --course=recurrent_cells": (
+        "source .venv/bin/activate && nbgrader generate_assignment 2_forget_gate --force"
+        " && nbgrader release_assignment 2_forget_gate && mkdir ~/desk && cd ~/desk"
+    ),
+    "nbgrader validate 2_forget_gate/forget_gate.ipynb": (
+        f"{_ANSWER} bo {_RELEASED} 2_forget_gate/forget_gate.ipynb"
+    ),
+    "nbgrader fetch_feedback 2_forget_gate --course=recurrent_cells": (
+        '( cd "$COURSE" && nbgrader collect 2_forget_gate && course grade 2_forget_gate'
+        " && nbgrader generate_feedback 2_forget_gate && nbgrader release_feedback 2_forget_gate )"
+    ),
+    "course backup": "nbgrader generate_assignment 2_forget_gate --force",
+    "course grade 8_coupled_gates": (
+        f'{_ANSWER} ana "$COURSE/release/{_COUPLED}" "$COURSE/submitted/ana/{_COUPLED}"'
+    ),
+}
+"""What a page's reader, students and platforms do before a command, as shell lines."""
+
+_KINDS = {
+    "Read-only": {"locked": True},
+    "Autograded answer": {"solution": True},
+    "Autograder tests": {"grade": True, "locked": True},
+}
+_CELL = re.compile(r"`(\w+)`, \*\*([^*]+)\*\*(?:, (\d+) points)?:")
+
+
+def sitting(page: Path, folder: Path, home: Path) -> list[tuple[Command, int, str]]:
+    """Read a page to its end in a course made in `folder`; returns (command, code, output)."""
+    copy_of_the_course(folder)
+    _write_what_the_page_writes(page, folder)
+    typed = [one for one in commands(page) if one.text not in LEFT_OUT]
+    script = [line for one in typed for line in (BEFORE.get(one.text, ":"), one.text)]
+    results = run(script, folder, home)
+    done = list(zip(typed, results[::2], results[1::2], strict=True))
+    for one, (code, said), _ in done:
+        if code:
+            raise RuntimeError(
+                f"before {one}\n{BEFORE[one.text]}\nfailed with code {code}:\n{said}"
+            )
+    return [(one, *result) for one, _, result in done]
+
+
+def _write_what_the_page_writes(page: Path, folder: Path) -> None:
+    """Modules that say in their first line which file they are, and the cells of a notebook."""
+    tokens = MarkdownIt().parse(page.read_text(encoding="utf-8"))
+    cells = []
+    for place, token in enumerate(tokens):
+        if token.type != "fence" or token.info != "python":
+            continue
+        if match := re.match(r"# (\S+\.py)\n", token.content):
+            (folder / match[1]).write_text(token.content, encoding="utf-8")
+        elif match := _CELL.fullmatch(tokens[place - 2].content):
+            cells.append(_cell(token.content.rstrip(), *match.groups()))
+    if cells:
+        kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+        path = folder / "source" / _COUPLED
+        path.parent.mkdir()
+        nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+
+
+def _cell(source: str, name: str, kind: str, points: str | None) -> nbformat.NotebookNode:
+    """Return the cell as JupyterLab's Create Assignment makes it."""
+    flags = {"grade": False, "solution": False, "locked": False, "task": False}
+    nbgrader = flags | _KINDS[kind] | {"grade_id": name, "schema_version": 3}
+    if points:
+        nbgrader["points"] = int(points)
+    return new_code_cell(source, id=name, metadata={"nbgrader": nbgrader})
