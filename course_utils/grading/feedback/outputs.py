@@ -38,6 +38,16 @@ def shown(cell: NotebookNode, *, tracebacks: bool = True) -> list[Shown]:
     ]
 
 
+def pictures(cell: NotebookNode) -> list[Shown]:
+    """Return the pictures that were put into a cell of text, where they are PNG or JPEG."""
+    return [
+        picture
+        for kinds in (cell.get("attachments") or {}).values()
+        for kind, signature in _SIGNATURES.items()
+        if kind in kinds and (picture := _picture(kind, _joined(kinds[kind]), signature))
+    ]
+
+
 def _one(output: NotebookNode, *, tracebacks: bool) -> Shown | None:
     kind = output.get("output_type")
     if kind == "stream":

@@ -24,17 +24,19 @@ class Group(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def groups(texts: tuple[str, ...], blank: str) -> tuple[Group, ...]:
+def groups(texts: tuple[str, ...], blank: str, *, code: bool = False) -> tuple[Group, ...]:
     """Return the texts in groups: those that say nothing first, then neighbours alike.
 
     Texts are the same where they differ in white space and capitals only: nothing that a reader
-    would mark otherwise. `blank` is what was given out and says nothing. From the largest group on,
-    each is followed by the one most like it of those that are left.
+    would mark otherwise; `code` is the same to the letter. `blank` is what was given out and says
+    nothing. From the largest group on, each is followed by the one most like it of those that are
+    left.
     """
-    nothing = {"", same_as(blank)}
+    same = str.strip if code else same_as
+    nothing = {"", same(blank)}
     places: dict[str, list[int]] = {}
     for place, text in enumerate(texts):
-        key = same_as(text)
+        key = same(text)
         places.setdefault("" if key in nothing else key, []).append(place)
     empty = places.pop("", [])
     found = [Group(tuple(empty), True, 0.0)] if empty else []

@@ -1,12 +1,12 @@
 """What the class answered to a question that a person marks, and how far it is marked."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode, from_dict
+import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import (
     Assignment,
     BaseCell,
@@ -141,7 +141,7 @@ def _graded_cell(
     folder = coursedir.format_path(coursedir.autograded_directory, student, question.assignment)
     path = Path(folder) / f"{question.notebook}.ipynb"
     if path.is_file():
-        nb = from_dict(json.loads(path.read_text(encoding="utf-8")))
+        nb = nbformat.v4.reads(path.read_text(encoding="utf-8"))  # written by us: not validated
         cell = graded_cells(nb).get(question.name)
         if cell is not None:
             yield cell

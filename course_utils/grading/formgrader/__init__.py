@@ -1,0 +1,23 @@
+"""nbgrader's formgrader with marking by hand, and without a way in for what students wrote.
+
+Two parts. `ShowForMarking` and the filters are named in nbgrader_config.py and make the page of a
+submission safe in any formgrader. The server extension adds the marking page, and is switched on
+by the file in jupyter_server_config.d/, which comes with this package.
+"""
+
+from typing import Any
+
+from course_utils.grading.formgrader.filters import code_html, markdown_html
+from course_utils.grading.formgrader.view import ShowForMarking
+
+__all__ = ["ShowForMarking", "code_html", "markdown_html"]
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": __name__}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    from course_utils.grading.formgrader.extension import load
+
+    load(server)

@@ -1,0 +1,59 @@
+"""nbgrader's handlers, so that nothing a student wrote acts in an instructor's browser.
+
+Its pages come from templates that escape what they fill in, run formgrader's scripts alone and ask
+this server alone. Its JSON is sent as JSON, not as a page. A file that was handed in is opened in a
+sandbox, with none of the instructor's rights.
+"""
+
+from typing import Any
+
+from nbgrader.server_extensions.formgrader.base import BaseApiHandler, BaseHandler
+from nbgrader.server_extensions.formgrader.handlers import SubmissionFilesHandler
+
+TEMPLATES, EXPORTER = "course_formgrader_templates", "course_formgrader_exporter"
+"""Settings of the web application. nbgrader's own extension may be loaded too, and sets its own."""
+
+PAGE = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+FILE = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+
+
+class Escaped(BaseHandler):  # type: ignore[misc]
+    """What all of formgrader's pages have: templates that escape."""
+
+    content_security_policy = PAGE
+
+    def render(self, name: str, **values: Any) -> str:
+        """Return the filled-in template, ours where there is one of that name."""
+        page: str = self.settings[TEMPLATES].get_template(name).render(**values)
+        return page
+
+    @property
+    def exporter(self) -> Any:
+        """What writes the page of a submission."""
+        return self.settings[EXPORTER]
+
+
+class _AsJson(BaseApiHandler):  # type: ignore[misc]
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
+
+
+class _AsFile(SubmissionFilesHandler):  # type: ignore[misc]
+    content_security_policy = FILE
+
+
+def guarded(handler: type[Any]) -> type[Any]:
+    """Return nbgrader's handler with its guard; any other as it is."""
+    for kind, guard in (
+        (SubmissionFilesHandler, _AsFile),
+        (BaseApiHandler, _AsJson),
+        (BaseHandler, Escaped),
+    ):
+        if issubclass(handler, kind):
+            return type(handler.__name__, (guard, handler), {"__module__": handler.__module__})
+    return handler

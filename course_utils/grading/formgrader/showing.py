@@ -1,0 +1,93 @@
+"""A question and its answers as the marking page asks for them: plain values, and harmless HTML."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from course_utils.grading.feedback.code import highlighted
+from course_utils.grading.feedback.markup import as_html, as_inline_html
+from course_utils.grading.feedback.outputs import Shown, pictures, shown
+from course_utils.grading.hand_marking.alike import groups
+from course_utils.grading.hand_marking.answers import Answer
+from course_utils.grading.hand_marking.questions import Question
+from course_utils.grading.hand_marking.record import digest_of
+
+_PICTURE = Markup('<img class="shown" src="{}" alt="A picture in the answer">')
+_TEXT = Markup('<pre class="shown">{}</pre>')
+
+
+def question_shown(question: Question, answers: Sequence[Answer]) -> dict[str, Any]:
+    """Return the question with its rubric and the answers, in groups and in order."""
+    texts = tuple(_all_of(answer.cell) for answer in answers)
+    code = any(answer.cell.cell_type == "code" for answer in answers)
+    return {
+        "title": question.title,
+        "points": question.points,
+        "prompt": as_html(question.prompt),
+        "solution": as_html(question.solution),
+        "trouble": question.trouble,
+        "rubric": [
+            {"text": c.text, "points": c.points, "html": as_inline_html(c.text)}
+            for c in question.rubric
+        ],
+        "groups": [
+            {
+                "html": answer_html(answers[group.members[0]].cell),
+                "empty": group.empty,
+                "likeness": group.likeness,
+                "members": members_shown(question, (answers[k] for k in group.members)),
+            }
+            for group in groups(texts, question.blank, code=code)
+        ],
+    }
+
+
+def members_shown(question: Question, answers: Iterable[Answer]) -> list[dict[str, Any]]:
+    """Return whose the answers are and how they stand."""
+    return [
+        {
+            "grade": answer.grade,
+            "submission": answer.submission,
+            "name": answer.name,
+            "digest": answer.digest,
+            "points": answer.mark.points,
+            "automatic": answer.mark.automatic,
+            "comment": answer.mark.comment,
+            "met": _met(question, answer),
+            "open": answer.mark.open,
+            "changed": answer.mark.changed,
+        }
+        for answer in answers
+    ]
+
+
+def _all_of(cell: NotebookNode) -> str:
+    """Return an answer's text; one with other pictures is another answer."""
+    attached = cell.get("attachments")
+    return f"{cell.source}\n{digest_of(cell)}" if attached else str(cell.source)
+
+
+def _met(question: Question, answer: Answer) -> list[bool]:
+    """Return which criteria were met; those that the rubric had not then were not."""
+    met = {one.criterion for one in answer.mark.judged if one.met}
+    return [criterion in met for criterion in question.rubric]
+
+
+def answer_html(cell: NotebookNode) -> Markup:
+    """Return an answer as it may stand on a page beside an instructor's rights."""
+    parts = [_part(part) for part in [*pictures(cell), *shown(cell)]]
+    if cell.cell_type == "code":
+        return Markup('<pre class="source">{}</pre>').format(highlighted(cell.source)) + Markup(
+            ""
+        ).join(parts)
+    return as_html(cell.source) + Markup("").join(parts)
+
+
+def _part(part: Shown) -> Markup:
+    if part.kind == "picture":
+        return _PICTURE.format(part.content)
+    if part.kind == "html":
+        return Markup('<div class="shown">{}</div>').format(part.content)
+    return _TEXT.format(part.content)
