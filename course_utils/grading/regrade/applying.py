@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.hand_marking.record import open_record, record_of
 from course_utils.grading.regrade.marks import standings
 from course_utils.grading.regrade.scratch import Scratch
 from course_utils.grading.regrade.state import State, marks_digest, moved, state
@@ -105,7 +106,9 @@ def _copy(old: Gradebook, new: Gradebook, assignment: str, students: set[str]) -
         _copy_cells(notebook, theirs[notebook.name])
     for submission in old.assignment_submissions(assignment):
         if submission.student_id in students:
-            _copy_marks(submission, new.find_submission(assignment, submission.student_id))
+            other = new.find_submission(assignment, submission.student_id)
+            _copy_marks(submission, other)
+            _copy_records(old, submission, new)
     old.db.flush()
 
 
@@ -132,6 +135,15 @@ def _copy_marks(submission: SubmittedAssignment, theirs: SubmittedAssignment) ->
             _set(comment, comments[comment.name], ("auto_comment",))
 
 
+def _copy_records(old: Gradebook, submission: SubmittedAssignment, new: Gradebook) -> None:
+    """Copy what is kept of marks by hand; grades have the same ids on both sides."""
+    for notebook in submission.notebooks:
+        for grade in notebook.grades:
+            record = record_of(new, grade)
+            if record is not None:
+                _set(open_record(old, grade), record, ("graded", "marked", "criteria"))
+
+
 def _set(row: Any, other: Any, fields: tuple[str, ...]) -> None:
     for field in fields:
         value = getattr(other, field)
@@ -145,9 +157,12 @@ def _entries(
     """Return what `course grade --only-changed` is to take as done."""
     api = scratch.api
     with api.gradebook as gradebook:
-        digest = read_material(api, scratch.assignment, gradebook).digest
+        material = read_material(api, scratch.assignment, gradebook)
+    handed_in = shown["submissions"]
     return [
-        Entry(student, digest + shown["submissions"][student], folder.digest())
+        Entry(
+            student, material.digest_for(student) + shown["submissions"][student], folder.digest()
+        )
         for student, folder in zip(students, folders, strict=True)
     ]
 

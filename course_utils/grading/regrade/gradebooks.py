@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from nbgrader.api import Base
-from sqlalchemy import create_engine, select
+from sqlalchemy import Table, create_engine, inspect, select
 from sqlalchemy.engine import make_url
 
 from course_utils.grading.backup import sqlite
 from course_utils.grading.backup.making import sqlite_path
+from course_utils.grading.hand_marking.record import HandMark
 
 
 def copy_gradebook(url: str, target: Path) -> None:
@@ -18,13 +19,20 @@ def copy_gradebook(url: str, target: Path) -> None:
         return
     old, new = create_engine(url), create_engine(f"sqlite:///{target}")
     try:
-        Base.metadata.create_all(new)
+        for base in (Base, HandMark):
+            base.metadata.create_all(new)
         with old.connect() as reading, new.begin() as writing:
             reading.execution_options(isolation_level="REPEATABLE READ")
-            for table in Base.metadata.sorted_tables:
+            there = set(inspect(reading).get_table_names())
+            for table in [t for t in _tables() if t.name in there]:
                 rows = [dict(row) for row in reading.execute(select(table)).mappings()]
                 if rows:
                     writing.execute(table.insert(), rows)
     finally:
         old.dispose()
         new.dispose()
+
+
+def _tables() -> list[Table]:
+    """Return nbgrader's tables and the course's own beside them."""
+    return [*Base.metadata.sorted_tables, *HandMark.metadata.sorted_tables]

@@ -1,16 +1,21 @@
-"""What stands through a regrade: marks given by hand, and better ones where that is asked for."""
+"""What stands through a regrade where that is asked for: the better mark of each question.
 
+That marks given by hand stand is not done here: it is so whenever something is autograded.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Grade
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_task
-from traitlets import Bool, Dict
+from nbgrader.utils import is_grade
+from traitlets import Dict
 from traitlets.utils.importstring import import_item
 
 from course_utils.grading.gradebook import opened
 from course_utils.grading.regrade.counting import Counting, CountQuestions
+from course_utils.grading.regrade.marks import Standing
 from course_utils.grading.released import grade_id
 from course_utils.grading.remarks import KEY, add_remark
 
@@ -18,17 +23,16 @@ TOLERANCE = 1e-9
 """Two marks that differ by less are the same."""
 
 
-class KeepWhatStands(NbGraderPreprocessor):  # type: ignore[misc]
-    """Comes after the scores are saved, before lateness is counted; only while regrading.
+class KeepBetter(NbGraderPreprocessor):  # type: ignore[misc]
+    """Keep the mark from before where it is better, as a mark given by hand.
 
-    nbgrader asks for every mark given by hand again after autograding. Here it is asked for again
-    only where the automatic mark under it has changed.
+    As such it stands when the class is graded again, and formgrader shows it for what it is. Comes
+    after the scores are saved, before lateness is counted; only while regrading.
     """
 
-    before = Dict(
-        help="By student, then 'NOTEBOOK/ID': automatic score, whether it was open, points."
-    ).tag(config=True)
-    only_raise = Bool(False, help="Keep the better mark of each question.").tag(config=True)
+    before = Dict(help="By student, then 'NOTEBOOK/ID': automatic score and points.").tag(
+        config=True
+    )
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
@@ -37,47 +41,49 @@ class KeepWhatStands(NbGraderPreprocessor):  # type: ignore[misc]
         names = resources["nbgrader"]
         before = self.before.get(names["student"], {})
         counting = Counting(config=self.config)
+        place = names["assignment"], names["notebook"]
         with opened(resources) as gradebook:
             for cell in nb.cells:
                 name = grade_id(cell)
                 old = before.get(f"{names['notebook']}/{name}")
-                if old is None or name is None or not (is_grade(cell) or is_task(cell)):
+                if old is None or name is None or not is_grade(cell):
                     continue
-                grade = gradebook.find_grade(
-                    name, names["notebook"], names["assignment"], names["student"]
-                )
-                auto, was_open, points = old
-                if grade.manual_score is not None:
-                    if grade.auto_score == auto:
-                        grade.needs_manual_grade = was_open
-                elif self.only_raise and not counting.convention(
-                    names["assignment"], names["notebook"], name
-                ):
-                    self._keep_better(nb, grade, auto, points)
+                grade = gradebook.find_grade(name, place[1], place[0], names["student"])
+                if grade.manual_score is None and counting.convention(*place, name) is None:
+                    _keep(nb, grade, *old)
             gradebook.db.commit()
         return nb, resources
 
-    def _keep_better(
-        self, nb: NotebookNode, grade: Grade, auto: float | None, points: float
-    ) -> None:
-        """Set the mark from before by hand where it is better, in today's points."""
-        if auto is None or grade.auto_score is None:
-            return
-        now = float(grade.cell.max_score)
-        kept = auto * now / points if points > 0 else auto
-        if grade.auto_score >= kept - TOLERANCE:
-            return
-        grade.manual_score, grade.needs_manual_grade = kept, False
-        remarks = nb.metadata.get(KEY, {}).get("remarks", [])
-        remarks[:] = [r for r in remarks if not (r["cell"] == grade.name and r["marks"])]
-        text = f"Regraded, this would be {grade.auto_score:g}; the better mark, {kept:g}, stands."
-        marks = None if kept >= now - TOLERANCE else f"{round(kept, 2):g}/{now:g}"
-        add_remark(nb, text, grade.name, marks)
+
+def _keep(nb: NotebookNode, grade: Grade, auto: float | None, points: float) -> None:
+    """Set the mark from before by hand where it is better, in today's points."""
+    if auto is None or grade.auto_score is None:
+        return
+    now = float(grade.cell.max_score)
+    kept = auto * now / points if points > 0 else auto
+    if grade.auto_score >= kept - TOLERANCE:
+        return
+    grade.manual_score, grade.needs_manual_grade = kept, False
+    remarks = nb.metadata.get(KEY, {}).get("remarks", [])
+    remarks[:] = [r for r in remarks if not (r["cell"] == grade.name and r["marks"])]
+    text = f"Regraded, this would be {grade.auto_score:g}; the better mark, {kept:g}, stands."
+    marks = None if kept >= now - TOLERANCE else f"{round(kept, 2):g}/{now:g}"
+    add_remark(nb, text, grade.name, marks)
+
+
+def marks_to_keep(before: Mapping[str, Standing]) -> dict[str, dict[str, Any]]:
+    """Return `KeepBetter.before` of a class's marks."""
+    return {
+        student: {
+            "/".join(question): (mark.auto, mark.points) for question, mark in one.marks.items()
+        }
+        for student, one in before.items()
+    }
 
 
 def with_keeping(steps: list[Any]) -> list[Any]:
-    """Return the steps of autograding with KeepWhatStands in its place."""
-    path = f"{KeepWhatStands.__module__}.{KeepWhatStands.__qualname__}"
+    """Return the steps of autograding with KeepBetter in its place."""
+    path = f"{KeepBetter.__module__}.{KeepBetter.__qualname__}"
     for place, step in enumerate(steps):
         if issubclass(_class(step), (CountQuestions, AssignLatePenalties)):
             return [*steps[:place], path, *steps[place:]]

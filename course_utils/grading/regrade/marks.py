@@ -57,6 +57,7 @@ class Standing:
     comments: dict[Question, tuple[str | None, str | None]] = field(default_factory=dict)
     """The automatic one and the one by hand."""
     handed_in: str = ""
+    """When, and what extension there is."""
 
     @property
     def penalty(self) -> float:
@@ -73,10 +74,14 @@ def standings(gradebook: Gradebook, assignment: str) -> dict[str, Standing]:
     """Return what every student has for `assignment`, by student id."""
     points = _points(gradebook, assignment)
     found: dict[str, Standing] = {}
-    rows = select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
+    rows = select(
+        SubmittedAssignment.student_id,
+        SubmittedAssignment.timestamp,
+        SubmittedAssignment.extension,
+    )
     rows = rows.join(Assignment).where(Assignment.name == assignment)
-    for student, time in gradebook.db.execute(rows):
-        found[student] = Standing(handed_in=str(time or ""))
+    for student, time, extension in gradebook.db.execute(rows):
+        found[student] = Standing(handed_in=f"{time or ''} {extension or ''}".strip())
     for student, notebook, penalty in gradebook.db.execute(
         _of(assignment, SubmittedNotebook.late_submission_penalty)
     ):

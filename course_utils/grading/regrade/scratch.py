@@ -23,7 +23,7 @@ from traitlets.config import Config
 from course_utils.grading.course_folder import CourseFolderError, cause
 from course_utils.grading.regrade.counting import Convention, uncount
 from course_utils.grading.regrade.gradebooks import copy_gradebook
-from course_utils.grading.regrade.keeping import with_keeping
+from course_utils.grading.regrade.keeping import marks_to_keep, with_keeping
 from course_utils.grading.regrade.marks import Standing, standings
 from course_utils.grading.regrade.state import State, state
 from course_utils.grading.released import graded_cells
@@ -79,16 +79,11 @@ class Scratch:
         """Return the course as it is graded here."""
         config = self._config()
         config.CourseDirectory.autograded_directory = str(self.folder / "autograded")
-        converter = Autograde(coursedir=self.api.coursedir, config=self.api.config)
-        config.Autograde.autograde_preprocessors = with_keeping(converter.autograde_preprocessors)
-        config.KeepWhatStands.only_raise = options.only_raise
-        config.KeepWhatStands.before = {
-            student: {
-                "/".join(question): (mark.auto, mark.open, mark.points)
-                for question, mark in one.marks.items()
-            }
-            for student, one in before.items()
-        }
+        if options.only_raise:
+            converter = Autograde(coursedir=self.api.coursedir, config=self.api.config)
+            steps = with_keeping(converter.autograde_preprocessors)
+            config.Autograde.autograde_preprocessors = steps
+            config.KeepBetter.before = marks_to_keep(before)
         return NbGraderAPI(CourseDirectory(config=config), config=config)
 
     def generating_api(self) -> NbGraderAPI:

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,9 @@ from traitlets.config import Config
 from course_utils.grading.exporter import SubmissionExporter
 from course_utils.grading.regrade.marks import Standing, standings
 from course_utils.grading.runner.job import read_job
+from course_utils.grading.runner.marking_code import marking_code
 
 State = dict[str, Any]
-_MARKING = ("cells", "exercises", "grading/judge", "grading/steps")
 
 
 def state(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> State:
@@ -28,7 +27,7 @@ def state(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> State:
         "source": _folder(coursedir.format_path(coursedir.source_directory, ".", assignment)),
         "release": _folder(coursedir.format_path(coursedir.release_directory, ".", assignment)),
         "settings": _digest(_plain(api.config)),
-        "marking": _marking(),
+        "marking": marking_code(),
         "due": str(gradebook.find_assignment(assignment).duedate),
         "submissions": submissions(api, assignment),
         "marks": {student: marks_digest(one) for student, one in sorted(known.items())},
@@ -81,19 +80,8 @@ def marks_digest(one: Standing) -> str:
 
 
 def _plain(config: Mapping[str, Any]) -> Any:
-    """Return the configuration without what regrading itself sets."""
+    """Return the configuration in values that can be compared."""
     return {k: _plain(v) if isinstance(v, Config) else repr(v) for k, v in sorted(config.items())}
-
-
-def _marking() -> str:
-    root = Path(str(files("course_utils")))
-    return _digest(
-        {
-            path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for part in _MARKING
-            for path in sorted((root / part).rglob("*.py"))
-        }
-    )
 
 
 def _folder(place: str) -> str:
