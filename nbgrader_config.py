@@ -40,6 +40,7 @@ c.Autograde.sanitize_preprocessors = [
     "course_utils.grading.steps.RestoreCells",
     "course_utils.grading.steps.UseCourseKernel",
     "nbgrader.preprocessors.OverwriteCells",
+    "course_utils.grading.regrade.counting.AskTheirPoints",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
@@ -53,6 +54,7 @@ c.Autograde.autograde_preprocessors = [
     "course_utils.grading.steps.KeepMarkedAnswers",
     "course_utils.grading.steps.ExplainLostMarks",
     "course_utils.grading.steps.SaveGradesAndRemarks",
+    "course_utils.grading.regrade.counting.CountQuestions",
     "nbgrader.preprocessors.AssignLatePenalties",
     "course_utils.grading.steps.RemarkLateness",
     "course_utils.grading.steps.ShowRemarks",
@@ -96,3 +98,10 @@ c.GenerateFeedback.preprocessors = [
     "course_utils.grading.steps.HideHiddenTests",
 ]
 c.FeedbackExporter.worked_solutions = True
+
+# formgrader: what students wrote is text there, and the rubric stands beside their words.
+c.HTMLExporter.preprocessors = ["course_utils.grading.formgrader.ShowForMarking"]
+c.HTMLExporter.filters = {
+    "markdown2html": "course_utils.grading.formgrader.markdown_html",
+    "highlight_code": "course_utils.grading.formgrader.code_html",
+}

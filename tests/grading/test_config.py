@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from nbconvert import exporters
 from nbconvert.preprocessors import Preprocessor
 from nbgrader import apps, converters, coursedir, plugins, preprocessors
 from nbgrader.exchange import ExchangeFactory
@@ -17,6 +18,7 @@ CONFIG = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
 MODULES = [
     collecting,
     exporter,
+    exporters,
     feedback,
     late,
     sandbox,
@@ -51,6 +53,8 @@ def strings(value: Any) -> list[str]:
 def _flat(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
     return [t for v in value for t in _flat(v)] if isinstance(value, (list, tuple)) else []
 
 
