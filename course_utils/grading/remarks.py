@@ -39,6 +39,15 @@ def add_remark(
         remarks.append(remark)
 
 
+def take_back_remarks(nb: NotebookNode, cell: str | None, texts: set[str]) -> None:
+    """Remove these remarks on a cell, which are true no more."""
+    kept = nb.metadata.get(KEY, {})
+    if "remarks" in kept:
+        kept["remarks"] = [
+            one for one in kept["remarks"] if one["cell"] != cell or one["text"] not in texts
+        ]
+
+
 def remarks_of(nb: NotebookNode) -> list[Remark]:
     """Return the remarks of a graded notebook, in the order they were made."""
     return [Remark(**remark) for remark in nb.metadata.get(KEY, {}).get("remarks", [])]

@@ -1,13 +1,14 @@
 """What stands on a feedback page, cell by cell, before it becomes HTML."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from markupsafe import Markup
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from course_utils.grading.feedback.code import highlighted
-from course_utils.grading.feedback.markup import as_html
+from course_utils.grading.feedback.markup import as_html, as_inline_html
 from course_utils.grading.feedback.outputs import Shown, shown
 from course_utils.grading.feedback.verdict import said
 from course_utils.grading.feedback.worked import Worked, worked
@@ -35,6 +36,14 @@ class Marks:
         return not self.open and self.score >= self.points
 
 
+class Weighed(NamedTuple):
+    """A criterion of a question that a person marked."""
+
+    html: Markup
+    points: float
+    met: bool
+
+
 @dataclass
 class Block:
     """One cell: text, code with what it showed, or a question's verdict."""
@@ -49,6 +58,9 @@ class Block:
     marks: Marks | None = None
     worked: list[Worked] = field(default_factory=list)
     comment: Markup = _NOTHING
+    criteria: list[Weighed] = field(default_factory=list)
+    adjusted: float = 0.0
+    """Points that a person gave above the criteria; below them, where negative."""
 
 
 @dataclass
@@ -90,14 +102,23 @@ def _block(cell: NotebookNode, anchor: str, heading: str) -> Block:
         outputs = said(shown(cell, tracebacks=False))
         return Block("verdict", anchor, code=highlighted(cell.source), outputs=outputs, marks=marks)
     answer = bool(is_solution(cell))
+    block = Block("text", anchor, is_answer=answer, marks=marks, comment=comment)
     if cell.cell_type == "code":
-        return Block(
-            "code", anchor, code=highlighted(cell.source), is_answer=answer, outputs=shown(cell),
-            marks=marks, comment=comment,
-        )  # fmt: skip
-    return Block(
-        "text", anchor, html=as_html(cell.source), is_answer=answer, marks=marks, comment=comment
-    )
+        block.kind, block.code, block.outputs = "code", highlighted(cell.source), shown(cell)
+    else:
+        block.html = as_html(cell.source)
+    _add_criteria(block, cell)
+    return block
+
+
+def _add_criteria(block: Block, cell: NotebookNode) -> None:
+    kept = cell.metadata.get("nbgrader", {})
+    for one in kept.get("criteria", []):
+        block.criteria.append(
+            Weighed(as_inline_html(one["text"]), float(one["points"]), bool(one["met"]))
+        )
+    if block.criteria:
+        block.adjusted = kept["by_hand"] - sum(c.points for c in block.criteria if c.met)
 
 
 def _marks(cell: NotebookNode, anchor: str, heading: str) -> Marks | None:

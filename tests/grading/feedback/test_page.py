@@ -229,3 +229,25 @@ def test_every_formula_of_every_exercise_can_be_shown() -> None:
 
 def test_a_formula_that_cannot_be_read_is_shown_as_it_was_written() -> None:
     assert "<code>\\frac{</code>" in page(new_markdown_cell("$\\frac{$"))
+
+
+def criterion(text: str, points: float, met: bool) -> dict[str, object]:
+    return {"text": text, "points": points, "met": met}
+
+
+def test_a_mark_by_hand_says_which_criteria_were_met() -> None:
+    weighed = [criterion("the *sign*", 1, True), criterion(f"$h_t$ {FORGED}", 2, False)]
+    html = page(words_cell("w", "Because.", 1.0, 3, criteria=weighed, by_hand=1.0))
+    assert_harmless(html)
+    words = " ".join(read(html).text.split())
+    assert "✓ the sign: 1 of 1" in words
+    assert ": 0 of 2" in words
+    assert "Beside these" not in words
+
+
+def test_points_that_no_criterion_gives_are_said() -> None:
+    weighed = [criterion("the sign", 1, True)]
+    words = read(page(words_cell("w", "x", 1.5, 3, criteria=weighed, by_hand=1.5))).text
+    assert "Beside these: +0.5" in " ".join(words.split())
+    words = read(page(words_cell("w", "x", 0.5, 3, criteria=weighed, by_hand=0.5))).text
+    assert "Beside these: -0.5" in " ".join(words.split())
