@@ -158,7 +158,6 @@ def _entries(
     api = scratch.api
     with api.gradebook as gradebook:
         material = read_material(api, scratch.assignment, gradebook)
-    handed_in = shown["submissions"]
     return [
         Entry(
             student, material.digest_for(student) + shown["submissions"][student], folder.digest()
