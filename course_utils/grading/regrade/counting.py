@@ -4,12 +4,13 @@ Three conventions, by name. Full marks: everybody who handed in has the question
 its points leave the score and the total. Bonus: its points leave the total, earned ones stay.
 """
 
+from copy import deepcopy
 from typing import Any, Literal
 
 from nbformat import NotebookNode
-from nbgrader.api import Grade
+from nbgrader.api import Grade, SourceCell
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_task
+from nbgrader.utils import compute_checksum, is_grade, is_task
 from traitlets import Dict, List, Unicode
 from traitlets.config import Config, Configurable
 
@@ -99,12 +100,25 @@ class CountQuestions(NbGraderPreprocessor):  # type: ignore[misc]
                 if not (is_grade(cell) or is_task(cell)) or name is None:
                     continue
                 way = counting.convention(*place, name)
-                if way is not None:
-                    grade = gradebook.find_grade(name, place[1], place[0], names["student"])
-                    count(grade, way)
-                    add_remark(nb, SAID[way], name)
+                if way is None:
+                    continue
+                grade = gradebook.find_grade(name, place[1], place[0], names["student"])
+                if way != "full_marks" and grade.cell.max_score:
+                    source = gradebook.find_source_cell(name, place[1], place[0])
+                    _take_from_total(grade, source, cell)
+                count(grade, way)
+                add_remark(nb, SAID[way], name)
             gradebook.db.commit()
         return nb, resources
+
+
+def _take_from_total(grade: Grade, source: SourceCell, cell: NotebookNode) -> None:
+    """Set the question's points to 0 in the gradebook, with the checksum that goes with them."""
+    grade.cell.max_score = 0.0
+    if source.locked:
+        without = deepcopy(cell)
+        without.metadata.nbgrader["points"] = 0.0
+        source.checksum = compute_checksum(without)
 
 
 def count(grade: Grade, way: Convention) -> None:
@@ -115,9 +129,7 @@ def count(grade: Grade, way: Convention) -> None:
             grade.auto_score = points
         elif grade.manual_score + (grade.extra_credit or 0.0) < points:
             grade.extra_credit = points - grade.manual_score
-    else:
-        grade.cell.max_score = 0.0
-    if way == "left_out":
+    elif way == "left_out":
         if grade.manual_score is None:
             grade.auto_score = 0.0
         else:
