@@ -13,7 +13,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 
-class PictureInWords(Preprocessor):  # type: ignore[misc]
+class PictureInWords(Preprocessor):
     """Shows a PNG that has words with them, as alternative text and, of a live view, as a table."""
 
     def preprocess_cell(
