@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from deploy.hub.course_service import course_service, scopes
+from deploy.hub.dask import dask_services
 from deploy.hub.places import DEPLOY, HUB, PROXY, PROXY_USER, PYTHON
 from deploy.hub.settings import Settings
 from deploy.hub.signing_in import INSTRUCTORS, PasswordFile, into_groups
@@ -17,7 +18,7 @@ c = get_config()  # noqa: F821
 
 about = json.loads(os.environ.pop("COURSE_HUB"))
 settings = Settings(**about["settings"])
-hub_port, proxy_port, course_port, *dask_ports = about["ports"]
+hub_port, proxy_port, course_port = about["ports"]
 instructors = set(settings.instructors)
 
 # Addresses. TLS belongs into the web server in front: see deploy/README.md.
@@ -72,6 +73,8 @@ c.JupyterHub.load_roles = [
     {"name": "instructor", "groups": [INSTRUCTORS], "scopes": scopes()},
 ]
 c.JupyterHub.services = [course_service(course_port)]
+if settings.dask_workers:
+    c.JupyterHub.services += dask_services(settings)
 
 if settings.extra:
     load_subconfig(str(Path(settings.extra)))  # noqa: F821

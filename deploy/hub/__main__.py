@@ -15,7 +15,8 @@ import urllib.request
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from deploy.hub.accounts import write_accounts
+from deploy.hub.accounts import require_accounts, write_accounts
+from deploy.hub.dask import address
 from deploy.hub.errors import HubError
 from deploy.hub.folders import copy_source
 from deploy.hub.gradebook import programs
@@ -89,13 +90,14 @@ def require(settings: Settings) -> None:
             "the hub needs root, because every student's server runs as a user of its own, and "
             "only that keeps one student's files from another; remedy: sudo make hub"
         )
-    for program, package in (
-        ("bwrap", "bubblewrap"),
-        ("node", "nodejs"),
-        ("setpriv", "util-linux"),
-    ):
+    needed = {"bwrap": "bubblewrap", "node": "nodejs", "setpriv": "util-linux"}
+    if settings.dask_workers:
+        needed["openssl"] = "openssl"
+    for program, package in needed.items():
         if shutil.which(program) is None:
             raise HubError(f"no {program} here; remedy: sudo apt-get install {package}")
+    if settings.accounts == "system":
+        require_accounts((*settings.instructors, *settings.students))
     if not settings.gradebook and programs() is None:
         raise HubError("no PostgreSQL here; remedy: sudo apt-get install postgresql")
     if not _PROXY_PROGRAM.exists():
@@ -114,7 +116,7 @@ def require(settings: Settings) -> None:
 def _environment(settings: Settings) -> dict[str, str]:
     """Nothing of root's own environment: what servers inherit is written here."""
     return {
-        "COURSE_HUB": json.dumps({"settings": asdict(settings), "ports": _free_ports(5)}),
+        "COURSE_HUB": json.dumps({"settings": asdict(settings), "ports": _free_ports(3)}),
         "CONFIGPROXY_AUTH_TOKEN": secrets.token_hex(32),
         "HOME": "/root",
         "LANG": "C.UTF-8",
@@ -135,8 +137,8 @@ def _free_ports(count: int) -> list[int]:
 
 def _wait_until_it_answers(hub: "subprocess.Popen[bytes]", settings: Settings, state: Path) -> None:
     log = state / "hub" / "log"
-    address = "127.0.0.1" if settings.ip == "0.0.0.0" else settings.ip
-    url = f"http://{address}:{settings.port}/hub/health"
+    ip = "127.0.0.1" if settings.ip == "0.0.0.0" else settings.ip
+    url = f"http://{ip}:{settings.port}/hub/health"
     for _ in range(_SECONDS * 2):
         try:
             with urllib.request.urlopen(url, timeout=5):
@@ -161,6 +163,8 @@ def _say(settings: Settings, state: Path) -> None:
     print(f"  instructors  {', '.join(settings.instructors) or 'none'}")
     print(f"  students     {', '.join(settings.students) or 'none'}")
     print(f"\nThe course is an instructor's Course List in JupyterLab, or {_course(settings)}")
+    if settings.dask_workers:
+        print(f"Workers: course grade ASSIGNMENT --cluster {address(settings)}")
     print(f"It is graded as the user {GRADER}. State and log: {state}")
     print("To stop: Ctrl-C. The next start goes on from there.", flush=True)
 

@@ -4,6 +4,7 @@ The accounts stand in the state's own copies of /etc/passwd and /etc/group, whic
 machine's behind the hub's walls.
 """
 
+import pwd
 from pathlib import Path
 
 from deploy.hub.errors import HubError
@@ -43,6 +44,25 @@ def write_accounts(state: Path, settings: Settings, etc: Path = Path("/etc")) ->
     groups = "".join(f"{name}:x:{numbers[name]}:\n" for name in wanted)
     _write(folder / "passwd", (etc / "passwd").read_text() + people)
     _write(folder / "group", (etc / "group").read_text() + groups)
+
+
+def require_accounts(people: tuple[str, ...]) -> None:
+    """Raise HubError where the machine has not the accounts that the settings count on."""
+    known = {account.pw_name for account in pwd.getpwall()}
+    service = [name for name in (GRADER, PROXY_USER) if name not in known]
+    if service:
+        raise HubError(
+            f"this machine has no account {' or '.join(service)}; remedy: "
+            "sudo systemd-sysusers deploy/systemd/recurrent-cells.conf"
+        )
+    for name in people:
+        if name not in known:
+            try:
+                pwd.getpwnam(name)  # a directory service need not list everybody
+            except KeyError:
+                raise HubError(
+                    f"this machine has no account {name}; remedy: sudo adduser {name}"
+                ) from None
 
 
 def _home(name: str) -> Path:

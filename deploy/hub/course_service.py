@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deploy.hub.dask import for_clients
 from deploy.hub.places import COURSE, COURSE_ID, GRADER, PYTHON
 from deploy.hub.spawner import server_environment
 
@@ -16,6 +17,7 @@ def course_service(port: int) -> dict[str, Any]:
         "cwd": str(COURSE),
         "environment": {
             **server_environment("grader", GRADER),
+            **for_clients(),
             "JUPYTERHUB_DEFAULT_URL": "/lab",
         },
         "oauth_no_confirm": True,

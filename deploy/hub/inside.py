@@ -2,11 +2,13 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 from contextlib import suppress
 
+from deploy.hub.dask import make_certificate
 from deploy.hub.errors import HubError
 from deploy.hub.folders import make_folders, write_for_grader
 from deploy.hub.gradebook import Gradebook
@@ -19,8 +21,13 @@ def main() -> None:
     settings = Settings(**json.loads(os.environ["COURSE_HUB"])["settings"])
     own = settings.accounts == "own"
     os.umask(0o022)
+    # started in the background of a script it would be ignored, by every server after us too
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _own_processes()
     make_folders((*settings.instructors, *settings.students) if own else ())
     write_for_grader(GRADEBOOK / "url", settings.gradebook or GRADEBOOK_URL)
+    if settings.dask_workers:
+        make_certificate()
     _try_as_grader()
     gradebook = None if settings.gradebook else Gradebook()
     try:
@@ -32,6 +39,20 @@ def main() -> None:
             with suppress(HubError):
                 gradebook.stop()
     sys.exit(code)
+
+
+def _own_processes() -> None:
+    """Show the hub's processes in /proc, and to each user only their own.
+
+    By bubblewrap's --proc, which covers parts of it, no sandbox could be made in here.
+    """
+    words = ["mount", "-t", "proc", "-o", "nosuid,nodev,noexec,hidepid=invisible", "proc", "/proc"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise HubError(
+            f"no /proc can be mounted here ({done.stderr.strip()}); "
+            "in a container, allow SYS_ADMIN as deploy/container/compose.yaml does"
+        )
 
 
 def _try_as_grader() -> None:

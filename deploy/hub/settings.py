@@ -29,7 +29,9 @@ class Settings:
     gradebook: str = ""
     """SQLAlchemy's URL; empty: a PostgreSQL server of the hub's own."""
     dask_workers: int = 0
+    """Workers of a Dask cluster on this machine, for `course grade --cluster`."""
     dask_ip: str = "127.0.0.1"
+    dask_port: int = 8786
     processes: int = 1024
     """Processes and threads that one student may have, all servers and kernels together."""
     extra: str = ""
@@ -47,7 +49,7 @@ def read_settings(path: Path | None) -> Settings:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise HubError(f"{path} cannot be read as TOML: {error}") from None
-    values = {}
+    values: dict[str, Any] = {}
     types = {field.name: type(field.default) for field in fields(Settings)}
     for name, value in found.items():
         if name not in types:

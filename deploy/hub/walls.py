@@ -20,7 +20,7 @@ def behind_walls(state: Path, settings: Settings) -> list[str]:
     """Return the start of a command that runs the rest of it behind the walls, as root."""
     own = settings.accounts == "own"
     words = ["bwrap", "--dev-bind", "/", "/", "--cap-add", "ALL", "--unshare-pid"]
-    words += ["--die-with-parent", "--proc", "/proc"]
+    words += ["--die-with-parent"]
     hidden = _hidden(own)
     for place in hidden:
         words += ["--perms", "1777" if place == Path("/tmp") else "0755", "--tmpfs", str(place)]

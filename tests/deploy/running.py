@@ -1,0 +1,118 @@
+"""The hub that `make hub` starts, with a state of the test's own."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PEOPLE = ("instructor", "ana", "ben")
+NOT_ROOT = (
+    "NOT RUN: the hub makes every student a user of their own, which only root can; "
+    "remedy: run these tests as root, as .ci/run does in CI"
+)
+
+
+def missing() -> str | None:
+    """Return what the hub needs and is not here, with the remedy."""
+    programs = {"node": "nodejs npm", "npm": "nodejs npm", "bwrap": "bubblewrap", "make": "make"}
+    for program, packages in programs.items():
+        if shutil.which(program) is None:
+            return f"no {program} here; remedy: sudo apt-get install {packages}"
+    if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        return "no PostgreSQL here; remedy: sudo apt-get install postgresql"
+    return None
+
+
+class Hub:
+    """A running hub; `passwords` holds those that the first start has shown."""
+
+    def __init__(self, folder: Path, settings: str = "") -> None:
+        """Use `folder` for the state and, where there are `settings`, for a hub.toml."""
+        self.state = folder / "state"
+        self.settings = folder / "hub.toml" if settings else None
+        if self.settings:
+            self.settings.write_text(settings)
+        self.passwords: dict[str, str] = {}
+        self.said = ""
+        self._output = folder / "said"
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = int(probe.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def start(self, seconds: float = 240) -> None:
+        """Call `make hub` and wait until it has said how to stop it."""
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+        words = [f"PORT={self.port}", f"STATE={self.state}"]
+        words += [f"SETTINGS={self.settings}"] if self.settings else []
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                ["make", "--no-print-directory", "hub", *words],
+                cwd=ROOT,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # a terminal of its own, whose Ctrl-C `stop` presses
+            )
+        deadline = time.monotonic() + seconds
+        while "To stop:" not in self._said() and time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                break
+            time.sleep(0.5)
+        self.passwords |= dict(re.findall(r"^  (\S+) +(\S{12})$", self._said(), re.MULTILINE))
+        if "To stop:" not in self.said:
+            self.stop()
+            raise RuntimeError(f"make hub: {self.said}\n{self.log()[-4000:]}")
+
+    def stop(self) -> None:
+        """Press Ctrl-C, and wait."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGINT)
+        self._process.wait(timeout=120)
+        self._said()
+
+    def log(self) -> str:
+        path = self.state / "hub" / "log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def processes(self) -> list[str]:
+        """Return every process that has to do with this state or with a user of this hub."""
+        ids = {str(one) for one in self.numbers().values()}
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                status = (folder / "status").read_text()
+            except OSError:
+                continue
+            uid = re.search(r"^Uid:\t(\d+)", status, re.MULTILINE)
+            if str(self.state) in line or (uid and uid[1] in ids):
+                found.append(line or folder.name)
+        return found
+
+    def numbers(self) -> dict[str, int]:
+        """Return the user ids of the hub's accounts, by name."""
+        lines = (self.state / "accounts" / "numbers").read_text().splitlines()
+        return {name: int(number) for name, number in (line.split(":") for line in lines)}
+
+    def _said(self) -> str:
+        self.said = self._output.read_text()
+        return self.said
+
+
+def refusal(*words: str, **options: object) -> str:
+    """Return the sentence with which a hub refuses to start."""
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.hub", *words],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, **options,  # type: ignore[call-overload]
+    )  # fmt: skip
+    assert done.returncode == 1, done
+    assert "Traceback" not in done.stderr
+    said: str = done.stderr
+    return said
