@@ -1,17 +1,11 @@
 """Formgrader in a real Jupyter server, started in the course's folder with our configuration."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-import requests
 
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled
+from tests.grading.formgrader import Client, formgrader_server
 
 pytestmark = [
     pytest.mark.kernel,
@@ -19,56 +13,18 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
 ]
 
-TOKEN = "a-token-of-the-test"
-Client = Callable[..., requests.Response]
 
-
-@pytest.fixture
-def formgrader(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+@pytest.fixture(params=["the course's formgrader", "nbgrader's"])
+def formgrader(
+    request: pytest.FixtureRequest, course: Course, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Client]:
     """A function that asks a running formgrader; the course has three submissions."""
     course.submit("ana", filled(course.released(), **RIGHT))
     course.submit("ben", b'{"cells": [')
     course.submit("cleo", filled(course.released(), **(RIGHT | {"total": "total = 4"})))
-    home = tmp_path_factory.mktemp("home")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"]
-    values = [f"--port={port}", f"--IdentityProvider.token={TOKEN}", "--ip=127.0.0.1"]
-    log = (home / "log.txt").open("w")
-    env = os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config")}
-    server = subprocess.Popen(
-        [*command, *values], cwd=course.root, env=env, stdout=log, stderr=subprocess.STDOUT
-    )
-    session = requests.Session()
-    session.headers["Authorization"] = f"token {TOKEN}"
-    base = f"http://127.0.0.1:{port}/formgrader"
-
-    def ask(path: str, method: str = "GET", **kwargs: object) -> requests.Response:
-        answer = session.request(method, base + path, timeout=60, **kwargs)
-        assert answer.status_code == 200, answer.text
-        return answer
-
-    try:
-        _wait(f"{base}/api/status", session, server, home / "log.txt")
+    ours = request.param != "nbgrader's"
+    with formgrader_server(course, tmp_path_factory.mktemp("home"), ours=ours) as ask:
         yield ask
-    finally:
-        server.terminate()
-        server.wait(30)
-        log.close()
-
-
-def _wait(
-    url: str, session: requests.Session, server: "subprocess.Popen[bytes]", log: Path
-) -> None:
-    for _ in range(600):
-        assert server.poll() is None, log.read_text()
-        try:
-            if session.get(url, timeout=10).ok:
-                return
-        except requests.ConnectionError:
-            time.sleep(0.2)
-    raise AssertionError(log.read_text())
 
 
 def test_formgrader_grades_shows_and_takes_marks_by_hand(

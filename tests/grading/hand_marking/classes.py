@@ -17,7 +17,7 @@ SOLUTION = "**Model answer.** Addition of numbers commutes: $2 + 3 = 3 + 2$. Tex
 ANSWERS = {
     "ana": "Because addition is commutative: $2 + 3 = 3 + 2$.",
     "ben": "because  addition is commutative: $2 + 3 = 3 + 2$.",
-    "cleo": "Because addition commutes; for texts it does not hold, `'a' + 'b'` is not `'b' + 'a'`.",
+    "cleo": "Because addition commutes; for texts it does not hold, `'ab'` is not `'ba'`.",
     "dan": "",
     "eve": "Because addition is commutative, as 2 + 3 = 3 + 2 shows.",
     "fay": "The order of the numbers does not matter to their sum.",
