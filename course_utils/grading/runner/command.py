@@ -7,12 +7,18 @@ first, and what the command itself needs is imported while they do the same on a
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from course_utils.grading.errors import CourseFolderError, no_assignment
 from course_utils.grading.runner.pool import LocalWorkers
 from course_utils.grading.runner.workers import Workers
+
+if TYPE_CHECKING:
+    from nbgrader.apps import NbGraderAPI
+
+    from course_utils.grading.runner.shown import ShownRun
 
 
 @click.command()
@@ -80,6 +86,7 @@ def _grade(
     """Grade, and return the code to exit with."""
     from course_utils.grading.course_folder import open_course
     from course_utils.grading.runner.assignment import Asked, grade_assignment
+    from course_utils.grading.runner.pure import get_ready
     from course_utils.grading.runner.shown import ShownRun
     from course_utils.grading.runner.writer import DiskError, GradebookGoneError
 
@@ -87,7 +94,13 @@ def _grade(
     asked = Asked(assignment, students, only_changed)
     try:
         with ShownRun(assignment) as shown:
-            outcome = grade_assignment(open_course(root), asked, workers, shown)
+            api = open_course(root)
+            if isinstance(workers, LocalWorkers):  # while the class is read here
+                workers.begin(get_ready, api.config)
+            outcome = grade_assignment(
+                api, asked, workers, shown,
+                before_overwriting=lambda: _back_up(api, assignment, shown),
+            )  # fmt: skip
     except GradebookGoneError as error:
         raise click.ClickException(f"the gradebook does not answer: {error}. {again}.") from None
     except DiskError as error:
@@ -97,3 +110,15 @@ def _grade(
         return 130
     shown.say_outcome(outcome)
     return 1 if outcome.failures else 0
+
+
+def _back_up(api: "NbGraderAPI", assignment: str, shown: "ShownRun") -> None:
+    """Back the gradebook up before marks are written over; grading goes on where that fails."""
+    from course_utils.grading.backup import BackUpError, back_up
+
+    try:
+        path = back_up(api, f"before grade {assignment}")
+    except BackUpError as error:
+        shown.note(f"No back-up was made: {error}.")
+    else:
+        shown.note(f"There are marks already. Back-up: {path.relative_to(api.coursedir.root)}")

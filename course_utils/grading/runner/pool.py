@@ -39,6 +39,11 @@ class LocalWorkers:
         for _ in range(jobs):
             self.executor.submit(os.getpid)
 
+    def begin(self, fn: Callable[..., Any], *args: Any) -> None:
+        """Let each process do this before its first task; what it raises is left to that task."""
+        for _ in range(self._jobs):
+            self.executor.submit(fn, *args)
+
     def slots(self) -> int:
         """Return the number of jobs."""
         return self._jobs

@@ -22,6 +22,7 @@ from course_utils.grading.remarks import add_remark, remarks_of
 from course_utils.grading.runner.job import Graded, Job
 from course_utils.grading.runner.material import Given, Material, unpacked
 from course_utils.grading.runner.nbgrader_steps import for_many
+from course_utils.grading.sandbox import Sandbox
 from course_utils.grading.sandbox.folders import run_folder
 from course_utils.grading.submission import blank, notebook_to_grade
 
@@ -50,6 +51,11 @@ def grade_submission(job: Job) -> Graded:
             remarks += [remark.text for remark in remarks_of(nb) if remark.marks is None]
     seconds = perf_counter() - start
     return Graded(job.student, notebooks, tuple(dict.fromkeys(remarks)), seconds)
+
+
+def get_ready(config: Config) -> None:
+    """Let this process begin what its first submission would wait for."""
+    Sandbox(config=config).get_ready()
 
 
 def _graded(job: Job, material: Material, given: Given, folder: str) -> NotebookNode:

@@ -6,6 +6,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Unicode
 from traitlets.config import LoggingConfigurable
 
+from course_utils.grading.sandbox.nursery import starter
 from course_utils.grading.sandbox.provisioner import SandboxProvisioner, UnprotectedProvisioner
 
 OURS: dict[str, type[KernelProvisionerBase]] = {
@@ -37,6 +38,12 @@ class Sandbox(LoggingConfigurable):
             kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
         )
         return manager
+
+    def get_ready(self) -> None:
+        """Begin what the first kernel would wait for, where kernels are started warm."""
+        chosen = self._class()
+        if issubclass(chosen, SandboxProvisioner) and chosen(parent=self).warm:
+            starter().begin()
 
     def _class(self) -> type[KernelProvisionerBase]:
         """Return the provisioner: one of ours, or another package's entry point."""

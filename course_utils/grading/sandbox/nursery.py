@@ -21,6 +21,7 @@ from typing import IO
 
 from course_utils.grading.sandbox.bubblewrap import program
 from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
+from course_utils.grading.sandbox.folders import run_folder
 from course_utils.grading.sandbox.launch import (
     LONGEST_ANSWER,
     START_SECONDS,
@@ -170,6 +171,16 @@ class Starter:
         self._nursery: Nursery | None = None
         self._failures = 0
         self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Warm up in the background; the first kernel waits for it, and says what went wrong."""
+        run_folder()  # from this thread, so that there is one
+
+        def warm() -> None:
+            with suppress(SandboxStartError, SandboxUnavailableError):
+                self._warm()
+
+        threading.Thread(target=warm, name="sandbox-warming", daemon=True).start()
 
     async def start(self, order: Order, log: logging.Logger) -> Running:
         """Start a kernel; say once if it has to be the cold way.
