@@ -1,7 +1,7 @@
 """What a regrade would change: two gradebooks compared, question by question."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from course_utils.grading.regrade.keeping import TOLERANCE
 from course_utils.grading.regrade.marks import Mark, Question, Standing
@@ -89,9 +89,14 @@ def compare(
     after: Mapping[str, Standing],
     max_score: tuple[float, float],
     reasons: Reasons,
+    order: Sequence[Question] = (),
 ) -> Changes:
-    """Compare the marks of everybody in `after`; `reasons` says why one moved, where known."""
+    """Compare the marks of everybody in `after`; `reasons` says why one moved, where known.
+
+    `order` is that of the questions.
+    """
     students = sorted(set(before) & set(after))
+    before = {name: _ordered(before[name], order) for name in students}
     rows: list[Change] = []
     for student in students:
         rows += _rows(student, before[student], after[student], reasons)
@@ -120,6 +125,12 @@ def compare(
         ),
         max_score,
     )
+
+
+def _ordered(one: Standing, order: Sequence[Question]) -> Standing:
+    places = {question: place for place, question in enumerate(order)}
+    marks = sorted(one.marks.items(), key=lambda item: (places.get(item[0], len(places)), item[0]))
+    return replace(one, marks=dict(marks))
 
 
 def _rows(student: str, old: Standing, new: Standing, reasons: Reasons) -> list[Change]:

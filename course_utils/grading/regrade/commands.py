@@ -112,8 +112,8 @@ def drop(
         run = ShownRun(assignment)
         with run:
             work = work_out(
-                api, assignment, Options(undone=undone), lambda: _workers(jobs), run,
-                as_shown=yes and not dry_run,
+                api, assignment, Options(purpose=again, undone=undone), lambda: _workers(jobs),
+                run, as_shown=yes and not dry_run,
             )  # fmt: skip
         _show(work)
         if not agreed("Let it count so?", yes=yes, dry_run=dry_run, again=again):

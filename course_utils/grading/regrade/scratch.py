@@ -39,6 +39,8 @@ class Options:
     only_raise: bool = False
     students: tuple[str, ...] = ()
     """Only these; none for everybody who is graded."""
+    purpose: str = "regrade"
+    """What it is for; another purpose is another piece of work."""
     undone: tuple[tuple[str, str, Convention], ...] = ()
     """Notebook, cell and convention of the decisions that are taken back."""
 

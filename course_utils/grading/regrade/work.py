@@ -5,8 +5,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Assignment, Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.converters.base import NbGraderException
 
 from course_utils.grading.backup import back_up
 from course_utils.grading.backup.notebooks import archive
@@ -26,6 +27,7 @@ from course_utils.grading.regrade.scratch import (
 )
 from course_utils.grading.regrade.shown import write
 from course_utils.grading.regrade.state import State, moved
+from course_utils.grading.released import graded_cells, read_released
 from course_utils.grading.runner.assignment import Report
 from course_utils.grading.runner.workers import Workers
 
@@ -56,7 +58,7 @@ def work_out(
     What was worked out before is taken as it is where nothing has moved since; with `as_shown` it
     is an error where something has. Raises CourseFolderError.
     """
-    questions(api, assignment)
+    order = questions(api, assignment)
     scratch = Scratch.of(api, assignment)
     recover(scratch)
     graded = graded_before(api, assignment)
@@ -64,7 +66,8 @@ def work_out(
     _require_students(now, assignment, options)
     if not is_ready(scratch, now, options):
         begun, done = scratch.begun(), scratch.done()
-        if as_shown and begun is not None and done is not None:
+        same = begun is not None and begun["options"]["purpose"] == options.purpose
+        if as_shown and begun is not None and done is not None and same:
             changed = moved(begun["state"], now, assignment) or ["other options were given"]
             raise MovedError(
                 f"since the regrade was shown: {'; '.join(changed)}. Nothing has been changed; "
@@ -72,7 +75,7 @@ def work_out(
             )
         with closing(workers()) as at_work:
             grade_into(scratch, now, options, at_work, report)
-    return _compared(scratch, now, graded)
+    return _compared(scratch, now, graded, order)
 
 
 def carry_out(work: Regrade, why: str) -> Path:
@@ -90,17 +93,19 @@ def carry_out(work: Regrade, why: str) -> Path:
 
 
 def questions(api: NbGraderAPI, assignment: str) -> list[Question]:
-    """Return the marked cells of an assignment that can be regraded. Raises CourseFolderError."""
+    """Return the marked cells of an assignment that can be regraded, as they were given out.
+
+    Raises CourseFolderError.
+    """
     require_gradebook(api)
     sources = api.get_source_assignments()
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
         known = {str(one.name): one for one in gradebook.assignments}
         if assignment in known and assignment in sources:
-            return [
-                Question(notebook.name, cell.name)
-                for notebook in known[assignment].notebooks
-                for cell in (*notebook.grade_cells, *notebook.task_cells)
-            ]
+            try:
+                return _in_order(api, known[assignment])
+            except NbGraderException as error:
+                raise CourseFolderError(str(error)) from None
         orphans = sorted(name for name in known if name not in sources and known[name].submissions)
     if assignment not in sources and assignment not in known:
         names = ", ".join(sorted({*sources, *known})) or "none"
@@ -118,6 +123,15 @@ def questions(api: NbGraderAPI, assignment: str) -> list[Question]:
     )
 
 
+def _in_order(api: NbGraderAPI, assignment: Assignment) -> list[Question]:
+    found = []
+    for notebook in sorted(assignment.notebooks, key=lambda one: str(one.name)):
+        released = graded_cells(read_released(api.coursedir, assignment.name, notebook.name))
+        marked = {cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)}
+        found += [Question(notebook.name, name) for name in released if name in marked]
+    return found
+
+
 def _require_students(now: State, assignment: str, options: Options) -> None:
     if not set(now["marks"]) & set(now["submissions"]):
         raise CourseFolderError(
@@ -128,7 +142,9 @@ def _require_students(now: State, assignment: str, options: Options) -> None:
             raise CourseFolderError(f"the gradebook has no marks of {student!r} for {assignment!r}")
 
 
-def _compared(scratch: Scratch, now: State, graded: dict[str, str]) -> Regrade:
+def _compared(
+    scratch: Scratch, now: State, graded: dict[str, str], order: list[Question]
+) -> Regrade:
     api, name = scratch.api, scratch.assignment
     done = scratch.done() or {}
     left: dict[str, str] = dict(done["failures"])
@@ -158,4 +174,4 @@ def _compared(scratch: Scratch, now: State, graded: dict[str, str]) -> Regrade:
         )
         why |= {(student, question): text for question, text in said.items()}
     marked = {student: after[student] for student in students}
-    return Regrade(scratch, now, compare(before, marked, worth, why), students, left)
+    return Regrade(scratch, now, compare(before, marked, worth, why, order), students, left)

@@ -100,9 +100,10 @@ def grade_assignment(
                 if name in known and name in entries and source.is_done(entries[name])
             }
         todo = source.with_notebooks([name for name in students if name not in done])
-        if before_overwriting is not None and not known.isdisjoint(todo):
+        goes_on = resumed and whole
+        if before_overwriting is not None and not goes_on and not known.isdisjoint(todo):
             before_overwriting()
-        report.starts(len(todo) + len(done), len(done), resumed and whole)
+        report.starts(len(todo) + len(done), len(done), goes_on)
         with closing(Writer(api, material, kept)) as writer:
             class_ = run.Class(workers, writer, report, patience)
             try:

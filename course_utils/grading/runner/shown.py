@@ -96,6 +96,10 @@ class ShownRun:
             self._say(f"The gradebook does not answer: {reason}" if reason else "It answers again.")
         self._waits = reason
 
+    def note(self, text: str) -> None:
+        """Print a sentence about the run."""
+        self._say(text)
+
     def say_outcome(self, outcome: Outcome) -> None:
         """Say what was done and what can be done next."""
         rate = f", {60 * outcome.graded / outcome.seconds:.0f} a minute" if outcome.graded else ""

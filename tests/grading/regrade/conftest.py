@@ -6,38 +6,18 @@ from tests.grading.course import Course
 from tests.grading.regrade.desk import Desk
 from tests.grading.runner.classes import without_kernel
 
-STEPS = """
-def _behind(steps, there, step):
-    if step not in steps:
-        steps.insert(steps.index(there) + 1, step)
-
-_counting = "course_utils.grading.regrade.counting"
-_behind(
-    c.Autograde.sanitize_preprocessors,
-    "nbgrader.preprocessors.OverwriteCells",
-    f"{_counting}.AskTheirPoints",
-)
-_behind(
-    c.Autograde.autograde_preprocessors,
-    "course_utils.grading.steps.SaveGradesAndRemarks",
-    f"{_counting}.CountQuestions",
-)
-"""
-
-
-def with_counting(course: Course) -> Course:
-    """Let questions count otherwise, where the course's configuration does not yet."""
-    path = course.root / "nbgrader_config.py"
-    path.write_text(path.read_text(encoding="utf-8") + STEPS, encoding="utf-8")
-    return course
-
 
 @pytest.fixture
 def desk(course: Course) -> Desk:
     """Ana has all right, Ben's sum is wrong, Cleo's function is; all three wrote words."""
-    found = Desk(with_counting(without_kernel(course)))
-    found.hand_in("ana")
-    found.hand_in("ben", total="total = 4")
-    found.hand_in("cleo", add="def add(a, b):\n    return a - b")
-    found.grade()
-    return found
+    return small_class(without_kernel(course))
+
+
+def small_class(course: Course) -> Desk:
+    """Return the desk over a course that three have handed in to, and are graded."""
+    desk = Desk(course)
+    desk.hand_in("ana")
+    desk.hand_in("ben", total="total = 4")
+    desk.hand_in("cleo", add="def add(a, b):\n    return a - b")
+    desk.grade()
+    return desk
