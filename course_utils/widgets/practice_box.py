@@ -4,6 +4,7 @@ The problem, its marking and its worked steps are those of :mod:`course_utils.ex
 module only lays them out. Tab reaches everything, and Enter in a box checks.
 """
 
+import re
 from fractions import Fraction
 from functools import partial
 from html import escape
@@ -100,7 +101,7 @@ class Practice(widgets.VBox):  # type: ignore[misc]
     def _pose(self) -> None:
         self._data = self._exercise.draw(student="practice", attempt=self._attempt)
         self._done = self._looked = False
-        _show_markdown(self._statement, self._exercise.statement(self._data))
+        _show_markdown(self._statement, _breakable(self._exercise.statement(self._data)))
         self._steps.outputs = ()
         values = self._exercise.solve(self._data)
         self._lines = {
@@ -208,6 +209,16 @@ def _number(text: str) -> float | str | None:
 
 def _button(label: str, tooltip: str) -> widgets.Button:
     return widgets.Button(description=label, tooltip=tooltip, layout=widgets.Layout(width="auto"))
+
+
+def _breakable(text: str) -> str:
+    """Formulas that stand in a row, each by itself: a narrow page breaks the row and hides none."""
+
+    def row(display: re.Match[str]) -> str:
+        formulas = display[1].strip().split(r", \quad ")
+        return " &emsp; ".join(rf"$\displaystyle {formula}$" for formula in formulas)
+
+    return re.sub(r"\$\$(.+?)\$\$", row, text, flags=re.DOTALL)
 
 
 def _show_markdown(output: widgets.Output, text: str) -> None:

@@ -16,6 +16,7 @@ from browser.vscode_page import VSCodePage, build_host, vscode_page
 from playwright.sync_api import Browser, Locator, expect
 
 from course_utils.exercises import exercise, exercises
+from course_utils.widgets import practice
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LECTURES = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -180,7 +181,9 @@ def test_a_formula_that_cannot_be_read_is_found(vscode: VSCodePage) -> None:
 def test_the_text_of_an_exercise(vscode: VSCodePage, name: str) -> None:
     known = exercise(name)
     data = known.draw(student="practice", attempt=0)
-    assert vscode.unread(known.statement(data)) == []
+    (said,) = practice(name).children[0].outputs
+    for text in (known.statement(data), said["data"]["text/markdown"]):
+        assert vscode.unread(text) == []
     assert vscode.unread(f"$$\n{known.steps(data)}\n$$") == []
 
 

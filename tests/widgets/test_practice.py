@@ -1,5 +1,7 @@
 """The box of practice, without a browser: its traits are what the browser shows."""
 
+import re
+
 import ipywidgets as widgets
 import numpy as np
 import pytest
@@ -26,10 +28,23 @@ def solve(box) -> None:
 def test_it_starts_with_a_problem_and_a_box_for_every_number() -> None:
     box = practice("forget_gate")
     data = exercise("forget_gate").draw(student="practice", attempt=0)
-    assert markdown(box.children[0]) == exercise("forget_gate").statement(data)
+    said, statement = markdown(box.children[0]), exercise("forget_gate").statement(data)
+    assert said.split("$")[0] == statement.split("$")[0]
+    assert statement.count("bmatrix") == said.count("bmatrix") > 0
     assert len(texts(box)) == 3 + 3  # z_f and f_t of three units
     assert texts(box)[4].tooltip == "f_t, place 2"
     assert box.answers == {"z_f": None, "f_t": None}
+
+
+def test_formulas_in_a_row_can_be_broken_between_them() -> None:
+    said = markdown(practice("rnn_step").children[0])
+    assert "$$" not in said
+    formulas = [
+        part for line in said.splitlines() if "emsp" in line for part in line.split("&emsp;")
+    ]
+    assert len(formulas) == 9
+    for formula in formulas:
+        assert re.fullmatch(r"\$\\displaystyle [^$]+\$", formula.strip())
 
 
 def test_a_right_answer_is_said_to_be_right_and_lengthens_the_streak_once() -> None:
