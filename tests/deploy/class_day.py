@@ -106,7 +106,8 @@ def _saved(page: LabPage) -> None:
 def _look_around(day: Day, ana: Person, ben: Person) -> None:
     """Ana tries for what is Ben's, the course's and the hub's, from a kernel and by address."""
     uid = ana.hub.numbers()["ben"]
-    code = attempts(str(ROOT), "ben", uid, day.sent["ben"])
+    dask = int(ana.hub.cluster().rpartition(":")[2])
+    code = attempts(str(ROOT), "ben", uid, day.sent["ben"], dask)
     ben.open(f"{ASSIGNMENT}/{NOTEBOOK}")  # so that he has a server and a kernel
     notebook = ana.server.root / "try.ipynb"
     write_notebook(notebook, code)
@@ -140,7 +141,11 @@ def _grade(day: Day, instructor: Person) -> None:
     day.said["autograded row"] = desk.row("ana").inner_text()
     instructor.screenshot("hub_submissions")
     in_terminal(instructor, f"course grade {ASSIGNMENT}", day, "course grade")
+    cluster = f"course grade {ASSIGNMENT} --cluster {instructor.hub.cluster()}"
+    in_terminal(instructor, cluster, day, "course grade on the workers")
     in_terminal(instructor, f"course scores {ASSIGNMENT}", day, "course scores")
+    dump = "pg_dump --host=/srv/recurrent-cells/gradebook/socket --file=gradebook.sql gradebook"
+    in_terminal(instructor, dump, day, "pg_dump")
     in_terminal(instructor, "python -m course_utils.grading.sandbox.probe", day, "probe")
     desk = Formgrader(instructor)
     day.said["make feedback"] = desk.do(ASSIGNMENT, "generate-feedback")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browser.conftest import browser as browser  # the same one
 
-from tests.deploy.running import NOT_ROOT, ROOT, Hub, missing
+from tests.deploy.running import NOT_ROOT, ROOT, Hub, free_port, missing
 
 sys.path.append(str(ROOT))  # deploy/ is no package of the course: `make hub` calls it from here
 
@@ -21,7 +21,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     if (why := missing()) is not None:
         pytest.fail(f"the hub cannot be tested: {why}", pytrace=False)
     folder: Path = tmp_path_factory.mktemp("hub")
-    hub = Hub(folder)
+    hub = Hub(folder, f"dask_workers = 1\ndask_port = {free_port()}\n")
     hub.start()
     try:
         yield hub

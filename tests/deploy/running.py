@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -29,11 +30,17 @@ def missing() -> str | None:
     return None
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 class Hub:
     """A running hub; `passwords` holds those that the first start has shown."""
 
-    def __init__(self, folder: Path, settings: str = "") -> None:
-        """Use `folder` for the state and, where there are `settings`, for a hub.toml."""
+    def __init__(self, folder: Path, settings: str = "", before: Sequence[str] = ()) -> None:
+        """Use `folder` for the state and a hub.toml; `before` starts a command that runs make."""
+        self._before = before
         self.state = folder / "state"
         self.settings = folder / "hub.toml" if settings else None
         if self.settings:
@@ -41,8 +48,7 @@ class Hub:
         self.passwords: dict[str, str] = {}
         self.said = ""
         self._output = folder / "said"
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self, seconds: float = 240) -> None:
@@ -52,7 +58,7 @@ class Hub:
         words += [f"SETTINGS={self.settings}"] if self.settings else []
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
-                ["make", "--no-print-directory", "hub", *words],
+                [*self._before, "make", "--no-print-directory", "hub", *words],
                 cwd=ROOT,
                 env=env,
                 stdin=subprocess.DEVNULL,
@@ -80,6 +86,12 @@ class Hub:
     def log(self) -> str:
         path = self.state / "hub" / "log"
         return path.read_text(errors="replace") if path.exists() else ""
+
+    def cluster(self) -> str:
+        """Return the address of the hub's Dask workers."""
+        found = re.search(r"--cluster (\S+)", self.said)
+        assert found, self.said
+        return found[1]
 
     def processes(self) -> list[str]:
         """Return every process that has to do with this state or with a user of this hub."""

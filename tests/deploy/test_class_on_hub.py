@@ -1,7 +1,10 @@
 """A class on the hub that `make hub` starts: one assignment's way, and who sees what of it."""
 
 import re
+import shutil
 import stat
+import subprocess
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -56,6 +59,13 @@ def test_both_are_collected_and_graded_in_the_sandbox(day: Day) -> None:
     assert "softmax" in day.said["course scores"]
 
 
+def test_the_hubs_dask_workers_grade_too(day: Day, hub: Hub) -> None:
+    said = day.said["course grade on the workers"]
+    assert day.said["course grade on the workers: code"] == "0", said
+    assert hub.cluster().startswith("tls://127.0.0.1:")
+    assert "2" in said
+
+
 def test_the_sandbox_holds_for_the_grader(day: Day) -> None:
     assert day.said["probe: code"] == "0", day.said["probe"]
     assert "nothing" in day.said["probe"]
@@ -72,6 +82,9 @@ def test_the_gradebook_is_in_postgresql(day: Day, hub: Hub) -> None:
     assert (hub.state / "gradebook" / "url").read_text().startswith("postgresql")
     assert not (hub.state / "course" / "gradebook.db").exists()
     assert not list((hub.state / "course").glob("*.db"))
+    assert day.said["pg_dump: code"] == "0", day.said["pg_dump"]
+    dumped = (hub.state / "course" / "gradebook.sql").read_text()
+    assert "COPY public.submitted_assignment" in dumped
 
 
 def test_a_student_is_a_user_of_their_own(day: Day, hub: Hub) -> None:
@@ -101,6 +114,7 @@ def test_what_was_tried_for_was_there(day: Day, hub: Hub) -> None:
         state / "course" / "autograded" / "ben" / ASSIGNMENT / NOTEBOOK,
         state / "gradebook" / "socket" / ".s.PGSQL.5432",
         state / "gradebook" / "data" / "PG_VERSION",
+        state / "dask" / "key.pem",
         state / "hub" / "passwords",
         state / "hub" / "jupyterhub.sqlite",
     ):
@@ -128,14 +142,15 @@ def test_a_wrong_password_is_refused(hub: Hub, browser: Browser) -> None:
     page.close()
 
 
-def test_the_next_start_goes_on_and_holds_the_settings(
+def test_the_next_start_goes_on_from_a_back_up_and_holds_the_settings(
     day: Day, hub: Hub, browser: Browser
 ) -> None:
     hub.stop()
     assert hub.processes() == []
     assert "server stopped" in (hub.state / "gradebook" / "log").read_text()
+    back_up_and_restore(hub.state)
     before = dict(hub.passwords)
-    hub.settings = hub.state.parent / "hub.toml"
+    assert hub.settings is not None
     hub.settings.write_text('instructors = ["instructor"]\nstudents = ["ana", "zoe"]\n')
     hub.start()
     assert set(hub.passwords) - set(before) == {"zoe"}
@@ -150,3 +165,12 @@ def test_the_next_start_goes_on_and_holds_the_settings(
     sign_in(page, "ben", hub.passwords["ben"])
     expect(page.locator(".login_error")).to_contain_text("Invalid username or password")
     page.close()
+
+
+def back_up_and_restore(state: Path) -> None:
+    """Go back to a back-up, as deploy/README.md says."""
+    archive = state.parent / "hub.tar"
+    folder = ["--directory", str(state.parent)]
+    subprocess.run(["tar", "--create", "--file", str(archive), *folder, state.name], check=True)
+    shutil.rmtree(state)
+    subprocess.run(["tar", "--extract", "--file", str(archive), *folder], check=True)
