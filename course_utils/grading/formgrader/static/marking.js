@@ -29,6 +29,7 @@ const saver = new Saver(api, {
       : response.status < 500 ? "you are signed out; sign in again in another tab"
       : "the server has an error";
     say(`Not saved: ${why}. The mark is kept in this browser, and sent as soon as that is mended.`, "unsaved");
+    progress();
   },
   refused(id, sentence) {
     say(sentence, "unsaved");
@@ -49,6 +50,7 @@ const saver = new Saver(api, {
 async function start() {
   try {
     const response = await fetch(api);
+    if (response.redirected) throw new Error("you are signed out; sign in and load this page again");
     const said = await response.json();
     if (!response.ok) throw new Error(said.error);
     question = said;
@@ -346,7 +348,7 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
-  if (event.key === "Enter" && event.target.closest("button, a, summary, label, input")) return;
+  if (event.key === "Enter" && event.target.closest("button, a, summary")) return;
   const digit = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : -1;
   const act = digit >= 0 ? () => question.rubric[digit] && tick(digit, !shownMark(here()).met[digit]) : KEYS[event.key];
   if (!act) return;
