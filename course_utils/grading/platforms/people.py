@@ -37,7 +37,8 @@ class People:
 class PlatformDownload(FileNameCollectorPlugin):  # type: ignore[misc]
     """Base of the collectors: finds the student of the gradebook behind a file's name.
 
-    A file that belongs to nobody, or to more than one, is left where it is and said so. The names
+    A file that belongs to nobody, or to more than one, is left where it is and said so; so is a
+    second one of the same notebook, for which nbgrader would give up the whole class. The names
     carry no time: without a file `timestamp.txt` such a submission is never late.
     """
 
@@ -58,6 +59,11 @@ class PlatformDownload(FileNameCollectorPlugin):  # type: ignore[misc]
         return given
 
     @cached_property
+    def _taken(self) -> dict[tuple[str, str], str]:
+        """By student and notebook: the file that is collected."""
+        return {}
+
+    @cached_property
     def notebooks(self) -> frozenset[str]:
         """The files of the notebooks that were given out."""
         coursedir = self.parent.coursedir
@@ -74,7 +80,15 @@ class PlatformDownload(FileNameCollectorPlugin):  # type: ignore[misc]
         except LookupError as error:
             self.log.error("%s is left out: %s", filename, error.args[0])
             return None
-        return {"student_id": student, "file_id": self.file_name(found["file"])}
+        name = self.file_name(found["file"])
+        kept = self._taken.setdefault((student, name), filename)
+        if kept != filename:
+            self.log.error(
+                "%s is left out: %s handed in %s twice, and %s is taken; nothing says which is "
+                "newer. Remove the one that is not to count", filename, student, name, kept,
+            )  # fmt: skip
+            return None
+        return {"student_id": student, "file_id": name}
 
 
 def _only(students: list[str], what: str) -> str:

@@ -159,6 +159,18 @@ def test_whose_file_it_is_is_never_guessed(
     assert reason in caplog.text
 
 
+def test_of_two_by_one_student_one_is_taken_and_the_other_named(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    coursedir = CourseDirectory(root=str(root), assignment_id=ASSIGNMENT)
+    plugin = CanvasDownload(parent=Application(coursedir=coursedir))
+    names = [f"lopezana_101_900{k}_sums.ipynb" for k in (1, 2)]
+    found = [plugin.collect(f"/course/extracted/{name}") for name in names]
+    assert [bool(one) for one in found] == [True, False]
+    assert f"{names[1]} is left out: ana handed in sums.ipynb twice" in caplog.text
+    assert plugin.collect(f"/course/extracted/{names[0]}") == found[0]
+
+
 @pytest.mark.slow
 def test_nbgrader_takes_both_plugins_by_name(root: Path) -> None:
     archive = root / "downloaded" / ASSIGNMENT / "archive"
@@ -166,11 +178,13 @@ def test_nbgrader_takes_both_plugins_by_name(root: Path) -> None:
     content = (root / "release" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").read_bytes()
     with zipfile.ZipFile(archive / "submissions.zip", "w") as file:
         file.writestr("lopezana_101_9001_sums-1.ipynb", content)
+        file.writestr("lopezana_101_9001_sums.ipynb", content)  # twice, and nobody is held up
+        file.writestr("cmdben_102_9002_sums.ipynb", content)
         file.writestr("someone_999_9002_sums.ipynb", content)
     plugins = "course_utils.grading.platforms"
     run(root, "zip_collect", ASSIGNMENT, f"--collector={plugins}.CanvasDownload")
     submitted = sorted(str(p.relative_to(root)) for p in (root / "submitted").rglob("*.ipynb"))
-    assert submitted == [f"submitted/ana/{ASSIGNMENT}/sums.ipynb"]
+    assert submitted == [f"submitted/{id}/{ASSIGNMENT}/sums.ipynb" for id in ("ana", "ben")]
     run(root, "export", f"--exporter={plugins}.CanvasExport", "--to=c.csv")
     assert (root / "c.csv").read_text(encoding="utf-8").startswith("Student,ID,SIS User ID")
 
