@@ -22,6 +22,7 @@ from course_utils.grading.runner.folder import GradedFolder
 from course_utils.grading.runner.job import Failed, Job, read_job
 from course_utils.grading.runner.journal import Entry, Journal
 from course_utils.grading.runner.material import Material, read_material
+from course_utils.grading.runner.stale import not_generated
 from course_utils.grading.runner.workers import Workers
 from course_utils.grading.runner.writer import Writer
 from course_utils.grading.steps import Execute
@@ -60,7 +61,7 @@ class Report(run.Report, Protocol):
         """Say how many submissions there are, and how many of them are done."""
 
     def needs_a_look(self, student: str, why: str) -> None:
-        """Say of a submission that somebody should see to it."""
+        """Say of a submission, or of a notebook of source/, that somebody should see to it."""
 
 
 def grade_assignment(
@@ -90,6 +91,8 @@ def grade_assignment(
     with closing(Journal(path, asked.assignment)) as kept:
         whole = not asked.students
         resumed = kept.begin() if whole else kept.join()
+        for notebook, why in not_generated(api, material):
+            report.needs_a_look(notebook, why)
         source = _Submissions(api, material, report)
         done: set[str] = set()
         if asked.only_changed or (whole and resumed):

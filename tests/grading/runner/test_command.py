@@ -9,8 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from click.testing import CliRunner
+from nbformat import NotebookNode
 
 from course_utils.cli import main
 from course_utils.grading.course_folder import open_course
@@ -151,6 +153,56 @@ def test_other_code_that_marks_counts_as_changed(
     heard = Heard()
     grade_assignment(open_course(quick.root), ONLY_CHANGED, Here(), heard)
     assert sorted(heard.students) == ["s000", "s001"]
+
+
+def _edit(course: Course, source: NotebookNode) -> None:
+    nbformat.write(source, course.root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")
+
+
+def _source_with(name: str, **values: Any) -> NotebookNode:
+    nb = source_notebook()
+    for key, value in values.items():
+        if key == "points":
+            by_id(nb, name).metadata.nbgrader.points = value
+        else:
+            by_id(nb, name)[key] = value
+    return nb
+
+
+@pytest.mark.parametrize(
+    ("source", "tests"),
+    [
+        (source_notebook(), None),
+        (_source_with("total", source="total = 3"), None),
+        (_source_with("test_total", source="assert total == 4"), "test_total"),
+        (_source_with("test_add", points=5), "test_add"),
+        (_source_with("why", points=9), None),  # a person's mark
+    ],
+    ids=["nothing", "a solution", "a test", "points", "points of a question in words"],
+)
+def test_tests_that_were_edited_and_not_given_out_are_told_of(
+    quick: Course, source: NotebookNode, tests: str | None
+) -> None:
+    hand_in(quick, 1)
+    _edit(quick, source)
+    heard = Heard()
+    grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), heard)
+    assert heard.students == ["s000"]
+    assert [name for name, _ in heard.looks] == ([f"{NOTEBOOK}.ipynb"] if tests else [])
+    if tests:
+        assert f"others stand now ({tests}): `nbgrader generate_assignment" in heard.looks[0][1]
+        quick.release(source)
+        heard.looks.clear()
+        grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), heard)
+        assert heard.looks == []
+
+
+def test_source_that_cannot_be_read_stops_nobody(quick: Course) -> None:
+    hand_in(quick, 1)
+    (quick.root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").write_text("{")
+    heard = Heard()
+    grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), heard)
+    assert (heard.students, heard.looks) == (["s000"], [])
 
 
 def test_without_options_everybody_is_graded_again(quick: Course) -> None:

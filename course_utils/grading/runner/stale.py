@@ -1,0 +1,55 @@
+"""Tests in source/ that are not those by which is graded: edited, and not generated since."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.apps import NbGraderAPI
+
+from course_utils.grading.released import graded_cells, is_test
+from course_utils.grading.runner.material import Given, Material
+
+
+def not_generated(api: NbGraderAPI, material: Material) -> Iterator[tuple[str, str]]:
+    """Yield each notebook of source/ whose tests or points have changed since, and a sentence."""
+    coursedir = api.coursedir
+    folder = Path(coursedir.format_path(coursedir.source_directory, ".", material.assignment))
+    for given in material.notebooks:
+        path = folder / f"{given.name}.ipynb"
+        changed = sorted(_changed(given, path)) if path.is_file() else []
+        if changed:
+            yield (
+                path.name,
+                f"graded by the tests that were given out; in source/ others stand now "
+                f"({', '.join(changed)}): `nbgrader generate_assignment {material.assignment}` "
+                "takes them over",
+            )
+
+
+def _changed(given: Given, path: Path) -> set[str]:
+    """Return the names of the tests that differ, that are new and that are no more."""
+    try:
+        return _differing(given, nbformat.from_dict(json.loads(path.read_text(encoding="utf-8"))))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return set()  # no notebook, or half of one: generating it will say so
+
+
+def _differing(given: Given, nb: NotebookNode) -> set[str]:
+    now = {name: cell for name, cell in graded_cells(nb).items() if is_test(cell)}
+    points = {cell.name: cell.max_score for cell in given.grade_cells}
+    tests = {cell.name: cell.source for cell in given.source_cells if cell.name in points}
+    was = {name: (_lines(source), points[name]) for name, source in tests.items()}
+    known = graded_cells(nbformat.from_dict(json.loads(given.released)))
+    gone = {name for name in was if name in known and is_test(known[name])} - set(now)
+    return gone | {
+        name
+        for name, cell in now.items()
+        if "AUTOTEST" not in "".join(cell.source)  # which nbgrader writes out when it generates
+        and was.get(name) != (_lines(cell.source), float(cell.metadata.nbgrader.points))
+    }
+
+
+def _lines(source: str | list[str]) -> list[str]:
+    return [line.rstrip() for line in "".join(source).strip().splitlines()]
