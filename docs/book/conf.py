@@ -23,11 +23,13 @@ nb_code_prompt_hide = "Hide the {type}"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 
+html_sidebars = {"**": ["search-button-field.html", "sbt-sidebar-nav.html"]}
 html_math_renderer = "mathml"
 html_theme = "sphinx_book_theme"
 html_theme_options = {
     "home_page_in_toc": True,
     "show_toc_level": 2,
+    "max_navbar_depth": 1,  # pages below a page are listed on it
     "navbar_persistent": [],  # one field to search is enough: the sidebar's
     "use_fullscreen_button": False,
     "use_download_button": True,

@@ -21,6 +21,8 @@ from nbgrader.utils import get_username
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
+SERVER = ROOT / "deploy" / "README.md"
+"""Run by tests/deploy: as root, and for as long as a hub runs."""
 HOME = "/home/you/recurrent-cells"
 """Where the pages' reader keeps the course."""
 _COURSE = [

@@ -22,6 +22,7 @@ LEFT_OUT = {
     "make pins": "asks the package registry; tests/house/test_pins.py holds the result",
     "sudo mkdir -p /usr/local/share/nbgrader/exchange": "root's; a sitting has its own exchange",
     "sudo chmod ugo+rwx /usr/local/share/nbgrader/exchange": "root's, as the line above",
+    "sudo make hub": "a server that stays; tests/deploy starts it and takes a class through a day",
     "createdb recurrent_cells": "the department's server; tests/grading/runner/postgres.py has one",
     "dask scheduler": "a server that stays; tests/grading/runner/test_cluster.py grades with it",
     "dask worker tcp://HOST:8786 --nthreads 1": "as the line above",
@@ -59,6 +60,17 @@ BEFORE = {
         '( cd "$COURSE" && nbgrader collect 2_forget_gate && course grade 2_forget_gate'
         " && nbgrader generate_feedback 2_forget_gate && nbgrader release_feedback 2_forget_gate )"
     ),
+    "cat roster.csv": (
+        "printf 'id,first name,last name,email\\nana,Ana,Lima,ana@example.org\\n"
+        "bo,Bo,Ødegård,\\n' >roster.csv"
+    ),
+    "course scores 2_forget_gate": (
+        "test -d autograded || { nbgrader generate_assignment 2_forget_gate --force"
+        f" && {_ANSWER} bo {_RELEASED} submitted/bo/2_forget_gate/forget_gate.ipynb"
+        f" && {_ANSWER} chen {_RELEASED} submitted/chen/2_forget_gate/forget_gate.ipynb"
+        " && course grade 2_forget_gate; }"
+    ),
+    "course regrade 2_forget_gate --dry-run": f"{_ANSWER} --four-points",
     "course backup": "nbgrader generate_assignment 2_forget_gate --force",
     "course grade 8_coupled_gates": (
         f'{_ANSWER} ana "$COURSE/release/{_COUPLED}" "$COURSE/submitted/ana/{_COUPLED}"'

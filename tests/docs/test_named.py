@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.docs.named import fault, named
-from tests.docs.pages import PAGES, blocks, commands
+from tests.docs.pages import PAGES, SERVER, blocks, commands
 from tests.docs.sittings import BEFORE, LEFT_OUT
 
 EXAMPLES = ("8_coupled_gates/",)
@@ -14,13 +14,13 @@ EXAMPLES = ("8_coupled_gates/",)
 KINDS = {"console", "python", "powershell", "text", "toml", "ini"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*PAGES, SERVER], ids=lambda page: page.stem)
 def test_what_a_page_names_is_there(page: Path) -> None:
     said = [text for text in named(page) if not any(one in text for one in EXAMPLES)]
     assert [found for text in said if (found := fault(text))] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [*PAGES, SERVER], ids=lambda page: page.stem)
 def test_links_to_files_lead_to_files(page: Path) -> None:
     """The site's own builder follows the anchors; here it is the files, as GitHub shows them."""
     for block in MarkdownIt().enable("table").parse(page.read_text(encoding="utf-8")):
