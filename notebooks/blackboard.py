@@ -3,6 +3,7 @@
 The notebooks beside it import it. What is computed comes from course_utils; here it is only shown.
 """
 
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -14,6 +15,9 @@ from matplotlib.figure import Figure
 
 from course_utils.cells import Affine, affine
 from course_utils.exercises.latex import matrix
+
+_PAGE = 58
+"""So many digits side by side fit a page of 800 pixels."""
 
 
 def line(label: str, values: npt.ArrayLike, digits: int = 5) -> None:
@@ -31,8 +35,20 @@ def by_hand(name: str, gate: Affine, v: npt.ArrayLike, unit: int) -> None:
 
 
 def formulas(named: Mapping[str, npt.ArrayLike]) -> None:
-    """Display matrices side by side, each by its name in LaTeX; a vector stands as a column."""
-    display(Math(r" \quad ".join(f"{name} = {matrix(v, 9)}" for name, v in named.items())))
+    """Display matrices side by side, each by its name in LaTeX; a vector stands as a column.
+
+    What is too wide for a page of 800 pixels goes into another row.
+    """
+    rows, taken = [[]], 0
+    for name, values in named.items():
+        width = _width(name, values)
+        if rows[-1] and taken + width > _PAGE:
+            rows.append([])
+            taken = 0
+        rows[-1].append(f"{name} = {matrix(values, 9)}")
+        taken += width
+    for row in rows:
+        display(Math(r" \quad ".join(row)))
 
 
 def show(figure: Figure, words: str) -> None:
@@ -41,6 +57,15 @@ def show(figure: Figure, words: str) -> None:
     fold = f"<details><summary>The figure in words</summary><p>{escape(words)}</p></details>"
     display(HTML(fold))
     plt.close(figure)
+
+
+def _width(name: str, values: npt.ArrayLike) -> int:
+    """About how many digits wide `name = matrix` is, brackets and gaps included."""
+    array = np.asarray(values, dtype=float)
+    columns = array.reshape(len(array), -1).T if array.ndim else array.reshape(1, 1)
+    digits = sum(max(len(f"{number:.9g}") for number in column) for column in columns)
+    letters = len(re.sub(r"\\[a-z]+|[{}_^]", "", name))
+    return letters + digits + 2 * len(columns) + 3
 
 
 def _in_a_product(number: float) -> str:

@@ -46,6 +46,16 @@ def test_formulas_stand_side_by_side_with_all_their_digits(
     )
 
 
+def test_formulas_too_wide_for_a_narrow_page_go_into_another_row(
+    shown: list[tuple[Any, dict[str, Any]]],
+) -> None:
+    gate = [[1, -1, 2], [2, 0, -1]]
+    BLACKBOARD["formulas"]({f"W_{letter}": gate for letter in "fico"})
+    rows = [math.data for math, _ in shown]
+    assert [row.count("bmatrix") // 2 for row in rows] == [3, 1]
+    assert rows[1].startswith("W_o = ")
+
+
 def test_a_figure_is_told_in_words_and_closed(shown: list[tuple[Any, dict[str, Any]]]) -> None:
     import matplotlib.pyplot as plt
 
