@@ -14,10 +14,14 @@ from hypothesis import strategies as st
 
 from course_utils.cli import main
 from course_utils.grading.backup import back_ups, restore
+from course_utils.grading.course_folder import open_course
 from course_utils.grading.roster import Person, compare, read_roster, write
 from course_utils.grading.roster.errors import RosterError
 from course_utils.grading.roster.importing import ClassGradebook
+from course_utils.grading.runner.assignment import Asked, grade_assignment
 from tests.grading.course import ASSIGNMENT, Course
+from tests.grading.regrade.desk import Here
+from tests.grading.runner.classes import Heard, hand_in, without_kernel
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -336,3 +340,18 @@ def test_a_file_that_is_not_there(course: Course, run: Callable[..., Result]) ->
     os.chdir(course.root)
     done = CliRunner().invoke(main, ["roster", "gone.csv"])
     assert done.output == "Error: gone.csv cannot be read: No such file or directory\n"
+
+
+@pytest.mark.slow
+def test_work_of_nobody_is_not_graded_where_students_are_not_to_be_made(course: Course) -> None:
+    quick = without_kernel(course)
+    path = course.root / "nbgrader_config.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\nc.Autograde.create_student = False\n")
+    hand_in(quick, 2)
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_student("s000")
+    heard = Heard()
+    grade_assignment(open_course(course.root), Asked(ASSIGNMENT), Here(), heard)
+    assert heard.looks == [("s001", "not graded: nobody in the gradebook has the id 's001'")]
+    assert list(students(course)) == ["s000"]
+    assert not (course.root / "autograded" / "s001").exists()

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from nbgrader.api import Assignment, MissingEntry, SubmittedAssignment
 from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -179,10 +180,16 @@ class _Submissions:
         self._max_megabytes = SubmissionExporter(config=self.api.config).max_megabytes  # type: ignore[no-untyped-call]
 
     def with_notebooks(self, students: Sequence[str]) -> list[str]:
-        """Return those who handed in a notebook file; the report hears of the others."""
+        """Return those who handed in a notebook file; the report hears of the others.
+
+        Where nbgrader is not to create students, those whom the gradebook lacks are others too.
+        """
+        converter = Autograde(coursedir=self.api.coursedir, config=self.api.config)
         found = []
         for student in students:
             why = without_notebook(self._folder(student))
+            if not converter.create_student and student not in self.material.student_ids:
+                why = f"not graded: nobody in the gradebook has the id {student!r}"
             if why is None:
                 found.append(student)
             else:
