@@ -82,6 +82,7 @@ def files(hub: Hub, session: requests.Session, name: str) -> set[str]:
     """Return what a person's server shows of their home, when it has started."""
     session.get(f"{hub.url}/hub/spawn")
     for _ in range(240):
+        session.get(f"{hub.url}/user/{name}/lab")  # by way of the hub, which says who it is
         answer = session.get(f"{hub.url}/user/{name}/api/contents")
         if answer.ok and answer.headers["Content-Type"].startswith("application/json"):
             return {one["name"] for one in answer.json()["content"]}
@@ -95,7 +96,7 @@ def test_pam_lets_in_who_is_in_the_settings(server: Hub) -> None:
     assert "lectures" in files(server, zoe, "zoe")
     home = server.state.parent / "home" / "zoe"
     assert (home / "lectures").stat().st_uid == PEOPLE["zoe"]
-    assert zoe.get(f"{server.url}/services/recurrent_cells/api/status").status_code == 403
+    assert zoe.get(f"{server.url}/services/recurrent_cells/lab").status_code == 403
     for name, password in (("zoe", "another"), ("root", ""), ("course-grader", "")):
         with_nothing = sign_in(server, name, password)
         assert not [one for one in with_nothing.cookies if one.name.startswith("jupyterhub-hub")]
@@ -103,6 +104,7 @@ def test_pam_lets_in_who_is_in_the_settings(server: Hub) -> None:
 
 def test_an_instructor_enters_the_course(server: Hub) -> None:
     teacher = sign_in(server, "teacher", PASSWORD)
+    assert teacher.get(f"{server.url}/services/recurrent_cells/lab").status_code == 200
     answer = teacher.get(f"{server.url}/services/recurrent_cells/formgrader/api/assignments")
     assert answer.status_code == 200, answer.text[:500]
     assert {one["name"] for one in answer.json()} >= {"2_forget_gate"}
