@@ -1,7 +1,6 @@
 """A Jupyter server with formgrader in a course's folder, asked as by an instructor's browser."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,13 +11,10 @@ from pathlib import Path
 
 import requests
 
-from course_utils.grading import formgrader
 from tests.grading.course import Course
 
 TOKEN = "a-token-of-the-test"
 Client = Callable[..., requests.Response]
-SWITCHED_ON = Path(formgrader.__file__).parent / "jupyter_server_config.d" / "course_utils.json"
-"""The file that comes with the package and loads the course's formgrader."""
 
 
 @contextmanager
@@ -32,12 +28,12 @@ def formgrader_server(course: Course, home: Path, *, ours: bool = True) -> Itera
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"]
     values = [f"--port={port}", f"--IdentityProvider.token={TOKEN}", "--ip=127.0.0.1"]
-    config = home / "config"
-    (config / "jupyter_server_config.d").mkdir(parents=True)
-    if ours:
-        shutil.copy(SWITCHED_ON, config / "jupyter_server_config.d")
-    env = os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(config)}
-    if not ours:  # where the package was installed with its file
+    home.mkdir(exist_ok=True)
+    env = os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config")}
+    if ours:  # as a person does
+        switch = [sys.executable, "-m", "course_utils.grading.formgrader", "--user"]
+        subprocess.run(switch, env=env, check=True, stdout=subprocess.DEVNULL)
+    else:  # where this environment has it switched on
         values.append('--ServerApp.jpserver_extensions={"course_utils.grading.formgrader": False}')
     with (home / "log.txt").open("w") as log:
         server = subprocess.Popen(

@@ -1,8 +1,8 @@
 """nbgrader's formgrader with marking by hand, and without a way in for what students wrote.
 
 Two parts. `ShowForMarking` and the filters are named in nbgrader_config.py and make the page of a
-submission safe in any formgrader. The server extension adds the marking page, and is switched on
-by the file in jupyter_server_config.d/, which comes with this package.
+submission safe in any formgrader. The server extension adds the marking page and guards
+formgrader's other pages; `python -m course_utils.grading.formgrader` switches it on.
 """
 
 from typing import Any
