@@ -216,9 +216,16 @@ def _breakable(text: str) -> str:
 
     def row(display: re.Match[str]) -> str:
         formulas = display[1].strip().split(r", \quad ")
-        return " &emsp; ".join(rf"$\displaystyle {formula}$" for formula in formulas)
+        return " &emsp; ".join(rf"$\displaystyle {_room(f)}{f}$" for f in formulas)
 
     return re.sub(r"\$\$(.+?)\$\$", row, text, flags=re.DOTALL)
+
+
+def _room(formula: str) -> str:
+    """Nothing, as high as a matrix with one row more: so that rows of matrices do not touch."""
+    breaks = formula.count(r"\\")
+    rows = r" \\ ".join((breaks + 2) * "0")
+    return rf"\vphantom{{\begin{{matrix}} {rows} \end{{matrix}}}}" if breaks else ""
 
 
 def _show_markdown(output: widgets.Output, text: str) -> None:
