@@ -1,13 +1,14 @@
 """Tests in source/ that are not those by which is graded: edited, and not generated since."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
+from course_utils.grading.regrade.counting import Counting
 from course_utils.grading.released import graded_cells, is_test
 from course_utils.grading.runner.material import Given, Material
 
@@ -18,27 +19,42 @@ def not_generated(api: NbGraderAPI, material: Material) -> Iterator[tuple[str, s
     folder = Path(coursedir.format_path(coursedir.source_directory, ".", material.assignment))
     for given in material.notebooks:
         path = folder / f"{given.name}.ipynb"
-        changed = sorted(_changed(given, path)) if path.is_file() else []
+        worth = _points(given, material)
+        changed = sorted(_changed(given, worth, path)) if path.is_file() else []
         if changed:
             yield (
                 path.name,
                 f"graded by the tests that were given out; in source/ others stand now "
                 f"({', '.join(changed)}): `nbgrader generate_assignment {material.assignment}` "
-                "takes them over",
+                f"takes them over; where there are marks, `course regrade {material.assignment}` "
+                "shows first what they change",
             )
 
 
-def _changed(given: Given, path: Path) -> set[str]:
+def _points(given: Given, material: Material) -> dict[str, float]:
+    """Return what each question is worth; those out of the total, what they were given out with."""
+    counting = Counting.of(material.config)
+    released = graded_cells(nbformat.from_dict(json.loads(given.released)))
+    worth = {cell.name: cell.max_score for cell in given.grade_cells}
+    for name in worth.keys() & released.keys():
+        way = counting.convention(material.assignment, given.name, name)
+        if way in ("left_out", "bonus"):
+            worth[name] = float(released[name].metadata.nbgrader.points)
+    return worth
+
+
+def _changed(given: Given, points: Mapping[str, float], path: Path) -> set[str]:
     """Return the names of the tests that differ, that are new and that are no more."""
     try:
-        return _differing(given, nbformat.from_dict(json.loads(path.read_text(encoding="utf-8"))))
+        return _differing(
+            given, points, nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         return set()  # no notebook, or half of one: generating it will say so
 
 
-def _differing(given: Given, nb: NotebookNode) -> set[str]:
+def _differing(given: Given, points: Mapping[str, float], nb: NotebookNode) -> set[str]:
     now = {name: cell for name, cell in graded_cells(nb).items() if is_test(cell)}
-    points = {cell.name: cell.max_score for cell in given.grade_cells}
     tests = {cell.name: cell.source for cell in given.source_cells if cell.name in points}
     was = {name: (_lines(source), points[name]) for name, source in tests.items()}
     known = graded_cells(nbformat.from_dict(json.loads(given.released)))

@@ -153,6 +153,7 @@ def test_it_holds_for_who_is_graded_later_and_however_often(marked: Desk) -> Non
     marked.hand_in("emil")
     for _ in range(2):
         marked.grade()
+        assert not marked.heard.looks  # nobody is told that source/ holds other tests
         assert totals(marked) == {"ana": 5, "ben": 3.5, "cleo": 5, "dora": 3, "emil": 5}
         assert marked.worth() == 3
         assert_all_agree(marked)
