@@ -1,6 +1,6 @@
 """What the class answered to a question that a person marks, and how far it is marked."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,9 +66,15 @@ class Answer:
 
 
 def answers_to(
-    gradebook: Gradebook, coursedir: CourseDirectory, question: Question
+    gradebook: Gradebook,
+    coursedir: CourseDirectory,
+    question: Question,
+    grades: Collection[str] | None = None,
 ) -> list[Answer]:
-    """Return the class's answers, by student; without those whose notebook is not graded."""
+    """Return the class's answers, by student; without those whose notebook is not graded.
+
+    `grades` are the ids of those that are wanted, where not all are.
+    """
     comments = {
         submission: comment
         for comment, submission in gradebook.db.execute(
