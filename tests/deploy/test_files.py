@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from traitlets.config.loader import PyFileConfigLoader
 
 from deploy.hub.settings import Settings
 from tests.deploy.running import ROOT
@@ -185,3 +187,12 @@ def test_extensions_are_on_where_nbgrader_says(role: str, on: set[str]) -> None:
     makes = {"create_assignment"} if role == "grader" else set()
     everything = {"formgrader", "assignment_list", "course_list", "validate_assignment"}
     assert off == (everything | {"create_assignment"}) - on - makes
+
+
+def test_servers_have_the_sliders_connection_and_private_kernels() -> None:
+    folder = DEPLOY / "config" / "everyone"
+    config = PyFileConfigLoader("jupyter_server_config.py", path=str(folder)).load_config()
+    connection = config.ServerApp.kernel_websocket_connection_class
+    assert issubclass(connection, ZMQChannelsWebsocketConnection)
+    assert connection.__name__ == "PromptConnection"
+    assert config.KernelManager.transport == "ipc"
