@@ -154,7 +154,8 @@ def _product(table: WordTable, x: Array, e: Array) -> list[Mark]:
 
 
 def _entry(column: int, value: float, y: float, wide: float, digits: int) -> Label:
-    return Label(_E + wide * (column + 0.5), y, _number(value, digits), 14, "middle")
+    size = 14 if wide > 40 else 12  # a minus, two digits and a point must fit
+    return Label(_E + wide * (column + 0.5), y, _number(value, digits), size, "middle")
 
 
 def _neighbours(table: WordTable, values: Array, order: list[int], measure: str) -> list[Mark]:

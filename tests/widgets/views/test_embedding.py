@@ -1,17 +1,20 @@
 """One-hot times E, and which rows lie near: against plain Python."""
 
+from itertools import pairwise
 from math import dist, hypot, isnan
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.textpath import TextPath
 
 from course_utils.cells import CellInputError
 from course_utils.widgets import EmbeddingTable
 from course_utils.widgets.reader.grammar import VOCABULARY
 from course_utils.widgets.reader.train import load
 from course_utils.widgets.views.neighbours import HAND_SET, likeness, nearest, trained_table
+from course_utils.widgets.views.scene import Label
 
 ENTRIES = st.integers(-4, 4).map(lambda n: n / 2)
 VECTORS = st.lists(ENTRIES, min_size=3, max_size=3)
@@ -73,6 +76,19 @@ def test_the_trained_rows_are_the_models_own_and_plurals_lie_together() -> None:
     values = likeness(table.E, table.E[table.words.index("writers")], "cosine")
     near = [table.words[k] for k in nearest(values, "cosine")]
     assert set(near[:3]) == {"writers", "books", "keys"}
+
+
+@pytest.mark.parametrize("view", [EmbeddingTable(), EmbeddingTable.trained()])
+def test_no_number_runs_into_its_neighbour(view: EmbeddingTable) -> None:
+    lines: dict[float, list[tuple[float, float]]] = {}
+    for mark in view.picture.scene.marks:
+        if isinstance(mark, Label) and "_" not in mark.text:
+            wide = TextPath((0, 0), mark.text, size=mark.size).get_extents().width
+            left = mark.x - {"start": 0, "middle": wide / 2, "end": wide}[mark.anchor]
+            lines.setdefault(mark.y, []).append((left, left + wide))
+    for spans in lines.values():
+        spans.sort()
+        assert all(end < start for (_, end), (start, _) in pairwise(spans))
 
 
 def test_a_click_on_a_row_chooses_its_word() -> None:
