@@ -84,6 +84,8 @@ def answers_to(
     rows = _of(select(Grade, SubmittedNotebook.id, Student).join(Grade.cell), Grade, question).join(
         Student, Student.id == SubmittedAssignment.student_id
     )
+    if grades is not None:
+        rows = rows.where(Grade.id.in_(grades))
     records = _records(gradebook)
     return [
         Answer(
