@@ -56,6 +56,7 @@ def speed(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "times faster": stock.seconds / ours,
         "scores": len(marks["stock"]),
         "scores that differ": len(differing),
+        "scores above zero": sum(1 for mark in marks["stock"].values() if mark),
     }
     for key in differing[:5]:
         print(f"differs: {key}: stock {marks['stock'][key]}, ours {marks['ours'].get(key)}")
@@ -140,7 +141,7 @@ def main(words: list[str] | None = None) -> None:
 def _options(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.grading")
     parser.add_argument("--submissions", type=int, default=100)
-    parser.add_argument("--assignment", default="3_lstm_states")
+    parser.add_argument("--assignment", default="2_forget_gate")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
         "--scale", type=lambda text: [int(n) for n in text.split(",")], default=[10, 100, 1000]
