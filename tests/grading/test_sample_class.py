@@ -11,6 +11,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.kernelspec import NoSuchKernel
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 from nbgrader.nbgraderformat import ValidationError
@@ -228,7 +230,19 @@ def test_the_gradebook_shows_the_same_through_course_scores(graded: Graded) -> N
     assert done.stdout == table
 
 
-@pytest.mark.parametrize("student", ["amira", "bo", "chen", "hana", "kofi", "musa", "exam"])
+NOT_VALIDATED: dict[tuple[str, str], type[Exception]] = {
+    ("fatima", ONE): NoSuchKernel,
+    ("fatima", TWO): NoSuchKernel,
+    ("goran", ONE): DeadKernelError,
+    ("goran", TWO): DeadKernelError,
+    ("ivan", TWO): CellTimeoutError,
+    ("jana", TWO): nbformat.reader.NotJSONError,
+    ("lena", ONE): ValidationError,
+}
+"""Notebooks of which Validate says that they cannot be validated, and why. Grading goes on."""
+
+
+@pytest.mark.parametrize("student", [name for name in EXPECTED if name != "pia"])
 def test_validate_agrees_with_grading(graded: Graded, student: str) -> None:
     """It fails the very cells that lose marks, where the submission still has them all, once."""
     config = deepcopy(graded.api.config)
@@ -236,6 +250,10 @@ def test_validate_agrees_with_grading(graded: Graded, student: str) -> None:
     validator = Validator(config=config)
     for assignment in sample_assignments():
         (path,) = (graded.folder / "submitted" / student / assignment).glob("*.ipynb")
+        if (student, assignment) in NOT_VALIDATED:
+            with pytest.raises(NOT_VALIDATED[student, assignment]):
+                validator.validate(str(path))
+            continue
         sources = {
             cell.source.strip(): cell.metadata["nbgrader"]["grade_id"]
             for cell in nbformat.read(path, as_version=4).cells
