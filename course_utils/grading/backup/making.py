@@ -20,7 +20,10 @@ def back_up(api: NbGraderAPI, why: str) -> Path:
     source = sqlite_path(url)
     if source is not None and not source.is_file():
         raise BackUpError(f"there is no gradebook to back up: {source} is missing")
-    target = claim(Path(api.coursedir.root), why, "dump" if source is None else "db")
+    try:
+        target = claim(Path(api.coursedir.root), why, "dump" if source is None else "db")
+    except OSError as error:
+        raise BackUpError(f"backups/ cannot be written: {error.strerror}") from None
     try:
         if source is None:
             postgres.dump(url, target)
@@ -28,6 +31,9 @@ def back_up(api: NbGraderAPI, why: str) -> Path:
         else:
             sqlite.copy(source, target)
             sqlite.check(target)
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise BackUpError(f"{target} cannot be written: {error.strerror}") from None
     except BaseException:
         target.unlink(missing_ok=True)
         raise

@@ -23,6 +23,7 @@ def show(console: Console, assignment: str, changes: Changes, left: dict[str, st
         hidden = len(changes.rows) - len(_chosen(changes))
         if hidden:
             console.print(f"... and {hidden} more marks that go up; all are in the file below.")
+    if changes.rows or any(old != new for old, new in (t.points for t in changes.tallies)):
         console.print(_tallies(changes))
     for line in _sentences(changes):
         console.print(line, highlight=False)

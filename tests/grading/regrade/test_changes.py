@@ -80,6 +80,14 @@ def test_a_large_class_is_shown_by_question_but_every_loss_by_name() -> None:
     assert all(f" s{number:03} " in lost for number in range(60))
 
 
+def test_points_that_change_are_shown_where_no_mark_does() -> None:
+    before, _, _ = a_class(2, 3, 3)
+    after = {name: Standing({Q[0]: Mark(3, None, None, False, 0)}) for name in before}
+    text = printed(before, after, {})
+    assert "4 -> 0" in text
+    assert "2 regraded: no mark changes." in text
+
+
 def test_what_a_student_wrote_moves_no_cursor_and_runs_no_formula(tmp_path: Path) -> None:
     before, after, _ = a_class(1, 1, 3)
     reasons = {("s000", Q[0]): "=cmd() \x1b[31m[red]"}

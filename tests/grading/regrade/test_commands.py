@@ -138,6 +138,17 @@ def test_grading_over_marks_makes_a_back_up_and_the_first_time_none(desk: Desk) 
     assert len(back_ups(desk.course.root)) == 1
 
 
+def test_where_no_back_up_can_be_made_grading_goes_on_and_regrading_stops(desk: Desk) -> None:
+    (desk.course.root / "backups").write_text("in the way")
+    code, said = run(desk, "grade", ASSIGNMENT)
+    assert (code, "No back-up was made: backups/ cannot be written" in said) == (0, True)
+    desk.correct("test_total", FOUR)
+    before = desk.files()
+    code, said = run(desk, "regrade", ASSIGNMENT, "--yes")
+    assert (code, "Error: backups/ cannot be written" in said) == (1, True)
+    assert desk.files() == before
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     bin = programs()
