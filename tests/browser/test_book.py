@@ -14,7 +14,11 @@ from browser.lab_page import SCREENSHOTS
 from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["index", *sorted(path.stem for path in (ROOT / "docs").glob("*.md"))]
+sys.path.insert(0, str(ROOT / "docs" / "book"))  # a builder's scripts, no package
+from stage import guides  # noqa: E402
+
+GUIDES = sorted(page.removesuffix(".md") for page in guides().values())
+PAGES = ["index", *(page for page in GUIDES if not page.startswith("decisions/0"))]
 PAGES += sorted(f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
