@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 import tomllib
 from dataclasses import dataclass, field
@@ -114,6 +116,7 @@ def _look_around(day: Day, ana: Person, ben: Person) -> None:
     ana.open("try.ipynb")
     ana.run_all()
     assert not ana.error_outputs(), ana.error_outputs()
+    day.said["measure"] = measured(ana.hub)
     day.attempts = json.loads((ana.server.root / "attempts.json").read_text())
     ana.close()
     ben.close()
@@ -129,6 +132,13 @@ def _look_around(day: Day, ana: Person, ben: Person) -> None:
         answer = person.page.goto(person.hub.url + path)
         day.pages[person.name, path] = answer.status if answer else 0
         person.screenshot("hub_refused")
+
+
+def measured(hub: Hub) -> str:
+    """Return what deploy/README.md's command says of the running hub."""
+    command = [sys.executable, "-m", "deploy.measure", "--state", str(hub.state)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return done.stdout + done.stderr
 
 
 def _grade(day: Day, instructor: Person) -> None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +48,7 @@ class Hub:
         self.passwords: dict[str, str] = {}
         self.said = ""
         self._output = folder / "said"
+        self._namespace = ""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
@@ -75,6 +76,8 @@ class Hub:
         if "To stop:" not in self.said:
             self.stop()
             raise RuntimeError(f"make hub: {self.said}\n{self.log()[-4000:]}")
+        self._namespace = self._find_namespace()
+        assert len(self.processes()) > 5
 
     def stop(self) -> None:
         """Press Ctrl-C, and wait."""
@@ -94,28 +97,46 @@ class Hub:
         return found[1]
 
     def processes(self) -> list[str]:
-        """Return every process that has to do with this state or with a user of this hub."""
-        ids = {str(one) for one in self.numbers().values()}
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                status = (folder / "status").read_text()
-            except OSError:
-                continue
-            uid = re.search(r"^Uid:\t(\d+)", status, re.MULTILINE)
-            if str(self.state) in line or (uid and uid[1] in ids):
-                found.append(line or folder.name)
-        return found
+        """Return what runs of this hub: all that is in its namespace, and whoever started it."""
+        return [
+            line
+            for folder, line in _commands()
+            if str(self.state) in line
+            or (self._namespace and _text(folder / "ns" / "pid") == self._namespace)
+        ]
 
     def numbers(self) -> dict[str, int]:
         """Return the user ids of the hub's accounts, by name."""
         lines = (self.state / "accounts" / "numbers").read_text().splitlines()
         return {name: int(number) for name, number in (line.split(":") for line in lines)}
 
+    def _find_namespace(self) -> str:
+        mine = f'"port": {self.port},'
+        for folder, line in _commands():
+            if "deploy.hub.inside" in line and mine in _text(folder / "environ"):
+                namespace = _text(folder / "ns" / "pid")
+                if namespace != _text(Path("/proc/self/ns/pid")):  # bubblewrap itself is outside
+                    return namespace
+        raise AssertionError("the hub runs behind no walls")
+
     def _said(self) -> str:
         self.said = self._output.read_text()
         return self.said
+
+
+def _commands() -> Iterator[tuple[Path, str]]:
+    """Yield every process of the machine with its command."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        line = _text(folder / "cmdline").replace("\0", " ").strip()
+        if line:
+            yield folder, line
+
+
+def _text(path: Path) -> str:
+    try:
+        return os.readlink(path) if path.parent.name == "ns" else path.read_text(errors="replace")
+    except OSError:
+        return ""
 
 
 def refusal(*words: str, **options: object) -> str:

@@ -126,6 +126,14 @@ def test_nothing_of_anybody_elses_is_reached_by_its_address(day: Day) -> None:
     assert set(day.pages.values()) <= {403, 404}, day.pages
 
 
+def test_memory_is_measured_by_kind(day: Day) -> None:
+    counts = dict(re.findall(r"^(\w+) +(\d+) processes", day.said["measure"], re.MULTILINE))
+    # instructor, ana, ben and the course; a kernel each of ana's and ben's
+    assert int(counts["server"]) == 4, day.said["measure"]
+    assert int(counts["kernel"]) >= 2
+    assert {"hub", "proxy", "gradebook"} <= set(counts)
+
+
 def test_it_listens_on_this_machine_only(hub: Hub) -> None:
     assert hub.url.startswith("http://127.0.0.1:")
     assert "at http://127.0.0.1:" in hub.said

@@ -27,6 +27,7 @@ NODE = 18
 # What runs each command of the README; None where the README says that nothing does.
 RUN_BY: dict[str, str | None] = {
     "sudo apt-get install python3": None,  # .ci/run installs the same packages: see below
+    "sudo .venv/bin/python -m deploy.measure": "test_class_on_hub.py, while students are there",
     "sudo make hub": "test_class_on_hub.py, with a port, a state and settings",
     "course grade": "test_class_on_hub.py, in a terminal",
     "course scores": "test_class_on_hub.py, in a terminal",
