@@ -105,7 +105,7 @@ def _panel(panel: LogPanel, flow: Flow, *, first: bool) -> list[Mark]:
         panel.band(last - flow.reach, last),
         *panel.axes(numbers=first),
         Line(((panel.left, line), (right, line)), "faint", 1.2, dashed=True),
-        Label(panel.left + 4, line + 17, f"{FRACTION:.0%}", 14, faint=True),
+        Label(panel.left + 4, line - 6, f"{FRACTION:.0%}", 14, faint=True),
         *panel.curve(flow.norms.tolist(), role, shape),
         Label(panel.left, panel.top - 10, f"{flow.name}: {_reaches(flow)}", 16, bold=True),
     ]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from course_utils.widgets.views.scene import Boxes, Dots, Label, Line, Mark, Point, Role
+from course_utils.widgets.views.scene import Anchor, Boxes, Dots, Label, Line, Mark, Point, Role
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -41,7 +41,9 @@ class LogPanel(NamedTuple):
         marks: list[Mark] = [Line(((self.left, bottom), (right, bottom)))]
         for t in _ticks(self.steps):
             marks.append(Line(((self.x(t), bottom), (self.x(t), bottom + 5))))
-            marks.append(Label(self.x(t), bottom + 20, str(t), 15, "middle", faint=True))
+            # the ends stay inside, so that one panel's last is not read with the next one's first
+            anchor: Anchor = "start" if t == 1 else "end" if t == self.steps else "middle"
+            marks.append(Label(self.x(t), bottom + 20, str(t), 15, anchor, faint=True))
         every = max(1, -(-(self.high - self.low) // 6))
         for exponent in range(self.low, self.high + 1):
             if exponent % every == 0:
