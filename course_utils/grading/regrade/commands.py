@@ -2,10 +2,13 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.grading.backup.consent import agreed
 from course_utils.grading.course_folder import CourseFolderError, open_course
@@ -56,7 +59,7 @@ def regrade(
     options = Options(only_raise, tuple(sorted(set(students))))
     words = [f"course regrade {assignment}", "--only-raise" if only_raise else ""]
     again = " ".join([word for word in words if word] + [f"--student {s}" for s in students])
-    try:
+    with _in_sentences():
         api = open_course(Path.cwd())
         run = ShownRun(assignment)
         with run:
@@ -66,11 +69,6 @@ def regrade(
         _show(work)
         if agreed("Change the marks so?", yes=yes, dry_run=dry_run, again=f"{again} --yes"):
             _say_done(work, carry_out(work, f"before regrade {assignment}"))
-    except (CourseFolderError, GradebookGoneError, DiskError) as error:
-        raise click.ClickException(str(error)) from None
-    except KeyboardInterrupt:
-        click.echo("Stopped. Nothing has been changed.", err=True)
-        sys.exit(130)
 
 
 @click.command()
@@ -100,7 +98,7 @@ def drop(
     chosen: Convention | None = None if way == "undo" else way  # type: ignore[assignment]
     flag = {"left_out": "leave-out"}.get(way, way.replace("_", "-"))
     again = f"course drop {assignment} {' '.join(names)} --{flag} --yes"
-    try:
+    with _in_sentences():
         now = open_course(root)
         require_steps(now)
         found = named(questions(now, assignment), names)
@@ -124,9 +122,24 @@ def drop(
         except BaseException:
             take_back(root, file)
             raise
+        _say_done(work, saved)
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    """Say what went wrong in a sentence; how far it came, the next regrade finds out."""
+    try:
+        yield
     except (CourseFolderError, GradebookGoneError, DiskError) as error:
         raise click.ClickException(str(error)) from None
-    _say_done(work, saved)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise click.ClickException(f"the gradebook does not answer: {reason}") from None
+    except OSError as error:
+        raise click.ClickException(f"a file cannot be read or written: {error}") from None
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
 
 
 def _workers(jobs: int | None) -> LocalWorkers:

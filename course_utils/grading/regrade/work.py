@@ -85,9 +85,15 @@ def carry_out(work: Regrade, why: str) -> Path:
     if changed:
         raise MovedError(f"meanwhile: {'; '.join(changed)}. Nothing has been changed")
     saved = back_up(scratch.api, why)
-    archive(scratch.api.coursedir, scratch.assignment, work.students, saved.with_suffix(".zip"))
-    write(saved.with_suffix(".csv"), work.changes)
-    apply(scratch, work.state, work.students)
+    notebooks, changes = saved.with_suffix(".zip"), saved.with_suffix(".csv")
+    try:
+        archive(scratch.api.coursedir, scratch.assignment, work.students, notebooks)
+        write(changes, work.changes)
+        apply(scratch, work.state, work.students)
+    except Exception:  # it has not been done, and nothing says that it has
+        notebooks.unlink(missing_ok=True)
+        changes.unlink(missing_ok=True)
+        raise
     scratch.clear()
     return saved
 
