@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy.hub.accounts import IDS, require_accounts, write_accounts
@@ -105,6 +105,7 @@ def test_a_line_taken_out_gives_a_new_password(tmp_path: Path) -> None:
     assert not is_right(path, "ana", old)
 
 
+@settings(max_examples=20)  # a hash takes its time, as it should
 @given(tried=st.text(max_size=30), name=st.sampled_from(["ana", "nobody", ""]))
 def test_nothing_else_is_right(
     tmp_path_factory: pytest.TempPathFactory, tried: str, name: str
