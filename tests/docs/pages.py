@@ -24,7 +24,8 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*
 SERVER = ROOT / "deploy" / "README.md"
 """Run by tests/deploy: as root, and for as long as a hub runs."""
 HOME = "/home/you/recurrent-cells"
-"""Where the pages' reader keeps the course."""
+EXCHANGE = "/usr/local/share/nbgrader/exchange"
+"""Where the pages' reader keeps the course, and nbgrader its exchange."""
 _COURSE = [
     "course_utils", "docs", "notebooks", "release", "source", "tests", "nbgrader_config.py",
     "CONTRIBUTING.md", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml",
@@ -103,6 +104,8 @@ def run(script: list[str], folder: Path, home: Path) -> list[tuple[int, str]]:
     """
     results = home / "results"
     results.mkdir(parents=True)
+    (home / "exchange").mkdir()
+    (home / "exchange").chmod(0o777)
     (home / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.Exchange.root = {str(home / 'exchange')!r}\n"
     )
@@ -127,7 +130,8 @@ def run(script: list[str], folder: Path, home: Path) -> list[tuple[int, str]]:
 def normal(text: str, folder: Path | None = None, home: Path | None = None) -> str:
     """Return an output with what two runs differ in taken out: places, times, a person's name."""
     if folder is not None and home is not None:
-        text = text.replace(str(folder), HOME).replace(str(home), str(Path(HOME).parent))
+        text = text.replace(str(folder), HOME).replace(str(home / "exchange"), EXCHANGE)
+        text = text.replace(str(home), str(Path(HOME).parent))
         text = re.sub(rf"\b{re.escape(get_username())}\b", Path(HOME).parent.name, text)
     for pattern, instead in _SAME_FOR_ALL:
         text = re.sub(pattern, instead, text)
