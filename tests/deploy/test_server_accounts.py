@@ -96,6 +96,7 @@ def test_pam_lets_in_who_is_in_the_settings(server: Hub) -> None:
     assert "lectures" in files(server, zoe, "zoe")
     home = server.state.parent / "home" / "zoe"
     assert (home / "lectures").stat().st_uid == PEOPLE["zoe"]
+    assert zoe.get(f"{server.url}/user/zoe/formgrader/api/assignments").status_code == 404
     assert zoe.get(f"{server.url}/services/recurrent_cells/lab").status_code == 403
     for name, password in (("zoe", "another"), ("root", ""), ("course-grader", "")):
         with_nothing = sign_in(server, name, password)
