@@ -32,6 +32,7 @@ $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m course_utils.grading.formgrader >/dev/null
+	@mkdir -p .venv/etc/jupyter && cp course_utils/widgets/jupyter_nbconvert_config.json .venv/etc/jupyter/
 	@touch $@
 
 lab: $(READY)
