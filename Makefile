@@ -19,7 +19,7 @@ help:
 	@echo "make grade    take a sample class through release, hand-in, grading and feedback"
 	@echo "make release  generate release/ from source/ (instructors)"
 	@echo "make bench    measure, beside a peer, in one run"
-	@echo "make book     the lectures as a static site, in build/book/html"
+	@echo "make book     lectures and guides as a static site, in build/book/html"
 	@echo "make kit      a zip for students without git: notebooks, assignments, wheel and pins"
 	@echo "make hub      a JupyterHub for the course on this machine (as root; see deploy/README.md)"
 	@echo "make pins     compile requirements.txt from pyproject.toml (maintainers)"
