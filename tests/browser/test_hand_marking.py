@@ -258,3 +258,14 @@ def test_axe_finds_nothing_grave_and_nothing_hangs_over(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"hand-marking-{width}.png", full_page=True)
+
+
+def test_formgraders_own_buttons_say_what_they_have_done(
+    unmarked: Course, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(f"/manage_submissions/{ASSIGNMENT}")
+    page.locator(".generate-feedback a").first.click()
+    expect(page.locator("#success-modal")).to_contain_text(
+        "Successfully generated feedback", timeout=60_000
+    )
+    assert page.problems == []

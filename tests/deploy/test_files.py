@@ -183,9 +183,8 @@ def test_extensions_are_on_where_nbgrader_says(role: str, on: set[str]) -> None:
     server = json.loads((folder / "jupyter_server_config.d" / "nbgrader.json").read_text())
     extensions = server["ServerApp"]["jpserver_extensions"]
     assert {name.rpartition(".")[2] for name, there in extensions.items() if there} == on
-    # make switches it on in the environment; for the grader it waits until the dialogs of
-    # nbgrader's buttons come with it too: test_class_on_hub.py presses them
-    assert extensions["course_utils.grading.formgrader"] is False
+    # make switches it on in the environment, for everybody: here it is the grader's alone
+    assert extensions["course_utils.grading.formgrader"] is (role == "grader")
     page = json.loads((folder / "labconfig" / "page_config.json").read_text())
     off = {name.rpartition(":")[2].replace("-", "_") for name in page["disabledExtensions"]}
     makes = {"create_assignment"} if role == "grader" else set()

@@ -1,7 +1,7 @@
 """nbgrader's handlers, so that nothing a student wrote acts in an instructor's browser.
 
 Its pages come from templates that escape what they fill in, run formgrader's scripts alone and ask
-this server alone. Its JSON is sent as JSON, not as a page. A file that was handed in is opened in a
+this server alone. Its JSON is not sent as a page. A file that was handed in is opened in a
 sandbox, with none of the instructor's rights.
 """
 
@@ -37,10 +37,12 @@ class Escaped(BaseHandler):  # type: ignore[misc]
         return self.settings[EXPORTER]
 
 
-class _AsJson(BaseApiHandler):  # type: ignore[misc]
+class _AsText(BaseApiHandler):  # type: ignore[misc]
+    """No page, and no JSON by name either: formgrader's buttons parse what they get as text."""
+
     def set_default_headers(self) -> None:
         super().set_default_headers()
-        self.set_header("Content-Type", "application/json; charset=UTF-8")
+        self.set_header("Content-Type", "text/plain; charset=UTF-8")
 
 
 class _AsFile(SubmissionFilesHandler):  # type: ignore[misc]
@@ -51,7 +53,7 @@ def guarded(handler: type[Any]) -> type[Any]:
     """Return nbgrader's handler with its guard; any other as it is."""
     for kind, guard in (
         (SubmissionFilesHandler, _AsFile),
-        (BaseApiHandler, _AsJson),
+        (BaseApiHandler, _AsText),
         (BaseHandler, Escaped),
     ):
         if issubclass(handler, kind):
