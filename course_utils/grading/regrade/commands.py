@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,12 +15,14 @@ from course_utils.grading.backup.consent import agreed
 from course_utils.grading.course_folder import CourseFolderError, open_course
 from course_utils.grading.regrade.counting import Convention, Counting
 from course_utils.grading.regrade.deciding import (
+    Decisions,
     decided,
     decisions,
     keep,
     named,
     require_steps,
     take_back,
+    with_points,
 )
 from course_utils.grading.regrade.scratch import Options
 from course_utils.grading.regrade.shown import show, write
@@ -60,15 +63,17 @@ def regrade(
     words = [f"course regrade {assignment}", "--only-raise" if only_raise else ""]
     again = " ".join([word for word in words if word] + [f"--student {s}" for s in students])
     with _in_sentences():
-        api = open_course(Path.cwd())
+        now = open_course(Path.cwd())
+        values = with_points(decisions(now), now, assignment)
         run = ShownRun(assignment)
         with run:
             work = work_out(
-                api, assignment, options, lambda: _workers(jobs), run, as_shown=yes and not dry_run
-            )
+                _deciding(now, values), assignment, options, lambda: _workers(jobs), run,
+                as_shown=yes and not dry_run,
+            )  # fmt: skip
         _show(work)
         if agreed("Change the marks so?", yes=yes, dry_run=dry_run, again=f"{again} --yes"):
-            _say_done(work, carry_out(work, f"before regrade {assignment}"))
+            _do(work, now, values, f"before regrade {assignment}")
 
 
 @click.command()
@@ -94,35 +99,48 @@ def drop(
     """
     if way is None:
         raise click.UsageError("say how: --full-marks, --leave-out, --bonus or --undo")
-    root = Path.cwd()
     chosen: Convention | None = None if way == "undo" else way  # type: ignore[assignment]
     flag = {"left_out": "leave-out"}.get(way, way.replace("_", "-"))
     again = f"course drop {assignment} {' '.join(names)} --{flag} --yes"
     with _in_sentences():
-        now = open_course(root)
+        now = open_course(Path.cwd())
         require_steps(now)
         found = named(questions(now, assignment), names)
-        after = decided(decisions(now), assignment, found, chosen)
-        api = open_course(root, {"Counting": after})
+        after = with_points(decided(decisions(now), assignment, found, chosen), now, assignment)
         before = Counting.of(now.config)
         ways = {question: before.convention(assignment, *question) for question in found}
         undone = tuple((*q, old) for q, old in ways.items() if old is not None and old != chosen)
         run = ShownRun(assignment)
         with run:
             work = work_out(
-                api, assignment, Options(purpose=again, undone=undone), lambda: _workers(jobs),
-                run, as_shown=yes and not dry_run,
+                _deciding(now, after), assignment, Options(purpose=again, undone=undone),
+                lambda: _workers(jobs), run, as_shown=yes and not dry_run,
             )  # fmt: skip
         _show(work)
-        if not agreed("Let it count so?", yes=yes, dry_run=dry_run, again=again):
-            return
-        file = keep(root, after)
+        if agreed("Let it count so?", yes=yes, dry_run=dry_run, again=again):
+            _do(work, now, after, f"before drop {assignment}")
+
+
+def _deciding(now: NbGraderAPI, values: Decisions) -> NbGraderAPI:
+    """Return the course as it is once `values` are kept."""
+    if values == decisions(now):
+        return now
+    return open_course(Path(now.coursedir.root), {"Counting": values})
+
+
+def _do(work: Regrade, now: NbGraderAPI, values: Decisions, why: str) -> None:
+    """Keep `values` and write the marks, both or neither; say so."""
+    root = Path(now.coursedir.root)
+    if values == decisions(now):
+        saved = carry_out(work, why)
+    else:
+        file = keep(root, values)
         try:
-            saved = carry_out(work, f"before drop {assignment}")
+            saved = carry_out(work, why)
         except BaseException:
             take_back(root, file)
             raise
-        _say_done(work, saved)
+    _say_done(work, saved)
 
 
 @contextmanager

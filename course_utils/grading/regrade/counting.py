@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Grade, SourceCell
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade, is_task
-from traitlets import Dict, List, Unicode
+from traitlets import Dict, Float, List, Unicode
 from traitlets.config import Config, Configurable
 
 from course_utils.grading.gradebook import opened
@@ -41,6 +41,11 @@ class Counting(Configurable):
     full_marks = _questions()
     left_out = _questions()
     bonus = _questions()
+    points = Dict(
+        key_trait=Unicode(),
+        value_trait=Dict(key_trait=Unicode(), value_trait=Float()),
+        help="By assignment and NOTEBOOK/ID: what a question out of the total is worth.",
+    ).tag(config=True)
 
     def convention(self, assignment: str, notebook: str, cell: str | None) -> Convention | None:
         """Return how the question counts; None for the ordinary way."""
@@ -53,6 +58,20 @@ class Counting(Configurable):
             return "bonus"
         return None
 
+    def is_out_of_total(self, assignment: str, notebook: str, cell: str | None) -> bool:
+        """Whether the gradebook has 0 points for the question."""
+        return self.convention(assignment, notebook, cell) in ("left_out", "bonus")
+
+    def worth(self, assignment: str, notebook: str, released: NotebookNode) -> float:
+        """Return the points by which a question out of the total is marked.
+
+        Those it had when it was taken out; where nobody has written them down, those it was given
+        out with.
+        """
+        kept = self.points.get(assignment, {})
+        given = released.metadata.nbgrader["points"]
+        return float(kept.get(f"{notebook}/{grade_id(released)}", given))
+
     @classmethod
     def of(cls, config: Config) -> "Counting":
         """Return the decisions in `config`."""
@@ -60,7 +79,7 @@ class Counting(Configurable):
 
 
 class AskTheirPoints(NbGraderPreprocessor):  # type: ignore[misc]
-    """Mark a question that is out of the total by the points it was given out with.
+    """Mark a question that is out of the total by the points that it was worth.
 
     The gradebook has 0 for it. So it is marked as ever, and what counts is decided after that.
     Comes after OverwriteCells.
@@ -69,14 +88,14 @@ class AskTheirPoints(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return `nb` with the points as given out."""
+        """Return `nb` with these points."""
         names = resources["nbgrader"]
+        place = names["assignment"], names["notebook"]
         counting = Counting(config=self.config)
         released = graded_cells(resources["course_utils"]["released"])
         for name, cell in graded_cells(nb).items():
-            way = counting.convention(names["assignment"], names["notebook"], name)
-            if way in ("left_out", "bonus") and name in released and is_grade(cell):
-                cell.metadata.nbgrader["points"] = released[name].metadata.nbgrader["points"]
+            if counting.is_out_of_total(*place, name) and name in released and is_grade(cell):
+                cell.metadata.nbgrader["points"] = counting.worth(*place, released[name])
         return nb, resources
 
 

@@ -7,8 +7,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
+import nbformat
+from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
+from nbgrader.utils import is_grade
+from traitlets.config import Config
 
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.regrade.counting import (
@@ -18,16 +22,18 @@ from course_utils.grading.regrade.counting import (
     CountQuestions,
 )
 from course_utils.grading.regrade.marks import Question
+from course_utils.grading.released import graded_cells
 
-Decisions = dict[str, dict[str, list[str]]]
-"""By convention and assignment: the questions."""
+Decisions = dict[str, dict[str, Any]]
+"""The values of `Counting`: by convention and assignment the questions, and their points."""
 FILE = "nbgrader_config.json"
 
 
 def decisions(api: NbGraderAPI) -> Decisions:
     """Return what is decided now, for every assignment."""
     counting = Counting.of(api.config)
-    return {way: deepcopy(dict(getattr(counting, way))) for way in get_args(Convention)}
+    names = counting.trait_names(config=True)
+    return {name: deepcopy(dict(getattr(counting, name))) for name in names}
 
 
 def decided(
@@ -35,16 +41,42 @@ def decided(
 ) -> Decisions:
     """Return `now` with `questions` counting as `way` says; None for the ordinary way again."""
     after = deepcopy(now)
+    ways: dict[str, dict[str, list[str]]] = {kind: after[kind] for kind in get_args(Convention)}
     for question in questions:
         names = {question.cell, "/".join(question)}
-        for kept in after.values():
+        for kept in ways.values():
             kept[assignment] = [name for name in kept.get(assignment, ()) if name not in names]
         if way is not None:
-            after[way][assignment].append("/".join(question))
-    return {
-        kind: {name: sorted(kept) for name, kept in by.items() if kept}
-        for kind, by in after.items()
+            ways[way][assignment].append("/".join(question))
+    for kind, by in ways.items():
+        after[kind] = {name: sorted(kept) for name, kept in by.items() if kept}
+    return after
+
+
+def with_points(values: Decisions, api: NbGraderAPI, assignment: str) -> Decisions:
+    """Return `values` with what source/ says that the questions out of the total are worth.
+
+    The gradebook has 0 for these, and release/ what they were given out with, which a regrade may
+    have corrected since. Raises CourseFolderError where a notebook cannot be read.
+    """
+    counting = Counting.of(Config(Counting=values))
+    folder = Path(api.coursedir.format_path(api.coursedir.source_directory, ".", assignment))
+    points = {
+        f"{path.stem}/{name}": float(cell.metadata.nbgrader["points"])
+        for path in sorted(folder.glob("*.ipynb"))
+        for name, cell in graded_cells(_source(path)).items()
+        if is_grade(cell) and counting.is_out_of_total(assignment, path.stem, name)
     }
+    others = {name: kept for name, kept in values["points"].items() if name != assignment}
+    return values | {"points": others | ({assignment: points} if points else {})}
+
+
+def _source(path: Path) -> NotebookNode:
+    try:
+        nb: NotebookNode = nbformat.read(path, as_version=4)
+    except (OSError, ValueError) as error:
+        raise CourseFolderError(f"{path} cannot be read as a notebook: {error}") from None
+    return nb
 
 
 def named(known: Iterable[Question], names: Iterable[str]) -> list[Question]:

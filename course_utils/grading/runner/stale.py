@@ -32,14 +32,13 @@ def not_generated(api: NbGraderAPI, material: Material) -> Iterator[tuple[str, s
 
 
 def _points(given: Given, material: Material) -> dict[str, float]:
-    """Return what each question is worth; those out of the total, what they were given out with."""
+    """Return what each question is worth; those out of the total, what they are marked by."""
     counting = Counting.of(material.config)
     released = graded_cells(nbformat.from_dict(json.loads(given.released)))
     worth = {cell.name: cell.max_score for cell in given.grade_cells}
     for name in worth.keys() & released.keys():
-        way = counting.convention(material.assignment, given.name, name)
-        if way in ("left_out", "bonus"):
-            worth[name] = float(released[name].metadata.nbgrader.points)
+        if counting.is_out_of_total(material.assignment, given.name, name):
+            worth[name] = counting.worth(material.assignment, given.name, released[name])
     return worth
 
 

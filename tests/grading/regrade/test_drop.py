@@ -17,6 +17,7 @@ from course_utils.grading.regrade.deciding import (
     named,
     require_steps,
     take_back,
+    with_points,
 )
 from course_utils.grading.regrade.marks import Question
 from course_utils.grading.regrade.scratch import Options
@@ -45,7 +46,8 @@ def work(desk: Desk, question: Question, way: Convention | None) -> Regrade:
 
 
 def decided_after(desk: Desk, question: Question, way: Convention | None) -> dict:
-    return decided(decisions(desk.api), ASSIGNMENT, [question], way)
+    after = decided(decisions(desk.api), ASSIGNMENT, [question], way)
+    return with_points(after, desk.api, ASSIGNMENT)
 
 
 def drop(desk: Desk, question: Question, way: Convention | None) -> Regrade:
@@ -123,6 +125,24 @@ def test_a_bonus_question_is_on_top_of_the_total(marked: Desk) -> None:
     assert totals(marked) == {"ana": 6, "ben": 6.5, "cleo": 2}
     assert marked.scores("ana")["test_add"] == 3  # of 0
     assert_all_agree(marked)
+
+
+def test_a_bonus_question_is_marked_by_the_points_that_a_regrade_has_corrected(
+    marked: Desk,
+) -> None:
+    marked.correct("test_add", "3.0 + (add(2, 2) == 4)", points=4)
+    carry_out(marked.regrade(), "before regrade")
+    assert marked.scores("ana")["test_add"] == 4
+    drop(marked, ADD, "bonus")
+    assert marked.scores("ana")["test_add"] == 4  # of 0; release/ still says 3
+    marked.hand_in("dora")
+    marked.grade()
+    assert marked.scores("dora")["test_add"] == 4
+    marked.course.expect_success(marked.api.autograde(ASSIGNMENT, "dora"))  # nbgrader's own way
+    assert marked.scores("dora")["test_add"] == 4
+    assert_all_agree(marked)
+    drop(marked, ADD, None)
+    assert (marked.scores("dora")["test_add"], marked.worth()) == (4, 9)
 
 
 def test_words_marked_by_hand_count_so_too_and_keep_the_mark(marked: Desk) -> None:
@@ -233,7 +253,9 @@ def test_decisions_stand_beside_what_else_is_in_the_file(tmp_path: Path) -> None
     path = tmp_path / "nbgrader_config.json"
     path.write_text('{"Other": {"x": 1}}', encoding="utf-8")
     before = path.read_bytes()
-    after = decided({"full_marks": {}, "left_out": {}, "bonus": {}}, "ps", [TOTAL], "bonus")
+    after = decided(
+        {"full_marks": {}, "left_out": {}, "bonus": {}, "points": {}}, "ps", [TOTAL], "bonus"
+    )
     assert keep(tmp_path, after) == before
     assert json.loads(path.read_text()) == {
         "Other": {"x": 1},
