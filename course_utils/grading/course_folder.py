@@ -51,8 +51,8 @@ def require_gradebook(api: NbGraderAPI) -> None:
     kind, _, path = api.coursedir.db_url.partition(":///")
     if kind == "sqlite" and not Path(path).is_file():
         raise CourseFolderError(
-            f"{path} is missing: nothing has been graded here; `nbgrader generate_assignment` and "
-            "`nbgrader autograde` make it"
+            f"{path} is missing: nothing has been graded here; `nbgrader generate_assignment "
+            "--force` and `course grade` make it"
         )
 
 

@@ -36,7 +36,7 @@ def pretend_python(folder: Path, prelude: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    "target", ["lab", "test", "check", "grade", "release", "bench", "book", "kit"]
+    "target", ["lab", "test", "check", "grade", "release", "bench", "book", "kit", "hub"]
 )
 def test_no_python(fresh: Path, target: str) -> None:
     run = make(fresh, "PYTHON=python-that-is-not-there", target)
@@ -64,7 +64,7 @@ def test_a_python_that_cannot_build_environments(fresh: Path) -> None:
 
 def test_help_names_every_target_a_person_calls(fresh: Path) -> None:
     said = make(fresh).stdout
-    for target in ("lab", "test", "check", "grade", "release", "bench"):
+    for target in ("lab", "test", "check", "grade", "release", "bench", "book", "kit", "hub"):
         assert f"make {target} " in said
 
 
