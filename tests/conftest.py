@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,11 @@ settings.register_profile(
     "course", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("course")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Tests in the background of a shell ignore Ctrl-C, and so would the programs that they start
+    # and press it for.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HAVE_TORCH = importlib.util.find_spec("torch") is not None
 _not_run: list[str] = []

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import SAWarning
 
 from tests.grading.course import Course
+from tests.grading.runner.postgres import Server, programs
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -39,3 +40,14 @@ def make_course(tmp_path: Path, template: Path) -> Callable[..., Course]:
 def course(make_course: Callable[..., Course]) -> Course:
     """A small course whose cells may take three seconds."""
     return make_course(Execute={"timeout": 3})
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of the test's own."""
+    bin = programs()
+    if bin is None:
+        pytest.skip("NOT RUN: no PostgreSQL server (on Debian: apt install postgresql)")
+    server = Server(bin)
+    yield server
+    server.remove()

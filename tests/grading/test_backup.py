@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from click.testing import CliRunner, Result
 from course_utils.cli import main
 from course_utils.grading.backup import BackUpError, back_up, back_ups, postgres, restore
 from tests.grading.course import ASSIGNMENT, Course
-from tests.grading.runner.postgres import Server, programs
+from tests.grading.runner.postgres import Server
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -138,16 +137,6 @@ def test_the_commands_say_what_they_do_and_prune_only_when_told(course: Course) 
     assert enrolled(course) == ["ana"]
     said = run(course, "restore", "nothing.db")
     assert (said.exit_code, "Error: there is no file nothing.db" in said.output) == (1, True)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    bin = programs()
-    if bin is None:
-        pytest.skip("NOT RUN: no PostgreSQL server (on Debian: apt install postgresql)")
-    server = Server(bin)
-    yield server
-    server.remove()
 
 
 @pytest.mark.slow

@@ -20,8 +20,7 @@ from course_utils.grading.roster.errors import RosterError
 from course_utils.grading.roster.importing import ClassGradebook
 from course_utils.grading.runner.assignment import Asked, grade_assignment
 from tests.grading.course import ASSIGNMENT, Course
-from tests.grading.regrade.desk import Here
-from tests.grading.runner.classes import Heard, hand_in, without_kernel
+from tests.grading.runner.classes import Heard, Here, hand_in, without_kernel
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 

@@ -15,7 +15,7 @@ from course_utils.grading.regrade.marks import standings
 from course_utils.grading.regrade.scratch import Scratch
 from course_utils.grading.regrade.state import State, marks_digest, moved, state
 from course_utils.grading.runner.assignment import journal_path
-from course_utils.grading.runner.folder import GradedFolder
+from course_utils.grading.runner.folder import GradedFolder, all_or_none
 from course_utils.grading.runner.journal import Entry, Journal
 from course_utils.grading.runner.material import read_material
 
@@ -39,24 +39,17 @@ def apply(scratch: Scratch, shown: State, students: list[str]) -> None:
         if journal.join():
             raise MovedError(f"a `course grade {name}` was cut off meanwhile; let it end first")
         folders = [_staged(scratch, student) for student in students]
-        try:
-            with _both(scratch) as (old, new):
-                changed = moved(shown, state(api, name, old), name)
-                if changed:
-                    raise MovedError(
-                        f"since this was worked out: {'; '.join(changed)}. Nothing has been "
-                        f"changed; `course regrade {name}` shows what it would change now"
-                    )
-                _copy(old, new, name, set(students))
-                for folder in folders:
-                    folder.set_aside()
-                old.db.commit()
-        except BaseException:
+        with all_or_none(folders), _both(scratch) as (old, new):
+            changed = moved(shown, state(api, name, old), name)
+            if changed:
+                raise MovedError(
+                    f"since this was worked out: {'; '.join(changed)}. Nothing has been "
+                    f"changed; `course regrade {name}` shows what it would change now"
+                )
+            _copy(old, new, name, set(students))
             for folder in folders:
-                folder.put_back()
-            raise
-        for folder in folders:
-            folder.put_in_place()
+                folder.set_aside()
+            old.db.commit()
         journal.record(_entries(scratch, shown, students, folders))
 
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -84,3 +85,19 @@ def digest_of(files: Mapping[str, bytes]) -> str:
             found.update(f"{name}\0{len(raw)}\0".encode("utf-8", "surrogateescape"))
             found.update(raw)
     return found.hexdigest()
+
+
+@contextmanager
+def all_or_none(folders: Iterable[GradedFolder]) -> Iterator[None]:
+    """Put `folders` in place once what is inside has gone well; put all of them back if not.
+
+    What is inside sets them aside, and commits the grades.
+    """
+    try:
+        yield
+    except BaseException:
+        for folder in folders:
+            folder.put_back()
+        raise
+    for folder in folders:
+        folder.put_in_place()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from course_utils.grading.course_folder import CourseFolderError, require_gradebook
 from course_utils.grading.remarks import add_remark
 from course_utils.grading.runner.class_gradebook import ClassGradebook
-from course_utils.grading.runner.folder import GradedFolder, digest_of
+from course_utils.grading.runner.folder import GradedFolder, all_or_none, digest_of
 from course_utils.grading.runner.job import Failed, Graded, Job
 from course_utils.grading.runner.journal import Entry, Journal
 from course_utils.grading.runner.material import Given, Material
@@ -103,19 +103,12 @@ class Writer:
         gradebook = self._open()
         folders: list[GradedFolder] = []
         entries: list[Entry] = []
-        try:
-            with gradebook.group():
-                for one in group:
-                    folders.append(self._folder(one.job.student))
-                    entries.append(self._write_one(gradebook, one, folders[-1]))
-                for folder in folders:
-                    folder.set_aside()
-        except BaseException:
+        with all_or_none(folders), gradebook.group():
+            for one in group:
+                folders.append(self._folder(one.job.student))
+                entries.append(self._write_one(gradebook, one, folders[-1]))
             for folder in folders:
-                folder.put_back()
-            raise
-        for folder in folders:
-            folder.put_in_place()
+                folder.set_aside()
         self._journal.record(entries)
 
     def _open(self) -> ClassGradebook:

@@ -1,7 +1,6 @@
 """A small class, graded, and its instructor: everything runs in this process, without kernels."""
 
 import hashlib
-from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -15,37 +14,9 @@ from course_utils.grading.regrade.scratch import Options
 from course_utils.grading.regrade.work import Regrade, work_out
 from course_utils.grading.runner.assignment import Asked, grade_assignment
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
-from tests.grading.runner.classes import Heard
+from tests.grading.runner.classes import Heard, Here
 
 TOTAL, ADD, WHY = (Question(NOTEBOOK, name) for name in ("test_total", "test_add", "why"))
-
-
-class _Now(Executor):
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
-class Here:
-    """Workers that are this very process."""
-
-    died: tuple[type[Exception], ...] = ()
-
-    def __init__(self) -> None:
-        self.executor = _Now()
-
-    def slots(self) -> int:
-        return 1
-
-    def limit(self, seconds: float) -> None:
-        """Nothing to give up."""
-
-    def close(self) -> None:
-        """Nothing to close."""
 
 
 class Desk:

@@ -3,7 +3,6 @@
 import os
 import pty
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from tests.grading.regrade.conftest import small_class
 from tests.grading.regrade.desk import TOTAL, Desk
 from tests.grading.regrade.test_drop import drop
 from tests.grading.runner.classes import COURSE, rows, without_kernel
-from tests.grading.runner.postgres import Server, programs
+from tests.grading.runner.postgres import Server
 
 pytestmark = [
     pytest.mark.slow,
@@ -147,16 +146,6 @@ def test_where_no_back_up_can_be_made_grading_goes_on_and_regrading_stops(desk: 
     code, said = run(desk, "regrade", ASSIGNMENT, "--yes")
     assert (code, "Error: backups/ cannot be written" in said) == (1, True)
     assert desk.files() == before
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    bin = programs()
-    if bin is None:
-        pytest.skip("NOT RUN: no PostgreSQL server (on Debian: apt install postgresql)")
-    server = Server(bin)
-    yield server
-    server.remove()
 
 
 def test_on_postgresql_it_is_the_same(

@@ -1,7 +1,6 @@
 """The gradebook in PostgreSQL: the same class, the same rows, and a server that goes away."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,22 +15,12 @@ from tests.grading.runner.classes import (
     run,
     without_kernel,
 )
-from tests.grading.runner.postgres import Server, programs
+from tests.grading.runner.postgres import Server
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
 ]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    bin = programs()
-    if bin is None:
-        pytest.skip("NOT RUN: no PostgreSQL server (on Debian: apt install postgresql)")
-    server = Server(bin)
-    yield server
-    server.remove()
 
 
 @pytest.fixture
