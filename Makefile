@@ -77,7 +77,7 @@ PROXY := build/proxy/ready
 $(PROXY): deploy/package.json deploy/package-lock.json
 	@command -v npm >/dev/null || { echo "make: no npm found; remedy: sudo apt-get install nodejs npm"; exit 1; }
 	mkdir -p build/proxy && cp $^ build/proxy
-	npm ci --prefix build/proxy --silent --no-fund --no-audit
+	cd build/proxy && npm ci --silent --no-fund --no-audit
 	@touch $@
 
 hub: $(READY) $(PROXY)
