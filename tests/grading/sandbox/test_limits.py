@@ -1,7 +1,10 @@
 """What a submission may take: each limit holds, says why, and costs the neighbours nothing."""
 
 import asyncio
+import os
 import resource
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -178,13 +181,16 @@ def test_a_message_of_very_many_parts_is_ended() -> None:
 def test_a_process_that_was_killed_leaves_its_folder_to_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setattr(folders.tempfile, "tempdir", str(tmp_path))
     living = folders.RunFolder()
-    dead = folders.RunFolder()
-    dead._lock.close()
+    die = "from course_utils.grading.sandbox.folders import RunFolder as R; import os; r = R(); "
+    die += "os.kill(os.getpid(), 9)"
+    env = os.environ | {"TMPDIR": str(tmp_path)}
+    assert subprocess.run([sys.executable, "-c", die], env=env).returncode == -9
+    (dead,) = set(tmp_path.iterdir()) - {living.path}
+    assert dead.name.startswith(folders.PREFIX)
     another = folders.RunFolder()
     assert set(tmp_path.iterdir()) == {living.path, another.path}
-    another.remove()
-    living.remove()
+    for folder in (living, another):
+        folder._folder.remove()
     assert list(tmp_path.iterdir()) == []
