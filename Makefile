@@ -14,8 +14,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 help:
 	@echo "make lab      open the course in JupyterLab"
-	@echo "make test     every check and test (about ten minutes)"
-	@echo "make check    the fast part, without kernels or a browser (under a minute)"
+	@echo "make test     every check and test (about half an hour on two cores)"
+	@echo "make check    the fast part, without kernels or a browser (a minute and a quarter)"
 	@echo "make grade    take a sample class through release, hand-in, grading and feedback"
 	@echo "make release  generate release/ from source/ (instructors)"
 	@echo "make bench    measure, beside a peer, in one run"
