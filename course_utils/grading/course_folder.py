@@ -12,6 +12,7 @@ from traitlets.config import Config
 from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
 from course_utils.grading.errors import CourseFolderError as CourseFolderError
+from course_utils.grading.errors import no_course
 
 
 def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI:
@@ -23,9 +24,7 @@ def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI
     """
     root = root.resolve()
     if not (root / "nbgrader_config.py").is_file():
-        raise CourseFolderError(
-            f"{root} has no nbgrader_config.py; call this in the course's folder"
-        )
+        raise no_course(root)
     _tools_on_path()
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
     if (root / "nbgrader_config.json").is_file():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class CourseFolderError(Exception):
@@ -16,3 +17,8 @@ def no_assignment(name: str, known: Iterable[str]) -> CourseFolderError:
     return CourseFolderError(
         f"there is no assignment {name!r}; source/ has {', '.join(names) or 'none'}{meant}"
     )
+
+
+def no_course(root: Path) -> CourseFolderError:
+    """Return the error for a folder that holds no course."""
+    return CourseFolderError(f"{root} has no nbgrader_config.py; call this in the course's folder")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from course_utils.grading.errors import CourseFolderError, no_assignment
+from course_utils.grading.errors import CourseFolderError, no_assignment, no_course
 from course_utils.grading.runner.pool import LocalWorkers
 from course_utils.grading.runner.workers import Workers
 
@@ -64,9 +64,7 @@ def _require(root: Path, assignment: str) -> None:
     """Say what can be said at once, before anything is started; raises CourseFolderError."""
     config = root / "nbgrader_config.py"
     if not config.is_file():
-        raise CourseFolderError(
-            f"{root} has no nbgrader_config.py; call this in the course's folder"
-        )
+        raise no_course(root)
     elsewhere = b"source_directory" in config.read_bytes()  # then nbgrader has to say where
     if not elsewhere and not (root / "source" / assignment).is_dir():
         raise no_assignment(assignment, (path.name for path in (root / "source").glob("[!.]*/")))

@@ -12,6 +12,8 @@ from course_utils.grading.regrade.counting import Counting
 from course_utils.grading.released import graded_cells, is_test
 from course_utils.grading.runner.material import Given, Material
 
+Cells = Mapping[str, NotebookNode]
+
 
 def not_generated(api: NbGraderAPI, material: Material) -> Iterator[tuple[str, str]]:
     """Yield each notebook of source/ whose tests or points have changed since, and a sentence."""
@@ -19,8 +21,7 @@ def not_generated(api: NbGraderAPI, material: Material) -> Iterator[tuple[str, s
     folder = Path(coursedir.format_path(coursedir.source_directory, ".", material.assignment))
     for given in material.notebooks:
         path = folder / f"{given.name}.ipynb"
-        worth = _points(given, material)
-        changed = sorted(_changed(given, worth, path)) if path.is_file() else []
+        changed = sorted(_changed(given, material, path)) if path.is_file() else []
         if changed:
             yield (
                 path.name,
@@ -31,10 +32,20 @@ def not_generated(api: NbGraderAPI, material: Material) -> Iterator[tuple[str, s
             )
 
 
-def _points(given: Given, material: Material) -> dict[str, float]:
+def _changed(given: Given, material: Material, path: Path) -> set[str]:
+    """Return the names of the tests that differ, that are new and that are no more."""
+    released = graded_cells(nbformat.from_dict(json.loads(given.released)))
+    points = _points(given, material, released)
+    try:
+        now = graded_cells(nbformat.from_dict(json.loads(path.read_text(encoding="utf-8"))))
+        return _differing(given, points, released, now)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return set()  # no notebook, or half of one: generating it will say so
+
+
+def _points(given: Given, material: Material, released: Cells) -> dict[str, float]:
     """Return what each question is worth; those out of the total, what they are marked by."""
     counting = Counting.of(material.config)
-    released = graded_cells(nbformat.from_dict(json.loads(given.released)))
     worth = {cell.name: cell.max_score for cell in given.grade_cells}
     for name in worth.keys() & released.keys():
         if counting.is_out_of_total(material.assignment, given.name, name):
@@ -42,25 +53,14 @@ def _points(given: Given, material: Material) -> dict[str, float]:
     return worth
 
 
-def _changed(given: Given, points: Mapping[str, float], path: Path) -> set[str]:
-    """Return the names of the tests that differ, that are new and that are no more."""
-    try:
-        return _differing(
-            given, points, nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return set()  # no notebook, or half of one: generating it will say so
-
-
-def _differing(given: Given, points: Mapping[str, float], nb: NotebookNode) -> set[str]:
-    now = {name: cell for name, cell in graded_cells(nb).items() if is_test(cell)}
+def _differing(given: Given, points: Mapping[str, float], released: Cells, now: Cells) -> set[str]:
     tests = {cell.name: cell.source for cell in given.source_cells if cell.name in points}
     was = {name: (_lines(source), points[name]) for name, source in tests.items()}
-    known = graded_cells(nbformat.from_dict(json.loads(given.released)))
-    gone = {name for name in was if name in known and is_test(known[name])} - set(now)
+    stand = {name: cell for name, cell in now.items() if is_test(cell)}
+    gone = {name for name in was if name in released and is_test(released[name])} - set(stand)
     return gone | {
         name
-        for name, cell in now.items()
+        for name, cell in stand.items()
         if "AUTOTEST" not in "".join(cell.source)  # which nbgrader writes out when it generates
         and was.get(name) != (_lines(cell.source), float(cell.metadata.nbgrader.points))
     }
