@@ -26,9 +26,9 @@ def not_generated(api: NbGraderAPI, material: Material) -> Iterator[tuple[str, s
             yield (
                 path.name,
                 f"graded by the tests that were given out; in source/ others stand now "
-                f"({', '.join(changed)}): `nbgrader generate_assignment {material.assignment}` "
-                f"takes them over; where there are marks, `course regrade {material.assignment}` "
-                "shows first what they change",
+                f"({', '.join(changed)}): `nbgrader generate_assignment {material.assignment} "
+                "--force` takes them over; where there are marks, "
+                f"`course regrade {material.assignment}` shows first what they change",
             )
 
 
