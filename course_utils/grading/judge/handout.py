@@ -2,10 +2,14 @@
 
 import ast
 import json
+import py_compile
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nbformat import NotebookNode
@@ -34,18 +38,40 @@ def write_handout(
     `released` names, for `student` and for the class, and the assignment's other files, `data`.
     Only `solutions`, which is for a course's own model solution, puts answers in.
     """
-    with as_file(files(student_side) / "course_utils") as package:
-        shutil.copytree(package, folder / "course_utils", ignore=_IGNORE)
-    for name in _SHARED:
-        source = files(exercises) / name
-        (folder / "course_utils" / "exercises" / name).write_text(
-            source.read_text(encoding="utf-8"), encoding="utf-8"
-        )
+    for name, content in _package().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     for name, content in (data or {}).items():
         _write_data(folder, name, content)
     text = json.dumps(handout(released, student, solutions=solutions))
     (folder / "handout.json").write_text(text, encoding="utf-8")
     return folder
+
+
+@cache
+def _package() -> Mapping[str, bytes]:
+    """Return the files of the small `course_utils`, and each compiled: no kernel has them yet."""
+    with (
+        as_file(files(student_side) / "course_utils") as package,
+        TemporaryDirectory() as folder,
+    ):
+        root = Path(folder)
+        shutil.copytree(package, root / "course_utils", ignore=_IGNORE)
+        for name in _SHARED:
+            copy = root / "course_utils" / "exercises" / name
+            copy.write_bytes((files(exercises) / name).read_bytes())
+        for source in sorted(root.rglob("*.py")):
+            compiled = f"__pycache__/{source.stem}.{sys.implementation.cache_tag}.pyc"
+            py_compile.compile(
+                str(source),
+                cfile=str(source.parent / compiled),
+                dfile=source.relative_to(root).as_posix(),
+                doraise=True,
+                invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+            )
+        found = (path for path in sorted(root.rglob("*")) if path.is_file())
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
 
 def _write_data(folder: Path, name: str, content: bytes) -> None:

@@ -62,6 +62,52 @@ def test_the_state_that_a_submission_finds_is_the_same() -> None:
     assert ("display_data", ["image/png", "text/plain"]) in warm[1]
 
 
+SHELL = """if True:
+    import sys, threading
+    shell, history = get_ipython(), get_ipython().history_manager
+    wired = [
+        shell.kernel.shell is shell, shell.parent is shell.kernel, shell.user_ns is globals(),
+        shell.displayhook.session is shell.kernel.session, sys.modules['__main__'].__dict__ is _ns,
+    ]
+    kinds = [type(one).__name__ for one in (shell, shell.compile, shell.kernel, shell.exiter)]
+    said = [shell.execution_count, In[1], Out[1], _1, history.hist_file, history.enabled]
+    errors = [history.exceptions[2]['ename'], shell.last_execution_succeeded]
+    found = [wired, kinds, said, errors, sorted(shell.magics_manager.magics['line'])]"""
+
+
+def test_the_shell_is_its_own_kernels_and_works_as_everywhere() -> None:
+    async def look(warm: bool) -> Any:
+        async with kernel(SandboxProvisioner={"warm": warm}) as inside:
+            await inside.run("20 + 1")
+            assert "ZeroDivisionError" in str((await inside.run("1 / 0"))["traceback"])
+            await inside.run("_ns = globals()")
+            assert (await inside.run(SHELL))["status"] == "ok"
+            history = (await inside.run("%history -n 1-2"))["printed"]
+            reply = await inside.run("import debugpy")
+            return await inside.value("found"), history, reply["ename"]
+
+    warm, cold = asyncio.run(look(True)), asyncio.run(look(False))
+    assert warm == cold
+    wired, kinds, said, errors, _ = warm[0]
+    assert all(wired)
+    assert kinds == [
+        "ZMQInteractiveShell", "XCachingCompiler", "IPythonKernel", "ZMQExitAutocall"
+    ]  # fmt: skip
+    assert said == [5, "20 + 1", 21, 21, ":memory:", True]
+    assert errors == ["ZeroDivisionError", True]
+    assert warm[1:] == ("   1: 20 + 1\n   2: 1 / 0\n", "ModuleNotFoundError")
+
+
+def test_no_kernel_signs_as_another() -> None:
+    async def look() -> None:
+        async with kernel() as one, kernel() as two:
+            for identity in ("session.session", "ident", "session.bsession"):
+                value = f"str(get_ipython().kernel.{identity})"
+                assert await one.value(value) != await two.value(value)
+
+    asyncio.run(look())
+
+
 def test_it_has_everything_imported() -> None:
     async def look() -> None:
         async with kernel() as inside:

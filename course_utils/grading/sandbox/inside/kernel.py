@@ -10,12 +10,15 @@ import json
 import os
 import socket
 import sys
+from functools import cache
+from importlib import import_module
 from typing import Any, ClassVar
 
-import zmq
-from ipykernel.heartbeat import Heartbeat
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.iostream import OutStream
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from traitlets.config import Config
 
 from .confine import limit
 
@@ -26,26 +29,17 @@ READY = b"ready"
 
 
 class Kernel(IPKernelApp):
-    """ipykernel's application, on sockets that are listening already."""
+    """ipykernel's application, on sockets that are listening already.
+
+    It goes without what no grader asks for: a connection file, a heartbeat, a debugger, subshells.
+    """
 
     name = "sandboxed-kernel"
     listening: ClassVar[dict[int, int]] = {}
     """The descriptor of each port's socket."""
 
-    def _try_bind_socket(self, s: Any, port: int) -> int:
-        s.use_fd = self.listening[port]
-        return int(super()._try_bind_socket(s, port))  # type: ignore[no-untyped-call]
-
-    def init_heartbeat(self) -> None:
-        """Start the heartbeat, on its own listening socket."""
-        address = (self.transport, self.ip, self.hb_port)
-        self.heartbeat = HeartbeatOn(self.listening[self.hb_port], zmq.Context(), address)
-        self.heartbeat.start()
-
-    def _apply_curve_client_options(self, socket: Any) -> None:
-        """Keep the debugger's own socket from looking for a file that is not in here."""
-        super()._apply_curve_client_options(socket)
-        socket.reconnect_ivl = -1
+    def parse_command_line(self, argv: list[str] | None = None) -> None:
+        """Do without: `begun` has read the arguments."""
 
     def init_connection_file(self) -> None:
         """Do without: the orders say it all."""
@@ -53,17 +47,34 @@ class Kernel(IPKernelApp):
     def write_connection_file(self, **kwargs: Any) -> None:
         """Do without: nobody else is to connect."""
 
+    def init_heartbeat(self) -> None:
+        """Do without: the grader watches the process itself."""
 
-class HeartbeatOn(Heartbeat):
-    """ipykernel's heartbeat on a socket that is listening already."""
+    def init_control(self, context: Any) -> None:
+        """Open the control channel, without the thread that stands between shell and subshells."""
+        super().init_control(context)  # type: ignore[no-untyped-call]
+        self.shell_channel_thread = None
 
-    def __init__(self, descriptor: int, context: Any, address: tuple[str, str, int]) -> None:
-        self.descriptor = descriptor
-        super().__init__(context, address)  # type: ignore[no-untyped-call]
+    def init_kernel(self) -> None:
+        """Make the kernel around the shell that `begun` has made."""
+        super().init_kernel()  # type: ignore[no-untyped-call]
+        shell = self.kernel.shell
+        shell.parent = shell.kernel = self.kernel
+        shell._format_exception_for_storage = forget_error
 
-    def _try_bind_socket(self) -> Any:
-        self.socket.use_fd = self.descriptor
-        return super()._try_bind_socket()  # type: ignore[no-untyped-call]
+    def _try_bind_socket(self, s: Any, port: int) -> int:
+        s.use_fd = self.listening[port]
+        return int(super()._try_bind_socket(s, port))  # type: ignore[no-untyped-call]
+
+    def _apply_curve_client_options(self, socket: Any) -> None:
+        """Keep the debugger's own socket from looking for a file that is not in here."""
+        super()._apply_curve_client_options(socket)
+        socket.reconnect_ivl = -1
+
+
+def forget_error(error: BaseException, *where: Any, **how: Any) -> dict[str, Any]:
+    """Keep no error for `%notebook`: IPython would format each a second time, which is slow."""
+    return {"ename": type(error).__name__, "evalue": "", "traceback": []}
 
 
 class LimitedStream(OutStream):
@@ -91,6 +102,32 @@ class LimitedStream(OutStream):
         return super().write(string) or 0
 
 
+@cache
+def begun(arguments: tuple[str, ...]) -> Kernel:
+    """Return the application with its arguments read and its shell made, and nothing started.
+
+    That much is the same for all kernels, so that the warm process does it once.
+    """
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    import_module("ipykernel.debugger")  # which looks for it once, here
+    Kernel.clear_instance()
+    ZMQInteractiveShell.clear_instance()
+    stream = f"{__name__}.{LimitedStream.__name__}"
+    kernel = Kernel.instance(transport="ipc", ip="sandbox", outstream_class=stream)
+    IPKernelApp.parse_command_line(kernel, list(arguments))
+    # A file for its history would be gone with the sandbox, and be written to by a thread.
+    kernel.update_config(Config({"HistoryManager": {"hist_file": ":memory:"}}))
+    kernel.init_profile_dir()  # type: ignore[no-untyped-call]
+    # ipykernel asks for the one instance that there is, and would make it with the same values.
+    ZMQInteractiveShell.instance(
+        config=kernel.config,
+        profile_dir=kernel.profile_dir,
+        user_ns={},
+        compiler_class=XCachingCompiler,
+    )
+    return kernel
+
+
 def receive(orders: socket.socket) -> tuple[dict[str, Any], list[int]]:
     """Return the orders and the descriptors that came with them."""
     message, descriptors, _, _ = socket.recv_fds(orders, MAX_ORDERS, len(CHANNELS))
@@ -104,13 +141,12 @@ def prepare(orders: dict[str, Any], descriptors: list[int]) -> Kernel:
     for name in sorted(os.listdir(HANDOUT)):
         os.symlink(os.path.join(HANDOUT, name), name)
     LimitedStream.limit = orders["output"]
-    stream = f"{__name__}.{LimitedStream.__name__}"
-    kernel = Kernel.instance(transport="ipc", ip="sandbox", outstream_class=stream)
+    kernel = begun(tuple(orders["arguments"]))
     kernel.session.key = orders["key"].encode()
     for port, (channel, descriptor) in enumerate(zip(CHANNELS, descriptors, strict=True), 1):
         setattr(kernel, f"{channel}_port", port)
         kernel.listening[port] = descriptor
-    kernel.initialize(orders["arguments"])  # type: ignore[no-untyped-call]
+    kernel.initialize([])  # type: ignore[no-untyped-call]
     return kernel
 
 

@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy
 
 from .confine import bury_orphans, enter, forget_signals, give_up_privileges, keep_only
-from .kernel import CHANNELS, MAX_ORDERS, READY, prepare
+from .kernel import CHANNELS, MAX_ORDERS, READY, begun, prepare
 from .warm import threads, warm_up
 
 BUILT = b"built"
@@ -47,6 +47,7 @@ def _serve(orders: dict[str, Any], descriptors: list[int]) -> None:
     *listening, filtered, answers = descriptors
     with socket.socket(fileno=answers) as grader:
         try:
+            begun(tuple(orders["arguments"]))
             pidfd = os.pidfd_open(_build(orders["wall"], filtered))
         except OSError as error:
             grader.send(str(error).encode()[:MAX_ORDERS])

@@ -10,6 +10,9 @@ import os
 
 MODULES = (
     "numpy",
+    "numpy.fft",
+    "numpy.polynomial",
+    "numpy.random",
     "numpy.testing",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
@@ -26,9 +29,7 @@ MODULES = (
     "IPython.utils.timing",
     "IPython.utils.wildcard",
     "comm",
-    "debugpy",
     "faulthandler",
-    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
     "multiprocessing",
