@@ -138,3 +138,22 @@ def is_alive(pid: int) -> bool:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return False
+
+
+def test_what_a_cell_has_written_has_arrived_when_it_is_done() -> None:
+    speak = """if True:
+        import sys, threading
+        print("first", end=" ")
+        other = threading.Thread(target=print, args=("second",), kwargs={"end": " "})
+        other.start(), other.join()
+        sys.stderr.write("third ")
+        sys.stdout.write("fourth")"""
+
+    async def look() -> None:
+        async with kernel() as inside:
+            for _ in range(20):
+                printed = (await inside.run(speak))["printed"]
+                assert sorted(printed.split()) == ["first", "fourth", "second", "third"]
+                assert (await inside.run("x = 1"))["printed"] == ""
+
+    asyncio.run(look())

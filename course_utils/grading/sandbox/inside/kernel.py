@@ -26,6 +26,12 @@ CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 HANDOUT = "/handout"
 MAX_ORDERS = 1 << 17
 READY = b"ready"
+CONFIG = Config(
+    # A file for it would be gone with the sandbox, and be written to by a thread.
+    HistoryManager={"hist_file": ":memory:"},
+    # A pause before each reply, for clients that do not wait for the last output. nbclient does.
+    IPythonKernel={"_execute_sleep": 0},
+)
 
 
 class Kernel(IPKernelApp):
@@ -81,13 +87,15 @@ class LimitedStream(OutStream):
     """A stream that stops passing text on when one cell has printed its share.
 
     It is a courtesy to the honest, whose endless loop then costs little; the grader has limits of
-    its own outside.
+    its own outside. ipykernel flushes both streams four times for each request, and every time
+    waits for another thread; here it waits where there is something to send.
     """
 
     limit = 1_000_000
     """Characters of one cell."""
     _cell = ""
     _left = 0
+    _unsent = False
 
     def write(self, string: str) -> int:
         """Pass the text on, as far as the cell's share goes."""
@@ -99,7 +107,15 @@ class LimitedStream(OutStream):
         length, self._left = self._left, self._left - len(string)
         if self._left < 0:
             string = string[:length] + "\n[output cut off here]\n"
-        return super().write(string) or 0
+        written = super().write(string) or 0
+        self._unsent = True
+        return written
+
+    def flush(self) -> None:
+        """Send what was written."""
+        if self._unsent:
+            self._unsent = False
+            super().flush()  # type: ignore[no-untyped-call]
 
 
 @cache
@@ -115,8 +131,7 @@ def begun(arguments: tuple[str, ...]) -> Kernel:
     stream = f"{__name__}.{LimitedStream.__name__}"
     kernel = Kernel.instance(transport="ipc", ip="sandbox", outstream_class=stream)
     IPKernelApp.parse_command_line(kernel, list(arguments))
-    # A file for its history would be gone with the sandbox, and be written to by a thread.
-    kernel.update_config(Config({"HistoryManager": {"hist_file": ":memory:"}}))
+    kernel.update_config(CONFIG)
     kernel.init_profile_dir()  # type: ignore[no-untyped-call]
     # ipykernel asks for the one instance that there is, and would make it with the same values.
     ZMQInteractiveShell.instance(
