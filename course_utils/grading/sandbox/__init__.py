@@ -8,9 +8,11 @@ the course.
 from course_utils.grading.sandbox.choice import Sandbox
 from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
 from course_utils.grading.sandbox.limits import SandboxLimits
+from course_utils.grading.sandbox.manager import PromptKernelManager
 from course_utils.grading.sandbox.provisioner import SandboxProvisioner, UnprotectedProvisioner
 
 __all__ = [
+    "PromptKernelManager",
     "Sandbox",
     "SandboxLimits",
     "SandboxProvisioner",

@@ -18,7 +18,7 @@ from course_utils.grading.judge import Judge, KernelLostError
 from course_utils.grading.judge.handout import write_handout
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
-from course_utils.grading.sandbox import Sandbox
+from course_utils.grading.sandbox import PromptKernelManager, Sandbox
 from course_utils.grading.sandbox.folders import run_folder
 from course_utils.grading.steps.limits import OutputLimit, clean_outputs
 from course_utils.grading.steps.personal import PersonalData
@@ -51,6 +51,10 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
     max_output = Integer(
         100_000, help="Characters of output kept of one cell; scores and errors are always kept."
     ).tag(config=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take nbgrader's arguments."""
+        super().__init__(**{"kernel_manager_class": PromptKernelManager, **kwargs})
 
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: Any = None

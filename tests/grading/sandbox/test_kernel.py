@@ -1,6 +1,7 @@
 """A sandboxed kernel works like any other: cells, handouts, interrupts, restarts, its end."""
 
 import asyncio
+import inspect
 import os
 import subprocess
 import sys
@@ -8,7 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+from jupyter_client.manager import AsyncKernelManager
 
+from course_utils.grading.sandbox import PromptKernelManager
 from course_utils.grading.sandbox.processes import family
 from tests.grading.course import ROOT
 from tests.grading.sandbox.kernels import kernel
@@ -147,7 +150,7 @@ def test_what_a_cell_has_written_has_arrived_when_it_is_done() -> None:
         other = threading.Thread(target=print, args=("second",), kwargs={"end": " "})
         other.start(), other.join()
         sys.stderr.write("third ")
-        sys.stdout.write("fourth")"""
+        sys.stdout.write("fourth ")"""
 
     async def look() -> None:
         async with kernel() as inside:
@@ -157,3 +160,12 @@ def test_what_a_cell_has_written_has_arrived_when_it_is_done() -> None:
                 assert (await inside.run("x = 1"))["printed"] == ""
 
     asyncio.run(look())
+
+
+def test_its_manager_does_not_wait_for_jupyter_clients_tests() -> None:
+    """inspect.unwrap takes off a decorator that pauses; it has to be there, and to be off."""
+    for name in ("start_kernel", "shutdown_kernel"):
+        stock, ours = getattr(AsyncKernelManager, name), getattr(PromptKernelManager, name)
+        assert stock.__wrapped__ is ours
+        assert "asyncio.sleep" in inspect.getsource(stock.__code__)
+        assert "asyncio.sleep" not in inspect.getsource(ours.__code__)
