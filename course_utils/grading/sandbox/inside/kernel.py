@@ -37,7 +37,7 @@ CONFIG = Config(
 class Kernel(IPKernelApp):
     """ipykernel's application, on sockets that are listening already.
 
-    It goes without what no grader asks for: a connection file, a heartbeat, a debugger, subshells.
+    It goes without what no grader asks for: files, a heartbeat, a debugger, subshells.
     """
 
     name = "sandboxed-kernel"
@@ -46,6 +46,9 @@ class Kernel(IPKernelApp):
 
     def parse_command_line(self, argv: list[str] | None = None) -> None:
         """Do without: `begun` has read the arguments."""
+
+    def load_config_file(self, *where: Any, **how: Any) -> None:
+        """Do without: in a sandbox there is none."""
 
     def init_connection_file(self) -> None:
         """Do without: the orders say it all."""
@@ -133,13 +136,15 @@ def begun(arguments: tuple[str, ...]) -> Kernel:
     IPKernelApp.parse_command_line(kernel, list(arguments))
     kernel.update_config(CONFIG)
     kernel.init_profile_dir()  # type: ignore[no-untyped-call]
+    kernel.log.setLevel(kernel.log_level)  # or it makes up messages that nothing shows
     # ipykernel asks for the one instance that there is, and would make it with the same values.
-    ZMQInteractiveShell.instance(
+    shell = ZMQInteractiveShell.instance(
         config=kernel.config,
         profile_dir=kernel.profile_dir,
         user_ns={},
         compiler_class=XCachingCompiler,
     )
+    shell.display_formatter.format(None)  # type: ignore[union-attr]  # which makes a formatter for each kind of output
     return kernel
 
 
