@@ -38,7 +38,7 @@ def write_handout(
     `released` names, for `student` and for the class, and the assignment's other files, `data`.
     Only `solutions`, which is for a course's own model solution, puts answers in.
     """
-    for name, content in _package().items():
+    for name, content in student_package().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -50,7 +50,7 @@ def write_handout(
 
 
 @cache
-def _package() -> Mapping[str, bytes]:
+def student_package() -> Mapping[str, bytes]:
     """Return the files of the small `course_utils`, and each compiled: no kernel has them yet."""
     with (
         as_file(files(student_side) / "course_utils") as package,

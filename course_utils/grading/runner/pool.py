@@ -5,6 +5,7 @@ import os
 import signal
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import (
     BrokenExecutor,
@@ -15,12 +16,16 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import wait as wait_for_objects
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from course_utils.grading.errors import CourseFolderError
 from course_utils.grading.locked_folder import LockedFolder
 from course_utils.grading.runner.workers import WorkerDiedError
+
+if TYPE_CHECKING:
+    from course_utils.grading.sandbox.sharing import SharedWarmProcess
 
 _PRELOADED = ["course_utils.cli", "course_utils.grading.runner.pure"]
 """Imported once, before the processes are forked from it; the first is what `__main__` imports."""
@@ -33,9 +38,12 @@ class LocalWorkers:
     died: tuple[type[Exception], ...] = (WorkerDiedError,)
 
     def __init__(self, jobs: int) -> None:
-        """Start the processes; they import what grading needs."""
+        """Start the processes; they import what grading needs, while a warm process gets warm."""
         self._jobs = jobs
         self.executor = ProcessSlots(jobs)
+        self._warm = _shared_warm_process(jobs)
+        if self._warm is not None:
+            self.executor.gifts.extend(self._warm.shares)
         for _ in range(jobs):
             self.executor.submit(os.getpid)
 
@@ -55,6 +63,29 @@ class LocalWorkers:
     def close(self) -> None:
         """End the processes, whatever they do."""
         self.executor.shutdown(wait=False, cancel_futures=True)
+        if self._warm is not None:
+            self._warm.close()
+
+
+def _shared_warm_process(jobs: int) -> "SharedWarmProcess | None":
+    """Return a warm process for all of them; where there can be none, each will say why itself."""
+    from course_utils.grading.sandbox import SandboxStartError, SandboxUnavailableError
+    from course_utils.grading.sandbox.sharing import SharedWarmProcess
+
+    try:
+        return SharedWarmProcess(jobs)
+    except (SandboxUnavailableError, SandboxStartError, OSError):
+        return None
+
+
+class Gift(Protocol):
+    """Something that one process is given when it starts."""
+
+    def take(self) -> None:
+        """Take it, in that process."""
+
+    def let_go(self) -> None:
+        """Leave it to that process, in this one."""
 
 
 class ProcessSlots(Executor):
@@ -62,11 +93,13 @@ class ProcessSlots(Executor):
 
     concurrent.futures' own pool is broken as a whole when one process dies, and does not say whose
     task it was. Here the one task raises WorkerDiedError, and a new process takes the place. A task
-    that takes more than `seconds` has its process killed.
+    that takes more than `seconds` has its process killed. The first processes are given one of
+    `gifts` each, as far as they go.
     """
 
     def __init__(self, jobs: int, seconds: float | None = None) -> None:
         self.seconds = seconds
+        self.gifts: deque[Gift] = deque()
         self._context = _context()
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="grading")
         self._files = LockedFolder("grading-")
@@ -116,20 +149,25 @@ class ProcessSlots(Executor):
         if slot is None:
             if self._closed.is_set():
                 raise WorkerDiedError("the run was stopped")
-            slot = self._here.slot = _Slot(self._context, str(self._files.path))
+            slot = self._here.slot = _Slot(self._context, str(self._files.path), self._gift())
             self._slots.add(slot)
             if self._closed.is_set():  # since it was made
                 slot.kill()
         return slot
 
+    def _gift(self) -> Gift | None:
+        with suppress(IndexError):
+            return self.gifts.popleft()
+        return None
+
 
 class _Slot:
     """A pool of one process."""
 
-    def __init__(self, context: Any, files: str) -> None:
+    def __init__(self, context: Any, files: str, gift: Gift | None) -> None:
         self.at_work = self.killed = False
         self.pool = ProcessPoolExecutor(
-            1, mp_context=context, initializer=_settle_in, initargs=(files,)
+            1, mp_context=context, initializer=_settle_in, initargs=(files, gift)
         )
         try:
             self._pid: int = self.pool.submit(os.getpid).result()
@@ -137,6 +175,9 @@ class _Slot:
             raise CourseFolderError(
                 "no grading process can be started here; what it says stands above"
             ) from None
+        finally:
+            if gift is not None:
+                gift.let_go()
 
     def kill(self) -> None:
         self.killed = True
@@ -151,10 +192,11 @@ def _context() -> Any:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
+    forkserver.ensure_running()  # it imports meanwhile
     return context
 
 
-def _settle_in(files: str) -> None:
+def _settle_in(files: str, gift: Gift | None) -> None:
     """Leave interrupts to the parent, end when it is gone, be it by kill -9, and write to `files`.
 
     Temporary files go there: the parent removes it, also when this process was killed.
@@ -164,6 +206,8 @@ def _settle_in(files: str) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+    if gift is not None:
+        gift.take()
 
 
 def _end_after(sentinel: int) -> None:

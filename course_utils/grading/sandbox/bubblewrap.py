@@ -43,11 +43,12 @@ class Space:
     shared_memory: int
 
 
-def program(module: str, descriptor: int) -> list[str]:
+def program(module: str, *descriptors: int) -> list[str]:
     """Return the command that runs one of the files in `inside/`, from within a wall."""
+    arguments = ", ".join(map(str, descriptors))
     start = (
         f"import sys; sys.path.append({MACHINERY!r}); "
-        f"from sandboxed.{module} import main; sys.path.pop(); main({descriptor})"
+        f"from sandboxed.{module} import main; sys.path.pop(); main({arguments})"
     )
     # Isolated: no variable, no folder of the user's, has a say in what is imported.
     return [sys.executable, "-I", "-c", start]

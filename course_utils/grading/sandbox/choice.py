@@ -44,6 +44,8 @@ class Sandbox(LoggingConfigurable):
         chosen = self._class()
         if issubclass(chosen, SandboxProvisioner) and chosen(parent=self).warm:
             starter().begin()
+        else:
+            starter().decline()
 
     def _class(self) -> type[KernelProvisionerBase]:
         """Return the provisioner: one of ours, or another package's entry point."""

@@ -3,6 +3,7 @@
 import shutil
 import stat
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.grading.locked_folder import LockedFolder
@@ -18,6 +19,33 @@ SYSTEM_FILES = {
 """Files for every sandbox: its own user and name, and an empty one to hide others with."""
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What sandboxes are shown of a grading process's folder."""
+
+    path: Path
+
+    @property
+    def system(self) -> Path:
+        """The folder of SYSTEM_FILES."""
+        return self.path / "system"
+
+    @property
+    def handouts(self) -> Path:
+        """The folder for one handout each."""
+        return self.path / "handouts"
+
+    def make(self) -> "Shown":
+        """Make the folders and the files of the system; return it."""
+        for folder in (self.path, self.system, self.handouts):
+            folder.mkdir()
+            folder.chmod(0o755)
+        for name, text in SYSTEM_FILES.items():
+            (self.system / name).write_text(text)
+            (self.system / name).chmod(0o644)
+        return self
+
+
 class RunFolder:
     """A private folder in the system's temporary one, removed when its process ends."""
 
@@ -25,14 +53,8 @@ class RunFolder:
         """Make the folder, and remove those of processes that are gone."""
         self._folder = LockedFolder(PREFIX)
         self.path = self._folder.path
-        self.system = self.path / "system"
-        self.handouts = self.path / "handouts"
-        for folder in (self.system, self.handouts):
-            folder.mkdir()
-            folder.chmod(0o755)
-        for name, text in SYSTEM_FILES.items():
-            (self.system / name).write_text(text)
-            (self.system / name).chmod(0o644)
+        self.shown = Shown(self.path / "shown").make()
+        """Another process's where the warm process is shared with that."""
 
     def new(self) -> Path:
         """Return a new folder for one kernel's sockets."""

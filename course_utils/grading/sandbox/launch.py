@@ -37,7 +37,7 @@ class Order:
 
     def wall(self) -> list[str]:
         """Return the command that builds its sandbox."""
-        return wall(self.handout, self.space, run_folder().system)
+        return wall(self.handout, self.space, run_folder().shown.system)
 
 
 @dataclass
@@ -94,8 +94,8 @@ async def start_cold(order: Order) -> Running:
 
 def view() -> list[str]:
     """Return the command behind which sandboxes are built."""
-    folder = run_folder()
-    return outer_wall(folder.system, INSIDE, folder.system, folder.handouts)
+    shown = run_folder().shown
+    return outer_wall(shown.system, INSIDE, shown.system, shown.handouts)
 
 
 def answering_sockets() -> tuple[socket.socket, socket.socket]:

@@ -1,25 +1,19 @@
 """The grader's side of the warm start: a process with everything imported, forked for each kernel.
 
-It is started when the first kernel is asked for, and ends with this process.
+It is started when the first kernel is asked for, unless several graders share one.
 """
 
 import array
 import asyncio
-import atexit
 import json
 import logging
 import os
 import signal
 import socket
-import subprocess
-import tempfile
 import threading
-from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
-from course_utils.grading.sandbox.bubblewrap import program
 from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
 from course_utils.grading.sandbox.folders import run_folder
 from course_utils.grading.sandbox.launch import (
@@ -32,49 +26,39 @@ from course_utils.grading.sandbox.launch import (
     not_started,
     send_signal,
     start_cold,
-    view,
 )
 from course_utils.grading.sandbox.per_process import per_process
 from course_utils.grading.sandbox.seccomp import filter_program, memory_file
+from course_utils.grading.sandbox.warm_process import WarmProcess
 
 WARM = b"warm"
 MOST_FAILURES = 3
 """After so many the warm way is not tried again in this process."""
-SECONDS_TO_END = 5
 
 
 class Nursery:
-    """The warm process, and the way to it."""
+    """The way to a warm process."""
 
-    def __init__(self) -> None:
-        """Start it, and wait until it is warm.
+    def __init__(self, line: socket.socket | None = None) -> None:
+        """Wait until the process at the other end of `line` is warm; without a line, start one.
 
         Raises SandboxUnavailableError or SandboxStartError if it does not get there.
         """
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._socket.settimeout(START_SECONDS)
+        self._own = WarmProcess() if line is None else None
+        self._line = line or self._own_line()
+        self._line.settimeout(START_SECONDS)
         self._lock = threading.Lock()
-        begin: Future[subprocess.Popen[bytes]] = Future()
-        with theirs, tempfile.TemporaryFile() as complaints:
-            command = [*view(), *program("nursery", theirs.fileno())]
-            # It is to end with the thread that starts it, so that thread must last.
-            threading.Thread(
-                target=_keep,
-                args=(begin, command, theirs.fileno(), complaints),
-                name="sandbox-nursery",
-                daemon=True,
-            ).start()
-            self._process = begin.result()
-            theirs.close()
-            if self._greeting() != WARM:
-                self.close()
-                complaints.seek(0)
-                raise not_started(complaints.read(LONGEST_ANSWER).decode(errors="replace").strip())
-        atexit.register(self.close)
+        if self._greeting() != WARM:
+            self.close()
+            raise not_started(self._own.complaint() if self._own else "the warm process has ended")
+
+    def _own_line(self) -> socket.socket:
+        assert self._own is not None
+        return self._own.lines[0]
 
     def _greeting(self) -> bytes:
         try:
-            return self._socket.recv(LONGEST_ANSWER)
+            return self._line.recv(LONGEST_ANSWER)
         except OSError:
             return b""
 
@@ -91,7 +75,7 @@ class Nursery:
                     descriptors = [s.fileno() for s in order.sockets]
                     with self._lock:
                         socket.send_fds(
-                            self._socket, [message], [*descriptors, filtered, theirs.fileno()]
+                            self._line, [message], [*descriptors, filtered, theirs.fileno()]
                         )
                 return await asyncio.to_thread(_running, ours)
             except OSError as error:
@@ -100,39 +84,18 @@ class Nursery:
     @property
     def alive(self) -> bool:
         """Whether it can still be asked for kernels."""
-        return self._process.poll() is None
+        try:
+            return self._line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def close(self) -> None:
-        """End the warm process, and every sandbox that came from it."""
-        self._socket.close()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(SECONDS_TO_END)
-            return
-        self._process.kill()
-
-
-def _keep(
-    begin: "Future[subprocess.Popen[bytes]]",
-    command: list[str],
-    descriptor: int,
-    complaints: IO[bytes],
-) -> None:
-    """Start the warm process, and stay as long as it does."""
-    try:
-        process = subprocess.Popen(
-            command,
-            env={},
-            stdin=subprocess.DEVNULL,
-            stdout=complaints,
-            stderr=complaints,
-            pass_fds=[descriptor],
-            start_new_session=True,  # an interrupt at the keyboard is the grader's
-        )
-    except OSError as error:
-        begin.set_exception(not_started(str(error)))
-        return
-    begin.set_result(process)
-    process.wait()
+        """End every sandbox that came from here, and the warm process where it is this one's."""
+        self._line.close()
+        if self._own is not None:
+            self._own.close()
 
 
 def _running(answers: socket.socket) -> Running:
@@ -169,8 +132,20 @@ class Starter:
 
     def __init__(self) -> None:
         self._nursery: Nursery | None = None
+        self._shared: socket.socket | None = None
         self._failures = 0
         self._lock = threading.Lock()
+
+    def share(self, line: socket.socket) -> None:
+        """Use the warm process at the other end of `line`, as long as it lives."""
+        self._shared = line
+
+    def decline(self) -> None:
+        """Do without the shared warm process: no kernel will be asked of it."""
+        with self._lock:
+            if self._shared is not None:
+                self._shared.close()
+                self._shared = None
 
     def begin(self) -> None:
         """Warm up in the background; the first kernel waits for it, and says what went wrong."""
@@ -198,8 +173,16 @@ class Starter:
     def _warm(self) -> Nursery:
         with self._lock:
             if self._nursery is None:
-                self._nursery = Nursery()
+                self._nursery = self._way_to_shared() or Nursery()
             return self._nursery
+
+    def _way_to_shared(self) -> Nursery | None:
+        """Return the way to the shared warm process, where there is one and it got warm."""
+        line, self._shared = self._shared, None
+        if line is not None:
+            with suppress(SandboxStartError, SandboxUnavailableError):
+                return Nursery(line)
+        return None
 
     def _failed(self, error: Exception, log: logging.Logger) -> None:
         with self._lock:

@@ -70,7 +70,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         manager = self._manager()
         if self._folder is None:
             self._folder = run_folder().new()
-        self._handout = run_folder().handouts / self._folder.name
+        self._handout = run_folder().shown.handouts / f"{os.getpid()}-{self._folder.name}"
         shutil.rmtree(self._handout, ignore_errors=True)
         copy_handout(kwargs.pop("handout", None), self._handout)
         self._listening = sockets.listen(self._folder / "s")

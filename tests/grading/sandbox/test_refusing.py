@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import logging
 import platform
+import socket
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,7 @@ def test_where_it_cannot_be_warm_it_is_cold_and_says_so_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Never(nursery.Nursery):
-        def __init__(self) -> None:
+        def __init__(self, line: socket.socket | None = None) -> None:
             raise SandboxStartError("it has two threads")
 
     monkeypatch.setattr(nursery, "Nursery", Never)
@@ -116,8 +117,10 @@ def test_a_warm_process_that_died_is_replaced(starter: nursery.Starter) -> None:
     async def look() -> None:
         async with kernel() as first:
             assert await first.value("__import__('os').getpid()") != 1
-        starter._warm()._process.kill()
-        assert starter._warm()._socket.recv(1) == b""  # gone
+        warm = starter._warm()
+        assert warm._own is not None
+        warm._own._process.kill()
+        assert warm._line.recv(1) == b""  # gone
         async with kernel() as second:
             assert await second.value("__import__('os').getpid()") == 1  # cold, meanwhile
         async with kernel() as third:

@@ -51,7 +51,7 @@ def test_the_attempts_do_reach_what_is_not_behind_walls() -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="the tests above ran as an ordinary user")
 def test_nothing_outside_is_reached_when_an_ordinary_user_grades() -> None:
     command = [
-        *outer_wall(run_folder().system, ROOT),
+        *outer_wall(run_folder().shown.system, ROOT),
         *("sh", "-c", f"cd {ROOT} && id -u && exec $0 -m course_utils.grading.sandbox.probe"),
         sys.executable,
     ]

@@ -2,7 +2,8 @@
 
 It runs as an ordinary user behind a wall of its own, and never runs a submission's code. For each
 kernel it lets bubblewrap build the sandbox around a process that only waits, and sends a fork of
-itself in. When the grader's end of its socket is gone, it ends, and every sandbox with it.
+itself in. Where several graders share it, each has a fork of its own to ask. When a grader's end
+of its socket is gone, that fork ends, and every sandbox with it.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import os
 import socket
 import subprocess
 import sys
+import traceback
 from typing import IO, Any
 
 import numpy
@@ -19,7 +21,7 @@ from .confine import bury_orphans, enter, forget_signals, give_up_privileges, ke
 from .kernel import CHANNELS, MAX_ORDERS, READY, begun, prepare
 from .warm import threads, warm_up
 
-BUILT = b"built"
+BUILT, WARM = b"built", b"warm"
 WAITS = ("sh", "-c", "echo; exec env --ignore-signal=CHLD sleep infinity >/dev/null 2>&1")
 """What is in a sandbox before its kernel comes: it says when the walls stand, then waits.
 
@@ -27,22 +29,44 @@ As the first process there it inherits orphans; ignoring their end, it leaves no
 """
 
 
-def main(descriptor: int) -> None:
-    """Warm up, then serve orders until the grader is gone."""
-    with socket.socket(fileno=descriptor) as grader:
-        warm_up()
-        if threads() != 1:
-            sys.exit(f"The warm process has {threads()} threads, and only one can be forked.")
+def main(*descriptors: int) -> None:
+    """Warm up, then serve the orders of each grader until it is gone."""
+    graders = [socket.socket(fileno=descriptor) for descriptor in descriptors]
+    warm_up()
+    if threads() != 1:
+        sys.exit(f"The warm process has {threads()} threads, and only one can be forked.")
+    # A process for each: what was made for one ends with its line, and waits for no other.
+    for grader in graders:
+        if os.fork() == 0:
+            _serve(grader, graders)
+    for grader in graders:
+        grader.close()
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    os._exit(0)  # nothing in here is worth putting in order
+
+
+def _serve(grader: socket.socket, graders: list[socket.socket]) -> None:
+    """Start kernels for one of the graders until its end of the line is closed; never return."""
+    try:
+        for other in graders:
+            if other is not grader:
+                other.close()
         bury_orphans()
-        grader.send(b"warm")
+        grader.send(WARM)
         while True:
             message, descriptors, _, _ = socket.recv_fds(grader, MAX_ORDERS, len(CHANNELS) + 2)
             if not message:
-                os._exit(0)  # nothing in here is worth putting in order
-            _serve(json.loads(message), descriptors)
+                os._exit(0)
+            _start(json.loads(message), descriptors)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)
 
 
-def _serve(orders: dict[str, Any], descriptors: list[int]) -> None:
+def _start(orders: dict[str, Any], descriptors: list[int]) -> None:
     """Start one kernel; its five sockets, the filter and the socket for answers are given."""
     *listening, filtered, answers = descriptors
     with socket.socket(fileno=answers) as grader:
