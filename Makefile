@@ -37,7 +37,7 @@ $(READY): requirements.txt pyproject.toml
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks/00_start_here.ipynb \
-		--ServerApp.kernel_websocket_connection_class=course_utils.widgets.connection.PromptConnection
+		--ServerApp.kernel_websocket_connection_class=course_utils.server.connection.PromptConnection
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -68,7 +68,7 @@ def _options(root: Path, port: int) -> list[str]:
         "--IdentityProvider.token=",
         "--ServerApp.disable_check_xsrf=True",
         "--ServerApp.kernel_websocket_connection_class="
-        "course_utils.widgets.connection.PromptConnection",
+        "course_utils.server.connection.PromptConnection",
         "--LabApp.expose_app_in_browser=True",
         "--JupyterNotebookApp.expose_app_in_browser=True",
     ]

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from traitlets.config.loader import PyFileConfigLoader
+from traitlets.utils.importstring import import_item
 
 from deploy.hub.settings import Settings
 from tests.deploy.running import ROOT
@@ -195,7 +196,7 @@ def test_extensions_are_on_where_nbgrader_says(role: str, on: set[str]) -> None:
 def test_servers_have_the_sliders_connection_and_private_kernels() -> None:
     folder = DEPLOY / "config" / "everyone"
     config = PyFileConfigLoader("jupyter_server_config.py", path=str(folder)).load_config()
-    connection = config.ServerApp.kernel_websocket_connection_class
+    connection = import_item(config.ServerApp.kernel_websocket_connection_class)
     assert issubclass(connection, ZMQChannelsWebsocketConnection)
     assert connection.__name__ == "PromptConnection"
     assert config.KernelManager.transport == "ipc"

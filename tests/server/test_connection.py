@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -13,8 +15,8 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from course_utils.widgets import connection as line
-from course_utils.widgets.connection import PromptConnection
+from course_utils.server import connection as line
+from course_utils.server.connection import PromptConnection
 
 ROOT = Path(__file__).parents[2]
 NAME = f"{PromptConnection.__module__}.{PromptConnection.__name__}"
@@ -39,6 +41,15 @@ def test_the_server_takes_it_by_the_name_make_lab_gives() -> None:
     assert import_item(named) is PromptConnection
     config = Config(ServerApp={"kernel_websocket_connection_class": named})
     assert ServerApp(config=config).kernel_websocket_connection_class is PromptConnection
+
+
+def test_it_costs_a_server_nothing_that_it_does_not_have_already() -> None:
+    code = (
+        "import sys, jupyter_server.serverapp; before = set(sys.modules); "
+        f"import {line.__name__}; print(*(m for m in sys.modules if m not in before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {"course_utils", "course_utils.server", line.__name__}
 
 
 SESSION = Session(key=b"")
