@@ -69,7 +69,7 @@ def restore(file: Path, yes: bool, dry_run: bool) -> None:
 def _list(found: list[BackUp]) -> None:
     for one in found:
         click.echo(f"{_when(one.time)}  {one.megabytes:6.1f} MB  {one.why:<40}  {one.path.name}")
-    click.echo(f"{len(found)} back-ups in backups/.")
+    click.echo(f"{len(found)} back-up{'' if len(found) == 1 else 's'} in backups/.")
 
 
 def _prune(old: list[BackUp], keep: int, yes: bool) -> None:

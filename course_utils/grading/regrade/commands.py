@@ -25,7 +25,7 @@ from course_utils.grading.regrade.deciding import (
     with_points,
 )
 from course_utils.grading.regrade.scratch import Options
-from course_utils.grading.regrade.shown import show, write
+from course_utils.grading.regrade.shown import counted, show, write
 from course_utils.grading.regrade.work import Regrade, carry_out, questions, work_out
 from course_utils.grading.runner.pool import LocalWorkers
 from course_utils.grading.runner.shown import ShownRun
@@ -176,7 +176,8 @@ def _say_done(work: Regrade, saved: Path) -> None:
     name = work.scratch.assignment
     place = saved.relative_to(work.scratch.api.coursedir.root)
     click.echo(
-        f"Done: {len(work.students)} students, {len(work.changes.rows)} marks changed.\n"
+        f"Done: {counted(len(work.students), 'student')}, "
+        f"{counted(len(work.changes.rows), 'mark')} changed.\n"
         f"Back-up: {place}; back with `course restore {place}`. What changed: "
         f"{place.with_suffix('.csv').name} beside it.\n"
         f"Next: nbgrader generate_feedback {name} --force, course report {name}, and the exports"

@@ -109,9 +109,9 @@ def _sentences(changes: Changes) -> list[Text]:
     if changes.rows and changes.unaffected:
         lines.append(Text(f"Unaffected: {_some(changes.unaffected)}."))
     if changes.kept:
-        lines.append(Text(f"{changes.kept} marks stand because they are better than the new ones."))
+        lines.append(Text(f"Better than the new ones, and kept: {counted(changes.kept, 'mark')}."))
     if changes.by_hand or changes.commented:
-        hand = f"{_count(changes.by_hand, 'mark')}, {_count(changes.commented, 'comment')}"
+        hand = f"{counted(changes.by_hand, 'mark')}, {counted(changes.commented, 'comment')}"
         lines.append(Text(f"By hand, and kept: {hand}."))
     if changes.ask_again:
         people = _some([f"{student} ({question.cell})" for student, question in changes.ask_again])
@@ -121,7 +121,8 @@ def _sentences(changes: Changes) -> list[Text]:
     return lines
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """Return the number with its word, which takes an s for more than one."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import course_utils
 
-_FOLDERS = ("cells", "exercises", "grading/judge", "grading/steps", "grading/student_side")
+_FOLDERS = (
+    "cells",
+    "exercises",
+    "grading/hand_marking",
+    "grading/judge",
+    "grading/regrade",
+    "grading/steps",
+    "grading/student_side",
+)
 _PACKAGES = ("nbgrader", "numpy")
 
 

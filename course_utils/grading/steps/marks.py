@@ -9,23 +9,14 @@ from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED, SCORE_CHAN
 from course_utils.grading.hand_marking.record import judged, record_of
 from course_utils.grading.released import grade_id
 from course_utils.grading.remarks import take_back_remarks
+from course_utils.grading.steps.at_hand import NotebookAtHand
 
 
-class GetMarks(GetGrades):  # type: ignore[misc]
+class GetMarks(NotebookAtHand, GetGrades):  # type: ignore[misc]
     """nbgrader's GetGrades, which also says what a person has still to mark, and by what they did.
 
     Where somebody has looked since, the remark that asked for it is taken back.
     """
-
-    _nb: NotebookNode
-
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return `nb` with what the gradebook says of it."""
-        self._nb = nb
-        nb, resources = super().preprocess(nb, resources)
-        return nb, resources
 
     def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._get_score(cell, resources)
@@ -35,7 +26,7 @@ class GetMarks(GetGrades):  # type: ignore[misc]
         kept = cell.metadata.nbgrader
         kept["open"] = bool(grade.needs_manual_grade)
         if not kept["open"]:
-            take_back_remarks(self._nb, grade_id(cell), {ANSWER_CHANGED, SCORE_CHANGED})
+            take_back_remarks(self.nb, grade_id(cell), {ANSWER_CHANGED, SCORE_CHANGED})
         if grade.manual_score is not None:
             kept["by_hand"] = float(grade.manual_score)
             kept["criteria"] = [

@@ -9,24 +9,15 @@ from course_utils.grading.hand_marking.lasting import Before, settle_test, settl
 from course_utils.grading.hand_marking.record import digest_of
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark, markdown_text, remarks_of
+from course_utils.grading.steps.at_hand import NotebookAtHand
 
 
-class SaveGradesAndRemarks(SaveAutoGrades):  # type: ignore[misc]
+class SaveGradesAndRemarks(NotebookAtHand, SaveAutoGrades):  # type: ignore[misc]
     """nbgrader's SaveAutoGrades; the remarks on an answer become its automatic comment.
 
     A mark and a comment given by hand stay. Somebody is asked to look at the mark again where the
     answer has changed since, and only there.
     """
-
-    _nb: NotebookNode
-
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Write the scores and comments of `nb` to the gradebook."""
-        self._nb = nb
-        nb, resources = super().preprocess(nb, resources)
-        return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         grade = self.gradebook.find_grade(
@@ -40,12 +31,12 @@ class SaveGradesAndRemarks(SaveAutoGrades):  # type: ignore[misc]
             reason = settle_words(self.gradebook, grade, before, digest_of(cell))
         self.gradebook.db.commit()
         if reason is not None:
-            add_remark(self._nb, reason, grade_id(cell))
+            add_remark(self.nb, reason, grade_id(cell))
             self.log.warning("%s, %s: %s", self.student_id, grade_id(cell), reason)
 
     def _add_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_comment(cell, resources)
-        texts = [markdown_text(r.text) for r in remarks_of(self._nb) if r.cell == grade_id(cell)]
+        texts = [markdown_text(r.text) for r in remarks_of(self.nb) if r.cell == grade_id(cell)]
         if texts:
             comment = self.gradebook.find_comment(
                 grade_id(cell), self.notebook_id, self.assignment_id, self.student_id
