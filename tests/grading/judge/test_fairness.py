@@ -6,7 +6,9 @@ And Validate in the student's JupyterLab says the same, also of answers that cal
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 import nbformat
 import pytest
@@ -14,6 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.preprocessors import Execute as StockExecute
 from nbgrader.validator import Validator
+from traitlets.config import Config
 
 from course_utils.exercises import exercise
 from course_utils.grading.course_folder import open_course
@@ -202,10 +205,21 @@ def scores(course: Path, student: str) -> dict[str, float]:
         return {grade.name: grade.score for grade in grades}
 
 
+def configured(course: Path) -> Config:
+    """Return the course's configuration, with kernels that need no port of the machine's.
+
+    jupyter_client looks for a free one first and takes it later; a neighbour can be quicker.
+    """
+    config: Config = open_course(course).config
+    config.KernelManager.transport = "ipc"
+    config.KernelManager.ip = f"{tempfile.gettempdir()}/stock-{uuid4().hex}"  # its sockets
+    return config
+
+
 def validated(course: Path, student: str) -> dict[str, str]:
     """Return what Validate says of the cells that it fails, by the first word of their check."""
     path = course / "submitted" / student / "gate" / "gate.ipynb"
-    found = Validator(config=open_course(course).config).validate(str(path))
+    found = Validator(config=configured(course)).validate(str(path))
     assert set(found) <= {"failed"}, found
     tests = {"check": "values", "check_function": "function"}
     return {
@@ -240,7 +254,7 @@ def said_when_validated(course: Path, student: str) -> str:
     """Return what all cells say when the notebook is run as Validate runs it."""
     path = course / "submitted" / student / "gate" / "gate.ipynb"
     nb = nbformat.read(path, as_version=4)
-    nb, _ = StockExecute(config=open_course(course).config).preprocess(
+    nb, _ = StockExecute(config=configured(course)).preprocess(
         nb, {"metadata": {"path": str(path.parent)}}
     )
     outputs = [output for cell in nb.cells for output in cell.get("outputs", ())]
