@@ -27,7 +27,7 @@ from course_utils.grading.runner.workers import WorkerDiedError
 if TYPE_CHECKING:
     from course_utils.grading.sandbox.sharing import SharedWarmProcess
 
-_PRELOADED = ["course_utils.cli", "course_utils.grading.runner.pure"]
+_PRELOADED = ["course_utils.cli", "course_utils.grading.runner.preloaded"]
 """Imported once, before the processes are forked from it; the first is what `__main__` imports."""
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 

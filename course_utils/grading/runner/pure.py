@@ -17,9 +17,7 @@ from traitlets.config import Config
 from traitlets.log import get_logger
 from traitlets.utils.importstring import import_item
 
-from course_utils.exercises import exercises
 from course_utils.grading.gradebook import GIVEN
-from course_utils.grading.judge.handout import student_package
 from course_utils.grading.remarks import add_remark, remarks_of
 from course_utils.grading.runner.job import Graded, Job
 from course_utils.grading.runner.material import Given, Material, unpacked
@@ -56,10 +54,8 @@ def grade_submission(job: Job) -> Graded:
 
 
 def get_ready(config: Config) -> None:
-    """Let this process do what its first submission would wait for."""
+    """Let this process begin what its first submission would wait for."""
     Sandbox(config=config).get_ready()
-    exercises()  # imports them all
-    student_package()
 
 
 def _graded(job: Job, material: Material, given: Given, folder: str) -> NotebookNode:
