@@ -27,6 +27,10 @@ def guarded(context: zmq.Context[Any], message_bytes: int) -> zmq.Context[Any]:
     return context
 
 
+WELCOME_SECONDS = 0.1
+"""How long a kernel's first word is waited for before it is asked for one."""
+
+
 class SandboxClient(AsyncKernelClient):
     """A client that is ready as soon as its kernel is, without stock's fixed waits."""
 
@@ -48,28 +52,22 @@ class SandboxClient(AsyncKernelClient):
         super().start_channels(shell, iopub, stdin, False, control)
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel answers and its outputs reach us.
+        """Wait until what the kernel shows reaches us; that it runs, its start has shown.
 
-        Raises RuntimeError if the kernel dies, or does not answer in `timeout` seconds.
+        Raises RuntimeError if the kernel dies, or is not heard of in `timeout` seconds.
         """
         deadline = time.monotonic() + (float("inf") if timeout is None else timeout)
-        self.kernel_info()
-        reply = await self._next(self.get_shell_msg, deadline)
-        while reply["msg_type"] != "kernel_info_reply":
-            reply = await self._next(self.get_shell_msg, deadline)
-        # The first message, ipykernel's welcome at the latest, shows that we are subscribed.
-        await self._next(self.get_iopub_msg, deadline)
-        self._handle_kernel_info_reply(reply)
-
-    wait_for_ready = _async_wait_for_ready
-
-    async def _next(self, get: Any, deadline: float) -> dict[str, Any]:
+        patience = WELCOME_SECONDS
         while True:
-            try:
-                message: dict[str, Any] = await get(timeout=1)
-                return message
+            try:  # ipykernel welcomes who subscribes, as a rule
+                await self.get_iopub_msg(timeout=patience)
+                return
             except Empty:
                 if not await self.is_alive():
                     raise RuntimeError("The kernel died before it was ready.") from None
                 if time.monotonic() > deadline:
                     raise RuntimeError("The kernel did not get ready in time.") from None
+                self.kernel_info()  # or shows that it is busy with this
+                patience = 1.0
+
+    wait_for_ready = _async_wait_for_ready

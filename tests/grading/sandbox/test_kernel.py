@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from queue import Empty
+from typing import Any
 
 import pytest
 from jupyter_client.manager import AsyncKernelManager
 
 from course_utils.grading.sandbox import PromptKernelManager
+from course_utils.grading.sandbox.client import SandboxClient
 from course_utils.grading.sandbox.processes import family
 from tests.grading.course import ROOT
 from tests.grading.sandbox.kernels import kernel
@@ -160,6 +163,27 @@ def test_what_a_cell_has_written_has_arrived_when_it_is_done() -> None:
                 assert (await inside.run("x = 1"))["printed"] == ""
 
     asyncio.run(look())
+
+
+def test_a_welcome_that_is_lost_is_made_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One in a thousand or two is."""
+    heard, lost = SandboxClient.get_iopub_msg, []
+
+    async def lose_the_first(self: SandboxClient, *args: Any, **kwargs: Any) -> Any:
+        message = await heard(self, *args, **kwargs)
+        if message["msg_type"] == "iopub_welcome":
+            lost.append(message)
+            raise Empty
+        return message
+
+    monkeypatch.setattr(SandboxClient, "get_iopub_msg", lose_the_first)
+
+    async def look() -> None:
+        async with kernel() as inside:
+            assert await inside.value("6 * 7") == 42
+
+    asyncio.run(look())
+    assert len(lost) == 1
 
 
 def test_its_manager_does_not_wait_for_jupyter_clients_tests() -> None:

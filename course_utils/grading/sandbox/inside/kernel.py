@@ -144,7 +144,10 @@ def begun(arguments: tuple[str, ...]) -> Kernel:
         user_ns={},
         compiler_class=XCachingCompiler,
     )
-    shell.display_formatter.format(None)  # type: ignore[union-attr]  # which makes a formatter for each kind of output
+    # A formatter for each kind of output, and the magics that every kernel loads.
+    shell.display_formatter.format(None)  # type: ignore[union-attr]
+    for extension in kernel.default_extensions:
+        shell.extension_manager.load_extension(extension)  # type: ignore[union-attr]
     return kernel
 
 
