@@ -16,7 +16,6 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import suppress
-from multiprocessing import forkserver
 from multiprocessing.connection import wait as wait_for_objects
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -190,6 +189,8 @@ def _context() -> Any:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as many processes as cores, not threads
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
     forkserver.ensure_running()  # it imports meanwhile

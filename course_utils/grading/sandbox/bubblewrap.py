@@ -151,8 +151,9 @@ def _memory(folder: str, size: int) -> list[str]:
 
 
 def _fonts() -> Iterator[str]:
-    """Bind Matplotlib's lists of fonts into its cache, which it must be able to write to."""
-    for folder in (f"{HOME}/.cache", f"{HOME}/.cache/matplotlib"):
+    """Make Matplotlib's folders, and bind its lists of fonts into the cache that it writes to."""
+    for folder in (f"{HOME}/.cache", f"{HOME}/.config"):
         yield from ("--perms", "0777", "--dir", folder)
+        yield from ("--perms", "0777", "--dir", f"{folder}/matplotlib")
     for path in font_caches():
         yield from ("--ro-bind", str(path), f"{HOME}/.cache/matplotlib/{path.name}")

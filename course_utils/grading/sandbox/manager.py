@@ -8,7 +8,8 @@ from jupyter_client.manager import AsyncKernelManager
 class PromptKernelManager(AsyncKernelManager):
     """Has started or ended its kernel as soon as it has.
 
-    jupyter_client's own then waits 10 ms each time, so that its tests see the state before.
+    jupyter_client's own then waits 10 ms each time, so that its tests see the state before. Its
+    `ready`, which says the same, is left alone: nothing here waits for it.
     """
 
     start_kernel = inspect.unwrap(AsyncKernelManager.start_kernel)

@@ -33,7 +33,8 @@ STATE = """if True:
         'environment': environ, 'path': sys.path, 'flags': str(sys.flags), 'limits': limits,
         'filters': sorted({str(f) for f in warnings.filters}), 'backend': matplotlib.get_backend(),
         'figures': plt.get_fignums(), 'folder': os.getcwd(),
-        'files': [n for n in os.listdir() if n[0] != '.'],
+        'files': sorted(os.path.join(f, n) for f, _, names in os.walk('.') for n in names),
+        'folders': sorted(f for f, _, _ in os.walk('.')),
         'user': (os.getresuid(), os.getresgid()), 'mask': sorted(signal.pthread_sigmask(0, ())),
         'signals': [str(signal.getsignal(s)) for s in (2, 13, 15, 17)],
         'threads': sorted(t.name.split('-')[0] for t in threading.enumerate()),
@@ -96,6 +97,19 @@ def test_the_shell_is_its_own_kernels_and_works_as_everywhere() -> None:
     assert said == [5, "20 + 1", 21, 21, ":memory:", True]
     assert errors == ["ZeroDivisionError", True]
     assert warm[1:] == ("   1: 20 + 1\n   2: 1 / 0\n", "ModuleNotFoundError")
+
+
+def test_what_is_stored_is_there_for_the_next_cell() -> None:
+    async def look(warm: bool) -> None:
+        async with kernel(SandboxProvisioner={"warm": warm}) as inside:
+            await inside.run("kept = [1, 2]")
+            assert (await inside.run("%store kept"))["status"] == "ok"
+            await inside.run("del kept")
+            assert (await inside.run("%store -r kept"))["status"] == "ok"
+            assert await inside.value("kept") == [1, 2]
+
+    for warm in (True, False):
+        asyncio.run(look(warm))
 
 
 def test_no_kernel_signs_as_another() -> None:

@@ -8,6 +8,7 @@ submission has run until then, and the socket is closed before anything does.
 
 import json
 import os
+import shutil
 import socket
 import sys
 from functools import cache
@@ -148,6 +149,8 @@ def begun(arguments: tuple[str, ...]) -> Kernel:
     shell.display_formatter.format(None)  # type: ignore[union-attr]
     for extension in kernel.default_extensions:
         shell.extension_manager.load_extension(extension)  # type: ignore[union-attr]
+    # The profile's folders would be in a cold kernel's home, and not in a warm one's.
+    shutil.rmtree(kernel.ipython_dir, ignore_errors=True)
     return kernel
 
 
