@@ -25,7 +25,7 @@ async def outputs(inside: Inside, code: str) -> list[tuple[str, list[str]]]:
 
 
 STATE = """if True:
-    import os, sys, warnings, signal, threading, resource
+    import gc, os, sys, warnings, signal, threading, resource
     import matplotlib, matplotlib.pyplot as plt, numpy as np
     limits = [resource.getrlimit(getattr(resource, n)) for n in dir(resource) if 'RLIMIT_' in n]
     environ = {k: v for k, v in os.environ.items() if k not in ('OLDPWD', 'SHLVL', '_')}
@@ -39,7 +39,7 @@ STATE = """if True:
         'signals': [str(signal.getsignal(s)) for s in (2, 13, 15, 17)],
         'threads': sorted(t.name.split('-')[0] for t in threading.enumerate()),
         'errors': str(np.geterr()), 'parameters': str(dict(matplotlib.rcParams)),
-        'recursion': sys.getrecursionlimit(), 'hooks': len(sys.meta_path), 'arguments': sys.argv,
+        'collector': (gc.isenabled(), gc.get_threshold()), 'recursion': sys.getrecursionlimit(), 'hooks': len(sys.meta_path), 'arguments': sys.argv,
         'course': [m for m in sys.modules if 'course' in m],
     }
     print(repr(state))"""

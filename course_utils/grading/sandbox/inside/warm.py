@@ -53,6 +53,7 @@ BACKEND = "module://matplotlib_inline.backend_inline"
 def warm_up() -> None:
     """Import and use what takes time; a module that is not installed is left out."""
     os.environ["MPLBACKEND"] = BACKEND
+    gc.disable()  # what is imported stays
     for name in MODULES:
         try:
             importlib.import_module(name)
@@ -63,6 +64,7 @@ def warm_up() -> None:
     gc.collect()
     # What exists now is never looked at by the collector again, so it stays shared in memory.
     gc.freeze()
+    gc.enable()
 
 
 def threads() -> int:
