@@ -39,7 +39,8 @@ STATE = """if True:
         'signals': [str(signal.getsignal(s)) for s in (2, 13, 15, 17)],
         'threads': sorted(t.name.split('-')[0] for t in threading.enumerate()),
         'errors': str(np.geterr()), 'parameters': str(dict(matplotlib.rcParams)),
-        'collector': (gc.isenabled(), gc.get_threshold()), 'recursion': sys.getrecursionlimit(), 'hooks': len(sys.meta_path), 'arguments': sys.argv,
+        'collector': (gc.isenabled(), gc.get_threshold()),
+        'recursion': sys.getrecursionlimit(), 'hooks': len(sys.meta_path), 'arguments': sys.argv,
         'course': [m for m in sys.modules if 'course' in m],
     }
     print(repr(state))"""
