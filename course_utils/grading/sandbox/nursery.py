@@ -44,17 +44,16 @@ class Nursery:
 
         Raises SandboxUnavailableError or SandboxStartError if it does not get there.
         """
-        self._own = WarmProcess() if line is None else None
-        self._line = line or self._own_line()
+        self._own: WarmProcess | None = None
+        if line is None:
+            self._own = WarmProcess()
+            (line,) = self._own.lines
+        self._line = line
         self._line.settimeout(START_SECONDS)
         self._lock = threading.Lock()
         if self._greeting() != WARM:
             self.close()
             raise not_started(self._own.complaint() if self._own else "the warm process has ended")
-
-    def _own_line(self) -> socket.socket:
-        assert self._own is not None
-        return self._own.lines[0]
 
     def _greeting(self) -> bytes:
         try:

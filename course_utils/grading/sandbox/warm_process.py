@@ -27,17 +27,17 @@ class WarmProcess:
 
         Raises SandboxUnavailableError or SandboxStartError if it cannot be started.
         """
-        command = view()
+        walls = view()
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(lines)]
         self.lines = [ours for ours, _ in pairs]
         descriptors = [theirs.fileno() for _, theirs in pairs]
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115
+        command = [*walls, *program("nursery", *descriptors)]
         begin: Future[subprocess.Popen[bytes]] = Future()
         # It is to end with the thread that starts it, so that thread must last.
         threading.Thread(
             target=_keep,
-            args=(begin, [*command, *program("nursery", *descriptors)], descriptors),
-            kwargs={"complaints": self._complaints},
+            args=(begin, command, descriptors, self._complaints),
             name="sandbox-nursery",
             daemon=True,
         ).start()

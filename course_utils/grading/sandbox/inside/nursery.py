@@ -33,8 +33,10 @@ def main(*descriptors: int) -> None:
     """Warm up, then serve the orders of each grader until it is gone."""
     graders = [socket.socket(fileno=descriptor) for descriptor in descriptors]
     warm_up()
-    if threads() != 1:
-        sys.exit(f"The warm process has {threads()} threads, and only one can be forked.")
+    try:
+        _check_threads()
+    except OSError as error:
+        sys.exit(str(error))
     # A process for each: what was made for one ends with its line, and waits for no other.
     for grader in graders:
         if os.fork() == 0:
@@ -45,6 +47,12 @@ def main(*descriptors: int) -> None:
         while True:
             os.wait()
     os._exit(0)  # nothing in here is worth putting in order
+
+
+def _check_threads() -> None:
+    """Raise OSError where this process cannot be forked: a fork has one thread only."""
+    if threads() != 1:
+        raise OSError(f"The warm process has {threads()} threads, and only one can be forked.")
 
 
 def _serve(grader: socket.socket, graders: list[socket.socket]) -> None:
@@ -72,6 +80,7 @@ def _start(orders: dict[str, Any], descriptors: list[int]) -> None:
     with socket.socket(fileno=answers) as grader:
         try:
             begun(tuple(orders["arguments"]))
+            _check_threads()
             pidfd = os.pidfd_open(_build(orders["wall"], filtered))
         except OSError as error:
             grader.send(str(error).encode()[:MAX_ORDERS])
