@@ -3,6 +3,8 @@
 import importlib.util
 import os
 import signal
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +22,16 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 HAVE_TORCH = importlib.util.find_spec("torch") is not None
 _not_run: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _stays_in_its_folder() -> Iterator[None]:
+    """Fail the test that leaves the process in another folder, not whichever comes after it."""
+    before = Path.cwd()
+    yield
+    after = Path.cwd()
+    os.chdir(before)
+    assert after == before, f"the test left the process in {after}; use contextlib.chdir"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,8 +1,8 @@
 """Back-ups: whole, never overwritten, and the way back; on SQLite and on PostgreSQL."""
 
-import os
 import sqlite3
 import stat
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -28,12 +28,8 @@ def enrolled(course: Course) -> list[str]:
 
 
 def run(course: Course, *words: str) -> Result:
-    before = Path.cwd()
-    os.chdir(course.root)
-    try:
+    with chdir(course.root):
         return CliRunner().invoke(main, [*words])
-    finally:
-        os.chdir(before)
 
 
 def test_two_in_one_second_are_two_files_for_the_owner_alone(course: Course) -> None:

@@ -1,11 +1,10 @@
 """Rosters as they come: every encoding, separator and language, odd names, hostile ids."""
 
 import csv
-import os
 import unicodedata
 from collections.abc import Callable
+from contextlib import chdir
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -240,12 +239,8 @@ def students(course: Course) -> dict[str, tuple[str | None, ...]]:
 def run(course: Course) -> Callable[..., Result]:
     def _run(raw: bytes, *words: str) -> Result:
         (course.root / "roster.csv").write_bytes(raw)
-        before = Path.cwd()
-        os.chdir(course.root)
-        try:
+        with chdir(course.root):
             return CliRunner().invoke(main, ["roster", "roster.csv", *words], env={"COLUMNS": "80"})
-        finally:
-            os.chdir(before)
 
     return _run
 
@@ -336,8 +331,8 @@ def test_a_course_without_a_gradebook_gets_one(course: Course) -> None:
 def test_a_file_that_is_not_there(course: Course, run: Callable[..., Result]) -> None:
     done = run(b"id\nana\n", "--column", "id")
     assert "--column is FIELD=HEADER, not 'id'" in done.output
-    os.chdir(course.root)
-    done = CliRunner().invoke(main, ["roster", "gone.csv"])
+    with chdir(course.root):
+        done = CliRunner().invoke(main, ["roster", "gone.csv"])
     assert done.output == "Error: gone.csv cannot be read: No such file or directory\n"
 
 

@@ -1,12 +1,14 @@
 """The warm process is begun before the first kernel is asked for, where kernels start warm."""
 
-import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.kernel
+
+ROOT = Path(__file__).parents[3]
 
 ASK = """
 import asyncio, os, time
@@ -29,10 +31,10 @@ asyncio.run(first())
 """
 
 
-def asked(config: str, seconds: int, **env: str) -> list[str]:
+def asked(config: str, seconds: int) -> list[str]:
     done = subprocess.run(
         [sys.executable, "-c", ASK.format(config=config, seconds=seconds)],
-        env=os.environ | env,
+        cwd=ROOT,  # where `tests` is found
         capture_output=True,
         text=True,
         timeout=180,
