@@ -24,29 +24,23 @@ _SHARED = ("as_given.py", "calling.py", "refusing.py", "time_limit.py")
 _IGNORE = shutil.ignore_patterns("__pycache__")
 
 
-def write_handout(
-    folder: Path,
+def handout_files(
     released: NotebookNode,
     student: str,
     data: Mapping[str, bytes] | None = None,
     *,
     solutions: bool = False,
-) -> Path:
-    """Write to the empty `folder` what the kernel of one submission may see; return the folder.
+) -> dict[str, bytes]:
+    """Return by name the files that the kernel of one submission may see.
 
     That is `course_utils/`, handout.json with the numbers and statements of the exercises that
     `released` names, for `student` and for the class, and the assignment's other files, `data`.
     Only `solutions`, which is for a course's own model solution, puts answers in.
     """
-    for name, content in student_package().items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    for name, content in (data or {}).items():
-        _write_data(folder, name, content)
-    text = json.dumps(handout(released, student, solutions=solutions))
-    (folder / "handout.json").write_text(text, encoding="utf-8")
-    return folder
+    numbers = json.dumps(handout(released, student, solutions=solutions))
+    ours = {**student_package(), "handout.json": numbers.encode()}
+    taken = {Path(name).parts[0] for name in ours}
+    return {n: raw for n, raw in (data or {}).items() if Path(n).parts[0] not in taken} | ours
 
 
 @cache
@@ -72,14 +66,6 @@ def student_package() -> Mapping[str, bytes]:
             )
         found = (path for path in sorted(root.rglob("*")) if path.is_file())
         return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
-
-
-def _write_data(folder: Path, name: str, content: bytes) -> None:
-    path = folder / name
-    inside = path.resolve().is_relative_to(folder.resolve())
-    if inside and Path(name).parts[0] not in ("course_utils", "handout.json"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
 
 
 def handout(released: NotebookNode, student: str, *, solutions: bool = False) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Sandboxed kernels: where a submission's code runs, and what it can reach.
 
 `Sandbox(parent=...).prepare(km)` gives a kernel manager the provisioner of the configuration;
-`km.start_kernel(handout=folder)` then starts a kernel that sees that folder and nothing else of
-the course.
+`km.start_kernel(handout={name: content})` then starts a kernel that can read those files, and
+nothing else of the course.
 """
 
 from course_utils.grading.sandbox.choice import Sandbox

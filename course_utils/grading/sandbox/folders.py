@@ -1,7 +1,5 @@
 """The folder that a grading process keeps for its sandboxes, and what is left of others'."""
 
-import shutil
-import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +30,7 @@ class Shown:
 
     @property
     def handouts(self) -> Path:
-        """The folder for one handout each."""
+        """The folder for those of handouts.py."""
         return self.path / "handouts"
 
     def make(self) -> "Shown":
@@ -65,20 +63,3 @@ class RunFolder:
 def run_folder() -> RunFolder:
     """Return this process's own folder."""
     return RunFolder()
-
-
-def copy_handout(handout: Path | None, to: Path) -> None:
-    """Copy a handout's files and folders, readable by everybody.
-
-    Links and devices are left out: a link could point to anything on this machine.
-    """
-    to.mkdir()
-    for entry in sorted(handout.iterdir()) if handout else ():
-        mode = entry.lstat().st_mode
-        if stat.S_ISDIR(mode):
-            copy_handout(entry, to / entry.name)
-        elif stat.S_ISREG(mode):
-            copy = to / entry.name
-            shutil.copyfile(entry, copy, follow_symlinks=False)
-            copy.chmod(0o644)
-    to.chmod(0o755)

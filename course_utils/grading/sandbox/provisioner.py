@@ -18,7 +18,8 @@ from traitlets import Bool
 from course_utils.grading.sandbox import sockets
 from course_utils.grading.sandbox.client import SandboxClient, guarded
 from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
-from course_utils.grading.sandbox.folders import copy_handout, run_folder
+from course_utils.grading.sandbox.folders import run_folder
+from course_utils.grading.sandbox.handouts import handouts, write_files
 from course_utils.grading.sandbox.launch import Order, Running, send_signal, start_cold
 from course_utils.grading.sandbox.limits import SandboxLimits
 from course_utils.grading.sandbox.nursery import starter
@@ -31,9 +32,9 @@ SECONDS_TO_END = 10
 class SandboxProvisioner(KernelProvisionerBase):
     """Runs a Python kernel in a sandbox of its own, which ends with the kernel.
 
-    `start_kernel` takes the keyword `handout`: a folder whose files the student's code may read,
-    in its working folder and as modules. The environment and the working folder of the grading
-    process are not passed on.
+    `start_kernel` takes the keyword `handout`: files by name, which the student's code may read, in
+    its working folder and as modules. The environment and the working folder of the grading process
+    are not passed on.
     """
 
     warm = Bool(True, help="Fork each kernel from a process that has everything imported.").tag(
@@ -42,7 +43,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     running: Running | None = None
     watched: Watched | None = None
     _folder: Path | None = None
-    _handout: Path
+    _handout: Path | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         """Make a provisioner; its limits come from the same configuration."""
@@ -65,14 +66,13 @@ class SandboxProvisioner(KernelProvisionerBase):
         return self.watched.reason if self.watched else None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Make the sockets and copy the handout; tell the manager where to connect."""
+        """Make the sockets and write the handout; tell the manager where to connect."""
         require_linux()
         manager = self._manager()
         if self._folder is None:
             self._folder = run_folder().new()
-        self._handout = run_folder().shown.handouts / f"{os.getpid()}-{self._folder.name}"
-        shutil.rmtree(self._handout, ignore_errors=True)
-        copy_handout(kwargs.pop("handout", None), self._handout)
+        self._give_back()  # where this is another start
+        self._handout = handouts().take(kwargs.pop("handout", None) or {})
         self._listening = sockets.listen(self._folder / "s")
         manager.transport, manager.ip = "ipc", str(self._folder / "s")
         for port, channel in enumerate(sockets.CHANNELS, 1):
@@ -90,6 +90,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             "limits": self.limits.of_a_process(),
             "output": self.limits.output_characters,
         }
+        assert self._handout is not None, "a kernel is launched before pre_launch"
         try:
             order = Order(self._handout, self.limits.space(), orders, self._listening)
             starting = starter().start(order, self.log) if self.warm else start_cold(order)
@@ -147,8 +148,13 @@ class SandboxProvisioner(KernelProvisionerBase):
         await self.wait()
         if self._folder is not None and not restart:
             shutil.rmtree(self._folder, ignore_errors=True)
-            shutil.rmtree(self._handout, ignore_errors=True)
             self._folder = None
+            self._give_back()
+
+    def _give_back(self) -> None:
+        if self._handout is not None:
+            handouts().give_back(self._handout)
+            self._handout = None
 
     def _manager(self) -> AsyncKernelManager:
         if not isinstance(self.parent, AsyncKernelManager):
@@ -179,11 +185,14 @@ class UnprotectedProvisioner(LocalProvisioner):
         handout = kwargs.pop("handout", None)
         if handout is not None:
             self._folder = tempfile.mkdtemp(prefix="course-unprotected-")
-            for entry in Path(handout).iterdir():
-                Path(self._folder, entry.name).symlink_to(entry)
-            path = os.pathsep.join([str(handout), *filter(None, [os.environ.get("PYTHONPATH")])])
+            modules, working = Path(self._folder, "handout"), Path(self._folder, "work")
+            write_files(handout, modules)
+            working.mkdir()
+            for entry in modules.iterdir():
+                (working / entry.name).symlink_to(entry)
+            path = os.pathsep.join([str(modules), *filter(None, [os.environ.get("PYTHONPATH")])])
             kwargs["env"] = {**kwargs.get("env", os.environ), "PYTHONPATH": path}
-            kwargs["cwd"] = self._folder
+            kwargs["cwd"] = str(working)
         return dict(await super().pre_launch(**kwargs))
 
     async def cleanup(self, restart: bool = False) -> None:

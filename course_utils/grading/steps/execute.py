@@ -1,8 +1,6 @@
 """Running a submission so that what can be marked is marked, whatever one cell does."""
 
-import tempfile
 from math import ceil
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -15,11 +13,10 @@ from traitlets import Dict, Integer
 
 from course_utils.exercises.personal import CLASS
 from course_utils.grading.judge import Judge, KernelLostError
-from course_utils.grading.judge.handout import write_handout
+from course_utils.grading.judge.handout import handout_files
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
 from course_utils.grading.sandbox import PromptKernelManager, Sandbox
-from course_utils.grading.sandbox.folders import run_folder
 from course_utils.grading.steps.limits import OutputLimit, clean_outputs
 from course_utils.grading.steps.personal import PersonalData
 
@@ -68,10 +65,9 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         student = self._student()
         self._judge = Judge(nb, self._released(), student)
         self._ours()["answers"] = {}
-        with tempfile.TemporaryDirectory(dir=run_folder().path) as folder:
-            self._handout = self._write_handout(Path(folder), student)
-            while not self._run_in_one_kernel():
-                pass
+        self._handout = self._handout_files(student)
+        while not self._run_in_one_kernel():
+            pass
         return self.nb, self.resources
 
     def _ours(self) -> dict[str, Any]:
@@ -87,8 +83,8 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         personal = PersonalData(parent=self).personal
         return str(self.resources["nbgrader"]["student"]) if personal else CLASS
 
-    def _write_handout(self, folder: Path, student: str) -> Path:
-        return write_handout(folder, self._released(), student, self._ours().get("data"))
+    def _handout_files(self, student: str) -> dict[str, bytes]:
+        return handout_files(self._released(), student, self._ours().get("data"))
 
     def _run_in_one_kernel(self) -> bool:
         """Run the notebook from the top; False when the kernel was lost on the way.

@@ -2,9 +2,8 @@
 
 import ast
 import textwrap
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
@@ -42,7 +41,9 @@ class Inside:
 
 
 @asynccontextmanager
-async def kernel(handout: Path | None = None, **config: Any) -> AsyncIterator[Inside]:
+async def kernel(
+    handout: Mapping[str, bytes] | None = None, **config: Any
+) -> AsyncIterator[Inside]:
     """Start a kernel; end it afterwards."""
     traits = Config(config)
     manager = AsyncKernelManager(kernel_name="python3", config=traits)

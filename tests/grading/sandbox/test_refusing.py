@@ -130,12 +130,11 @@ def test_a_warm_process_that_died_is_replaced(starter: nursery.Starter) -> None:
 
 
 @pytest.mark.kernel
-def test_opting_out_by_name_runs_a_plain_kernel(tmp_path: Path) -> None:
-    (tmp_path / "handed.py").write_text("x = 3")
-    (tmp_path / "data.txt").write_text("there")
+def test_opting_out_by_name_runs_a_plain_kernel() -> None:
+    handout = {"handed.py": b"x = 3", "data.txt": b"there"}
 
     async def look() -> None:
-        async with kernel(tmp_path, Sandbox={"provisioner": "course-unprotected"}) as inside:
+        async with kernel(handout, Sandbox={"provisioner": "course-unprotected"}) as inside:
             assert await inside.value("__import__('handed').x") == 3
             assert await inside.value("open('data.txt').read()") == "there"
             assert "Seccomp:\t0" in await inside.value("open('/proc/self/status').read()")
