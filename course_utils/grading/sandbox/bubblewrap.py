@@ -93,11 +93,12 @@ def outer_wall(system: Path, *folders: Path) -> list[str]:
         *_memory("/tmp", OUTER_SPACE),
         *_memory(HOME, OUTER_SPACE),
         *_system(system),
-        *("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
+        *("--proc", "/proc", "--dev", "/dev"),
         *_fonts(),
         *_parents(*folders, *font_caches()),
         *(text for path in (*folders, *font_caches()) for text in ("--ro-bind", *[str(path)] * 2)),
-        *("--remount-ro", "/", "--chdir", "/", "--"),
+        # After the folders, which may be in /dev/shm.
+        *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"),
         *(_as_nobody() if os.geteuid() == 0 else ()),
     ]
 

@@ -11,8 +11,12 @@ class SandboxUnavailableError(RuntimeError):
     """This machine cannot hold a sandbox; no submission is run without one."""
 
     def __init__(self, reason: str) -> None:
+        """`reason` is all that is kept: the error comes from other processes, as it was made."""
+        super().__init__(reason)
+
+    def __str__(self) -> str:
         """Say why, and what can be done about it."""
-        super().__init__(f"Submissions cannot be run safely on this machine: {reason}. {ADVICE}")
+        return f"Submissions cannot be run safely on this machine: {self.args[0]}. {ADVICE}"
 
 
 class SandboxStartError(RuntimeError):

@@ -35,8 +35,12 @@ class Network:
         self.hosts[machine] = address
 
     def inside(self, machine: str, *words: str) -> list[str]:
-        """Return the command that runs `words` on that machine."""
-        return ["ip", "netns", "exec", machine, *words]
+        """Return the command that runs `words` on that machine.
+
+        It has shared memory of its own: what is in there ends with the machine.
+        """
+        own_memory = 'mount -t tmpfs tmpfs /dev/shm && exec "$@"'
+        return ["ip", "netns", "exec", machine, "sh", "-c", own_memory, "sh", *words]
 
     def remove(self) -> None:
         for machine in [*self.hosts, self._hub]:

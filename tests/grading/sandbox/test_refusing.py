@@ -3,6 +3,7 @@
 import asyncio
 import ctypes
 import logging
+import pickle
 import platform
 import socket
 from pathlib import Path
@@ -54,6 +55,14 @@ def test_without_user_namespaces_it_gives_bubblewraps_reason(
     monkeypatch.setattr(bubblewrap, "tool", lambda name: str(refusing))
     with pytest.raises(SandboxUnavailableError, match="No permissions.*course-unprotected"):
         start(SandboxProvisioner={"warm": warm})
+
+
+def test_an_error_from_another_process_says_it_once() -> None:
+    error = SandboxUnavailableError("the program 'bwrap' is not installed")
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == str(error)
+    assert str(error).count("Submissions cannot be run safely") == 1
+    assert "'bwrap' is not installed. Install bubblewrap" in str(error)
 
 
 def test_without_libseccomp_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

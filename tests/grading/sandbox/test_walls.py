@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from tempfile import TemporaryDirectory
 
 import pytest
 from traitlets.config import Config
@@ -46,6 +47,20 @@ def test_nothing_outside_is_reached(warm: bool) -> None:
 def test_the_attempts_do_reach_what_is_not_behind_walls() -> None:
     found = find(Sandbox={"provisioner": "course-unprotected"})
     assert {attempt for attempt in REACHED_WITHOUT_WALLS if not found[attempt]} == set()
+
+
+def test_nothing_outside_is_reached_where_the_temporary_folder_is_in_memory() -> None:
+    with TemporaryDirectory(dir="/dev/shm") as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "course_utils.grading.sandbox.probe"],
+            env=os.environ | {"TMPDIR": folder},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert {line.split()[0] for line in done.stdout.splitlines()} == {"warm", "cold"}
+        assert os.listdir(folder) == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the tests above ran as an ordinary user")
