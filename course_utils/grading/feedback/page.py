@@ -31,9 +31,16 @@ class Marks:
     reasons: list[str] = field(default_factory=list)
 
     @property
-    def full(self) -> bool:
-        """Whether nothing was lost."""
-        return not self.open and self.score >= self.points
+    def state(self) -> str:
+        """`open`, `extra` where it is out of the total, `full` where nothing was lost, or `lost`.
+
+        A question that was dropped has no points; what it brings comes on top.
+        """
+        if self.open:
+            return "open"
+        if not self.points:
+            return "extra"
+        return "full" if self.score >= self.points else "lost"
 
 
 class Weighed(NamedTuple):

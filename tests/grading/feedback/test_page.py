@@ -137,6 +137,23 @@ def test_what_a_person_has_to_mark_is_said_to_be_open_and_not_lost() -> None:
     assert "0 of 3" not in html
 
 
+def test_a_question_that_is_out_of_the_total_is_neither_right_nor_lost() -> None:
+    left_out = {"text": "This question does not count.", "cell": "b", "marks": None}
+    html = page(
+        new_markdown_cell("## Bonus"),
+        checked_cell("a", "1", 3, 0),
+        new_markdown_cell("## Left out"),
+        checked_cell("b", "1", 0, 0),
+        remarks=(left_out,),
+    )
+    text = " ".join(read(html).text.split())
+    assert "why Bonus +3 Left out not counted This question does not count." in text
+    assert "Bonus: 3 on top of the total" in text
+    assert "Left out: out of the total" in text
+    classes = {a["class"] for tag, a in read(html).tags if tag == "tr" and "class" in a}
+    assert classes == {"extra"}
+
+
 def test_a_comment_stands_under_the_answer_it_is_about() -> None:
     text = read(page(answer_cell("a", "x = 1", comment="See *chapter 2*."))).text
     assert "Your instructor" in text
