@@ -44,6 +44,8 @@ class LostMarks(NamedTuple):
 class _ExecuteSolution(Execute):
     """Gives the kernel the answers that a model solution asks the reference for."""
 
+    _keep_handout = False
+
     def _handout_files(self, student: str) -> dict[str, bytes]:
         data = self._ours().get("data")
         return handout_files(self._released(), student, data, solutions=True)

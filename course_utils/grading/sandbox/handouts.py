@@ -37,14 +37,21 @@ class Handouts:
             self._users[folder] += 1
         return folder
 
-    def give_back(self, folder: Path) -> None:
-        """Say that one kernel has no use any more for a folder that was taken."""
+    def give_back(self, folder: Path, *, keep: bool = True) -> None:
+        """Say that one kernel has no use any more for a folder that was taken.
+
+        It is kept for another kernel, as far as there is room; where it holds answers it must not.
+        """
         with self._lock:
             self._users[folder] -= 1
-            if not self._users[folder]:
-                del self._users[folder]
-                self._unused.append(folder)
-            while len(self._unused) > KEPT:
+            if self._users[folder]:
+                return
+            del self._users[folder]
+            if not keep:
+                shutil.rmtree(folder, ignore_errors=True)
+                return
+            self._unused.append(folder)
+            if len(self._unused) > KEPT:
                 shutil.rmtree(self._unused.pop(0), ignore_errors=True)
 
 

@@ -33,8 +33,9 @@ class SandboxProvisioner(KernelProvisionerBase):
     """Runs a Python kernel in a sandbox of its own, which ends with the kernel.
 
     `start_kernel` takes the keyword `handout`: files by name, which the student's code may read, in
-    its working folder and as modules. The environment and the working folder of the grading process
-    are not passed on.
+    its working folder and as modules. They stay on the grader's side for another kernel, unless
+    `keep_handout` is false. The environment and the working folder of the grading process are not
+    passed on.
     """
 
     warm = Bool(True, help="Fork each kernel from a process that has everything imported.").tag(
@@ -44,6 +45,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     watched: Watched | None = None
     _folder: Path | None = None
     _handout: Path | None = None
+    _keep_handout = True
 
     def __init__(self, **kwargs: Any) -> None:
         """Make a provisioner; its limits come from the same configuration."""
@@ -72,6 +74,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         if self._folder is None:
             self._folder = run_folder().new()
         self._give_back()  # where this is another start
+        self._keep_handout = kwargs.pop("keep_handout", True)
         self._handout = handouts().take(kwargs.pop("handout", None) or {})
         self._listening = sockets.listen(self._folder / "s")
         manager.transport, manager.ip = "ipc", str(self._folder / "s")
@@ -153,7 +156,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     def _give_back(self) -> None:
         if self._handout is not None:
-            handouts().give_back(self._handout)
+            handouts().give_back(self._handout, keep=self._keep_handout)
             self._handout = None
 
     def _manager(self) -> AsyncKernelManager:
@@ -182,6 +185,7 @@ class UnprotectedProvisioner(LocalProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Lay out the handout as the sandbox does: in the working folder, and as modules."""
         self.log.warning("Submissions run without a sandbox, as %s asks.", "course-unprotected")
+        kwargs.pop("keep_handout", None)
         handout = kwargs.pop("handout", None)
         if handout is not None:
             self._folder = tempfile.mkdtemp(prefix="course-unprotected-")

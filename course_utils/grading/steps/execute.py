@@ -49,6 +49,9 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         100_000, help="Characters of output kept of one cell; scores and errors are always kept."
     ).tag(config=True)
 
+    _keep_handout = True
+    """Whether what a kernel was given to read may be kept for the next one."""
+
     def __init__(self, **kwargs: Any) -> None:
         """Take nbgrader's arguments."""
         super().__init__(**{"kernel_manager_class": PromptKernelManager, **kwargs})
@@ -97,7 +100,7 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             return True
         self.reset_execution_trackers()
         self._outputs = OutputLimit(self.max_output)
-        with self.setup_kernel(handout=self._handout):
+        with self.setup_kernel(handout=self._handout, keep_handout=self._keep_handout):
             self._judge.connect(self.km, self.kc)
             return all(self._run_cell(self.nb.cells[index], index) for index in left)
 

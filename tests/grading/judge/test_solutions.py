@@ -7,6 +7,7 @@ from nbformat.v4 import new_notebook
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils.grading.judge.solutions import marks_lost_by_solution
+from course_utils.grading.sandbox.folders import run_folder
 from tests.grading.course import KERNEL, ROOT, answer, cell, graded_test
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
@@ -22,6 +23,8 @@ def test_the_model_solution_earns_everything(name: str) -> None:
     source = nbformat.read(ROOT / "source" / name, as_version=4)
     released = nbformat.read(ROOT / "release" / name, as_version=4)
     assert marks_lost_by_solution(source, released, CONFIG) == []
+    handed_out = run_folder().shown.handouts.rglob("handout.json")
+    assert [path for path in handed_out if '"solution"' in path.read_text()] == []
 
 
 def notebook(*cells: NotebookNode) -> NotebookNode:

@@ -72,6 +72,21 @@ def test_what_is_used_stays_and_of_the_rest_a_few_do(handouts: Handouts) -> None
     assert not folders[KEPT].exists()
 
 
+def test_what_is_not_to_be_kept_goes_with_its_last_user_and_nothing_else_does(
+    handouts: Handouts,
+) -> None:
+    handouts.give_back(other := handouts.take({"data.csv": b""}))
+    answers = handouts.take(FILES)
+    assert handouts.take(FILES) == answers
+    handouts.give_back(answers, keep=False)
+    assert contents(answers) == FILES
+    handouts.give_back(answers, keep=False)
+    assert not answers.exists()
+    assert other.exists()
+    assert contents(handouts.take(FILES)) == FILES
+    handouts.give_back(answers, keep=False)
+
+
 def test_a_folder_that_was_written_in_part_is_written_anew(handouts: Handouts) -> None:
     folder = handouts.take(FILES)
     handouts.give_back(folder)
