@@ -18,7 +18,6 @@ from traitlets.config import Config
 
 from course_utils.exercises.personal import CLASS
 from course_utils.grading.course_folder import CourseFolderError, open_course
-from course_utils.grading.judge.handout import handout_files
 from course_utils.grading.released import data_files, grade_id, is_test
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.sandbox import SandboxUnavailableError
@@ -44,11 +43,7 @@ class LostMarks(NamedTuple):
 class _ExecuteSolution(Execute):
     """Gives the kernel the answers that a model solution asks the reference for."""
 
-    _keep_handout = False
-
-    def _handout_files(self, student: str) -> dict[str, bytes]:
-        data = self._ours().get("data")
-        return handout_files(self._released(), student, data, solutions=True)
+    _with_answers = True
 
 
 def marks_lost_by_solution(

@@ -49,8 +49,8 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         100_000, help="Characters of output kept of one cell; scores and errors are always kept."
     ).tag(config=True)
 
-    _keep_handout = True
-    """Whether what a kernel was given to read may be kept for the next one."""
+    _with_answers = False
+    """Whether the kernel is given what a course's own model solution asks the reference for."""
 
     def __init__(self, **kwargs: Any) -> None:
         """Take nbgrader's arguments."""
@@ -68,7 +68,9 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         student = self._student()
         self._judge = Judge(nb, self._released(), student)
         self._ours()["answers"] = {}
-        self._handout = self._handout_files(student)
+        self._handout = handout_files(
+            self._released(), student, self._ours().get("data"), solutions=self._with_answers
+        )
         while not self._run_in_one_kernel():
             pass
         return self.nb, self.resources
@@ -86,9 +88,6 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         personal = PersonalData(parent=self).personal
         return str(self.resources["nbgrader"]["student"]) if personal else CLASS
 
-    def _handout_files(self, student: str) -> dict[str, bytes]:
-        return handout_files(self._released(), student, self._ours().get("data"))
-
     def _run_in_one_kernel(self) -> bool:
         """Run the notebook from the top; False when the kernel was lost on the way.
 
@@ -100,7 +99,7 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             return True
         self.reset_execution_trackers()
         self._outputs = OutputLimit(self.max_output)
-        with self.setup_kernel(handout=self._handout, keep_handout=self._keep_handout):
+        with self.setup_kernel(handout=self._handout, keep_handout=not self._with_answers):
             self._judge.connect(self.km, self.kc)
             return all(self._run_cell(self.nb.cells[index], index) for index in left)
 

@@ -2,13 +2,12 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.kernel
+from tests.grading.course import ROOT
 
-ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.kernel
 
 ASK = """
 import asyncio, os, time
