@@ -1,60 +1,91 @@
-# make lab · make test · make check · make grade · make release · make bench · make book · make kit · make hub
-# Everything runs in .venv, which is built from the pins the first time. On Windows see README.md.
+# make lab · make test · make grade · … (make alone lists them). On Windows see README.md.
+# Everything runs in .venv, which is built from the pins the first time.
 
 PYTHON ?= python3
 BIN := .venv/bin
+ROOT := $(filter 0,$(shell id -u))
 READY := .venv/ready
-# As many tests at once as there are cores; a file's tests stay together, and share what it set up.
-PYTEST := $(BIN)/pytest -q -n auto --dist loadfile
+DEV := .venv/ready-dev
+# As many tests at once as there are cores, and half as many more where kernels and browsers let a
+# core wait. A file's tests stay together, and share what it set up.
+PYTEST := $(BIN)/pytest -q --dist loadfile -n
+MORE := $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 3 / 2)
+FAST := not kernel and not browser and not slow and not long
 # One thread per numeric library: tests and marks must not depend on how many cores a machine has.
 export OPENBLAS_NUM_THREADS ?= 1
 
+# A Python that was asked for by name, which .venv is then built with.
+ASKED := $(if $(filter command environment,$(firstword $(origin PYTHON))),$(PYTHON))
+$(shell make/environment check $(ASKED))
+
 .DEFAULT_GOAL := help
-.PHONY: help lab test check lint notebooks grade release bench book kit hub pins clean
+.PHONY: help lab test test-all long check coverage lint notebooks tools oracle grade release bench \
+	book kit hub pins clean
 
 help:
-	@echo "make lab      open the course in JupyterLab"
-	@echo "make test     every check and test (about half an hour on two cores)"
-	@echo "make check    the fast part, without kernels or a browser (a minute and a quarter)"
-	@echo "make grade    take a sample class through release, hand-in, grading and feedback"
-	@echo "make release  generate release/ from source/ (instructors)"
-	@echo "make bench    measure, beside a peer, in one run"
-	@echo "make book     lectures and guides as a static site, in build/book/html"
-	@echo "make kit      a zip for students without git: notebooks, assignments, wheel and pins"
-	@echo "make hub      a JupyterHub for the course on this machine (as root; see deploy/README.md)"
-	@echo "make pins     compile requirements.txt from pyproject.toml (maintainers)"
-	@echo "make clean    remove .venv and build/"
+	@echo "make lab       open the course in JupyterLab"
+	@echo "make test      every check and test but those that take longest (a quarter of an hour)"
+	@echo "make grade     take a sample class through release, hand-in, grading and feedback"
+	@echo "make check     the fast part of the tests, without kernels or a browser"
+	@echo "make test-all  the tests, and then those that take longest (half an hour)"
+	@echo "make tools     install Debian's packages that tests and hub need (make test calls it)"
+	@echo "make release   generate release/ from source/ (instructors)"
+	@echo "make bench     measure, beside a peer, in one run"
+	@echo "make book      lectures and guides as a static site, in build/book/html"
+	@echo "make kit       a zip for students without git: notebooks, assignments, wheel and pins"
+	@echo "make hub       a JupyterHub for the course on this machine (as root; see deploy/README.md)"
+	@echo "make pins      compile the pins from pyproject.toml (maintainers)"
+	@echo "make clean     remove .venv and build/"
 
 $(READY): requirements.txt pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "make: no $(PYTHON) found; remedy: sudo apt-get install python3 python3-venv"; exit 1; }
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and f"make: Python {v[0]}.{v[1]} is too old, the course needs 3.11 or newer; remedy: make PYTHON=python3.12 $(MAKECMDGOALS)")'
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: this Python cannot build environments; remedy: sudo apt-get install python3-venv"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m course_utils.grading.formgrader >/dev/null
-	@mkdir -p .venv/etc/jupyter && cp course_utils/widgets/jupyter_nbconvert_config.json .venv/etc/jupyter/
-	@touch $@
+	@make/environment build $(PYTHON) requirements.txt $@
+
+$(DEV): requirements-dev.txt $(READY)
+	@make/environment build $(PYTHON) requirements-dev.txt $@
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks/00_start_here.ipynb \
+	@$(if $(ROOT),echo "You are root: all that runs in this JupyterLab runs as root.")
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb \
+		$(if $(ROOT),--allow-root) \
 		--ServerApp.kernel_websocket_connection_class=course_utils.server.connection.PromptConnection
 
-lint: $(READY)
+lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/course clean --check
 
 check: lint
-	$(PYTEST) -m "not kernel and not browser and not slow"
+	$(PYTEST) auto -m "$(FAST)"
+
+# which lines of the package the fast tests run
+coverage: $(DEV)
+	$(PYTEST) auto -m "$(FAST)" --cov --cov-report=term:skip-covered
 
 # nbval compares every stored output of every lecture and every solution with a fresh run
-notebooks: $(READY)
-	$(PYTEST) -p no:cacheprovider --nbval notebooks source
+notebooks: $(DEV)
+	$(PYTEST) $(MORE) -p no:cacheprovider --nbval notebooks source
 
-test: lint notebooks
-	$(PYTEST)
+test: tools lint notebooks
+	$(PYTEST) $(MORE) -m "not long"
+
+test-all: test long
+
+long: $(DEV)
+	$(PYTEST) $(MORE) -m long
+
+# who is not root is told what to install, before anything runs
+tools:
+	@make/tools
+
+# PyTorch, which the cells are compared with, is too heavy for the pins; without it tests say in red
+# that they did not run. The CPU build, where the index has it by that name.
+oracle: $(DEV)
+	@$(BIN)/python -c "import torch" 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet torch==2.13.0+cpu 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet torch==2.13.0
 
 grade: $(READY)
 	$(BIN)/course sample
@@ -62,11 +93,11 @@ grade: $(READY)
 release: $(READY)
 	$(BIN)/course release
 
-bench: $(READY)
+bench: $(DEV)
 	$(BIN)/python -m benchmarks
 
 # warnings are errors, and every link within is followed
-book: $(READY)
+book: $(DEV)
 	$(BIN)/python docs/book/build.py build/book
 
 kit: $(READY)
@@ -80,15 +111,12 @@ $(PROXY): deploy/package.json deploy/package-lock.json
 	cd build/proxy && npm ci --silent --no-fund --no-audit
 	@touch $@
 
-hub: $(READY) $(PROXY)
+hub: $(DEV) $(PROXY)
 	@$(BIN)/python -m deploy.hub $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) \
 		$(if $(SETTINGS),--settings $(SETTINGS))
 
-# the command that made requirements.txt
-pins: $(READY)
-	$(BIN)/python -m pip install --quiet uv==0.13.9
-	echo "-e .[dev]" | $(BIN)/uv pip compile - --universal --fork-strategy fewest --python-version 3.11 \
-		--no-header --quiet --output-file requirements.txt
+pins: $(DEV)
+	make/pins
 
 clean:
 	rm -rf .venv build

@@ -3,6 +3,8 @@
 `nbgrader autograde`, the button in formgrader and `course grade` all read this file.
 """
 
+from course_utils.grading.pipeline import MARK, PUT_RIGHT, RECORD
+
 c = get_config()
 
 c.CourseDirectory.course_id = "recurrent_cells"
@@ -14,6 +16,8 @@ c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.AskWhoY
 c.GenerateAssignment.preprocessors.insert(1, "course_utils.grading.steps.CloseTheBook")
 # Rubrics in source/ are read and added up before anything is given out.
 c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.CheckRubrics")
+# So are tests with a magic that is not run where they are judged.
+c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.CheckTests")
 
 # Through the exchange: what one student's folder holds does not stop the others.
 c.ExchangeFactory.collect = "course_utils.grading.exchange.Collect"
@@ -32,38 +36,15 @@ c.Autograde.exporter_class = "course_utils.grading.exporter.SubmissionExporter"
 c.Autograde.pre_convert_hook = "course_utils.grading.expected.add_missing_notebooks"
 c.SubmissionExporter.max_megabytes = 50
 
-# Putting right: every cell that was given out, once, as it was given out.
-c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.ClearOutput",
-    "course_utils.grading.steps.IdentifyCells",
-    "course_utils.grading.steps.KeepOneOfEach",
-    "course_utils.grading.steps.RestoreCells",
-    "course_utils.grading.steps.UseCourseKernel",
-    "nbgrader.preprocessors.OverwriteCells",
-    "course_utils.grading.regrade.counting.AskTheirPoints",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+# What a submission goes through, step by step: see course_utils/grading/pipeline.py. A step of your
+# own is put in between, as in [*MARK, "our_steps.Ours", *RECORD].
+c.Autograde.sanitize_preprocessors = [*PUT_RIGHT]
+c.Autograde.autograde_preprocessors = [*MARK, *RECORD]
 
-# Running and marking.
-c.Autograde.autograde_preprocessors = [
-    "course_utils.grading.steps.Execute",
-    "nbgrader.preprocessors.LimitOutput",
-    "course_utils.grading.steps.WarningsCostNothing",
-    "course_utils.grading.steps.BoundScores",
-    "course_utils.grading.steps.RecogniseOthersData",
-    "course_utils.grading.steps.KeepMarkedAnswers",
-    "course_utils.grading.steps.ExplainLostMarks",
-    "course_utils.grading.steps.SaveGradesAndRemarks",
-    "course_utils.grading.regrade.counting.CountQuestions",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "course_utils.grading.steps.RemarkLateness",
-    "course_utils.grading.steps.ShowRemarks",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
 c.Execute.timeout = 10  # seconds for one cell; an exercise's cells need milliseconds
 c.Execute.notebook_timeout = 60
 c.Execute.max_restarts = 3
-c.Execute.shutdown_kernel = "immediate"
+c.Execute.shutdown_kernel = "immediate"  # for Validate; grading does so by itself
 # Warnings are ordinary output, for Validate in JupyterLab as for grading.
 c.Execute.extra_arguments = [
     "--IPKernelApp.exec_lines=import sys; sys.stderr = sys.stdout",
@@ -98,6 +79,9 @@ c.GenerateFeedback.preprocessors = [
     "course_utils.grading.steps.HideHiddenTests",
 ]
 c.FeedbackExporter.worked_solutions = True
+
+# `nbgrader export` writes rounded marks, and none where a person has still to mark.
+c.ExportApp.plugin_class = "course_utils.grading.platforms.TableExport"
 
 # formgrader: what students wrote is text there, and the rubric stands beside their words.
 c.HTMLExporter.preprocessors = ["course_utils.grading.formgrader.ShowForMarking"]

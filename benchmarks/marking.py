@@ -21,8 +21,11 @@ from course_utils.exercises import Exercise, exam, exercise, exercises
 from course_utils.exercises.rules import Slips, singles
 from course_utils.exercises.seed_exams import HANDWRITTEN_1, HANDWRITTEN_2
 from course_utils.exercises.separation import distinct_pairs, patterns
+from tests.exercises.equation_forms import RIGHT
+from tests.exercises.explanations import explained
+from tests.exercises.more_wrong_ways import MORE_WAYS
 from tests.exercises.styles import FUNCTIONS, WRITINGS, significant
-from tests.exercises.test_equations import RIGHT_C, RIGHT_H
+from tests.exercises.wrong_ways import WAYS, draws
 
 SINGLES, PAIRS, NOISE = 8, 2, 10
 """How many students each slip, each pair and each kind of noise is tried on."""
@@ -38,6 +41,7 @@ def main() -> None:
     right_styles(numeric)
     named(drawn)
     noise(drawn)
+    wrong_ways()
     times(drawn)
     handwritten()
 
@@ -62,7 +66,7 @@ def right_styles(numeric: list[Exercise]) -> None:
     _line("right functions", good, len(passed), "full marks, no slip")
     equations = exercise("equations")
     data = equations.draw("bench-right")
-    texts = [("C_t", text) for text in RIGHT_C] + [("h_t", text) for text in RIGHT_H]
+    texts = [(part, text) for part, ways in RIGHT.items() for text in ways]
     good = sum(equations.mark(data, {part: text}).parts[part].correct for part, text in texts)
     _line("right equations, plain and LaTeX", good, len(texts), "full marks, no slip")
     print(f"  styles in all: {len(WRITINGS) + len(FUNCTIONS) + len(texts)}")
@@ -111,7 +115,7 @@ def noise(drawn: list[Exercise]) -> None:
     """Answers made by no rule: how often a slip is named all the same."""
     rng = np.random.default_rng(20261122)
     counts: dict[str, list[int]] = {}
-    entries = [0, 0]
+    entries, explained_anyway = [0, 0], [0, 0]
     for ex in drawn:
         for k in range(NOISE):
             data = ex.draw(f"noise-{k}", attempt=2)
@@ -122,6 +126,8 @@ def noise(drawn: list[Exercise]) -> None:
                     continue  # within the tolerance after all
                 seen = counts.setdefault(kind, [0, 0])
                 seen[0] += bool(verdict.slips)
+                explained_anyway[0] += "Your " in verdict.parts[name].message
+                explained_anyway[1] += 1
                 seen[1] += 1
                 value = right[name]
                 if kind == "one entry off" and value.ndim == 1 and value.size >= 3:
@@ -132,6 +138,7 @@ def noise(drawn: list[Exercise]) -> None:
         _line(f"noise: {kind}", wrongly, tried, "named wrongly")
     total = [sum(column) for column in zip(*counts.values(), strict=True)]
     _line("noise, all kinds", total[0], total[1], "named wrongly")
+    _line("", *explained_anyway, "a formula is said to give it")
     _line("one entry off among three or more", entries[0], entries[1], "that entry is pointed out")
 
 
@@ -175,6 +182,22 @@ def _digits_swapped(value: NDArray[Any], rng: np.random.Generator) -> NDArray[An
         text[k], text[k + 1] = text[k + 1], text[k]
         spoiled.flat[at] = np.copysign(float("".join(text)), spoiled.flat[at])
     return spoiled
+
+
+def wrong_ways() -> None:
+    """The lists of wrong ways that were drawn up without sight of what the marker knows."""
+    for name, ways in (("wrong ways", WAYS), ("more wrong ways", MORE_WAYS)):
+        for digits in (3, 2):
+            found: Counter[str] = Counter()
+            for way in ways:
+                for draw in draws(way, 1, "bench"):
+                    if way.shows(draw):
+                        found[explained(way, draw, digits)] += 1
+            tried = found.total() - found["hidden"]
+            _line(f"{name}, {digits} digits", found["rightly"], tried, "explained rightly")
+            _line("", found["as one of two"], tried, "the right one of two that fit alike")
+            _line("", found["arithmetic"], tried, "taken for slips in single entries")
+            _line("", found["wrongly"], tried, "explained wrongly")
 
 
 def times(drawn: list[Exercise]) -> None:

@@ -1,6 +1,6 @@
 """The command `course`."""
 
-import course_utils.quick_start  # noqa: F401, I001  (before all that imports jsonschema)
+import course_utils.quick_start  # noqa: F401, I001  (before the other imports)
 
 from importlib import import_module
 
@@ -12,6 +12,7 @@ _COMMANDS = {
     "drop": "course_utils.grading.regrade.commands",
     "grade": "course_utils.grading.runner.command",
     "kit": "course_utils.authoring.commands",
+    "mark": "course_utils.grading.commands",
     "regrade": "course_utils.grading.regrade.commands",
     "release": "course_utils.authoring.commands",
     "report": "course_utils.grading.report.commands",
@@ -36,5 +37,6 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands)
+@click.version_option(package_name="course-utils")
 def main() -> None:
     """Tools of the recurrent-cells course."""

@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 from IPython.display import display
 from matplotlib.figure import Figure
 
+from course_utils.widgets.keeper import looked_after
 from course_utils.widgets.slider import named
 
 
@@ -53,7 +54,7 @@ class Picture:
 
     def display_under(self, *controls: widgets.Widget) -> None:
         """Display it under its controls; the picture and its words stay without a kernel."""
-        bundle = widgets.VBox([*controls, self.image, self.words])._repr_mimebundle_()
+        bundle = looked_after(*controls, self.image, self.words)._repr_mimebundle_()
         bundle |= {"text/plain": self.text, "image/png": self.data}
         display(bundle, metadata={"image/png": {"alt": self.text}}, raw=True)
         plt.close(self.figure)

@@ -11,8 +11,7 @@ OLDEST = (3, 11)
 NEEDED = ("numpy", "matplotlib", "ipywidgets", "anywidget", "nbgrader", "course_utils")
 REMEDY = (
     "Close JupyterLab, run `make lab` in the folder of the course "
-    "(Windows: `.venv\\Scripts\\python -m pip install -r requirements.txt`), "
-    "and open this page again."
+    "(Windows: install it again, as its README says), and open this page again."
 )
 
 

@@ -3,10 +3,13 @@
 import importlib.util
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 # Shared machines are slow and noisy: tests assert results, never times.
@@ -34,6 +37,23 @@ def _stays_in_its_folder() -> Iterator[None]:
     assert after == before, f"the test left the process in {after}; use contextlib.chdir"
 
 
+@pytest.fixture(scope="session")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as `make book` builds it, made once for all processes of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with FileLock(shared / "book.lock"):
+        if not (shared / "book" / "whole").exists():
+            builder = Path(__file__).parents[1] / "docs" / "book" / "build.py"
+            command = [sys.executable, str(builder), str(shared / "book")]
+            run = subprocess.run(command, capture_output=True, text=True)
+            assert run.returncode == 0, run.stdout + run.stderr
+            (shared / "book" / "whole").touch()
+    return shared / "book" / "html"
+
+
+@pytest.hookimpl(trylast=True)  # what -k and -m have left out is not missed
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the tests marked `torch` where PyTorch is missing; in CI that is an error instead."""
     if HAVE_TORCH:
@@ -50,8 +70,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("NOT RUN: comparisons with PyTorch", red=True, bold=True)
         terminalreporter.line(
             f"{len(_not_run)} tests hold our cells against PyTorch and did NOT run: it is too "
-            "heavy for requirements.txt.\nTo run them: .venv/bin/pip install torch==2.13.0 "
-            "(the CPU build is enough), then make test again.",
+            "heavy for the pins.\nTo run them: make oracle, then make test again.",
             red=True,
         )
 

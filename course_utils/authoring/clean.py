@@ -1,7 +1,8 @@
 """The one cleaner of notebooks: what two runs may differ in is taken out, and nothing else.
 
 Kept: sources, outputs, attachments, cell ids, the metadata somebody reads (nbgrader's, tags), and
-the words that stand for a picture. Taken out: execution times, editors' leftovers, widget ids.
+the words that stand for a picture. Taken out: execution times, editors' leftovers, widget ids, and
+outputs that no run is compared with: they tell of the author's computer, not of the reader's.
 Execution counts are renumbered. What a reader finds folded in JupyterLab follows from the tags.
 """
 
@@ -19,6 +20,8 @@ FOLDED = {
     "hide-cell": ["source_hidden", "outputs_hidden"],
 }
 """What JupyterLab folds for each tag that a book folds: an answer is not seen before it is run."""
+NOT_COMPARED = "nbval-ignore-output"
+"""nbval's tag for a cell whose output differs from computer to computer: it stores none."""
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -35,6 +38,8 @@ def cleaned(notebook: NotebookNode) -> NotebookNode:
         cell.metadata = NotebookNode(kept | ({"jupyter": NotebookNode(folded)} if folded else {}))
         if cell.cell_type == "code":
             count += bool(cell.source.strip())
+            if NOT_COMPARED in kept.get("tags", []):
+                cell.outputs, cell.execution_count = [], None
             _clean_code_cell(cell, count)
     return notebook
 

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+from course_utils.authoring.clean import FOLDED, NOT_COMPARED
+
 _SHOWS = {"print", "display", "show"}
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
 
 def faults(notebook: NotebookNode) -> list[str]:
-    """List what is wrong with the stored outputs, a sentence each.
+    """List what is wrong with the stored cells, one sentence for each fault.
 
     A cell that should show something and stores nothing would pass nbval without being compared.
-    An error, a warning or a memory address would be shown to every reader.
+    An error, a warning or a memory address would be shown to every reader. And of a folded cell a
+    reader sees the first line alone.
     """
     return [
         f"cell {place} ({cell.id}): {fault}"
@@ -25,7 +28,11 @@ def faults(notebook: NotebookNode) -> list[str]:
 
 
 def _cell_faults(cell: NotebookNode) -> Iterator[str]:
-    if not cell.outputs and should_show(cell.source):
+    tags = set(cell.metadata.get("tags", []))
+    hidden = any("source_hidden" in FOLDED.get(tag, []) for tag in tags)
+    if hidden and not _begins_with_words(cell.source):
+        yield "is folded, and its first line is code; begin with a comment that says what it does"
+    if not cell.outputs and should_show(cell.source) and NOT_COMPARED not in tags:
         yield "should show something, but no output is stored; run the notebook"
     for output in cell.outputs:
         if output.output_type == "error":
@@ -35,6 +42,18 @@ def _cell_faults(cell: NotebookNode) -> Iterator[str]:
         text = output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
         if _ADDRESS.search(text):
             yield "stores a memory address, which is another in every run; give the object a repr"
+
+
+def _begins_with_words(source: str) -> bool:
+    """Whether the first line is a comment of two words or more, which is no code put out of use."""
+    first = source.partition("\n")[0]
+    if not re.match(r"#\s*\w+\W+\w", first):
+        return False
+    try:
+        ast.parse(first.lstrip("# "))
+    except SyntaxError:
+        return True
+    return False
 
 
 def should_show(source: str) -> bool:

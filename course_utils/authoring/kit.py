@@ -1,7 +1,5 @@
 """The students' kit: one zip with notebooks, wheel and pins, for a machine without git or make."""
 
-import importlib.metadata
-import re
 import shutil
 import subprocess
 import sys
@@ -10,11 +8,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
 FOLDER = "recurrent-cells"
-PACKAGE = "course-utils"
+LICENSES = ("LICENSE", "LICENSE-CONTENT")
 _FIRST_TIME = (1980, 1, 1, 0, 0, 0)
 """What a zip can say at the earliest; the same content gives the same bytes."""
 
@@ -33,8 +28,8 @@ class KitError(RuntimeError):
 def make_kit(root: Path, target: Path) -> list[str]:
     """Write the kit of the course in `root` to the zip `target`; returns the names in it.
 
-    Lectures, the assignments as released, a wheel of the package, the pins of what it needs (not
-    of its tests), and a README. Raises KitError.
+    Lectures, the assignments as released, a wheel of the package, its pins, the licences and a
+    README. Raises KitError.
     """
     content = dict(_files(root))
     with tempfile.TemporaryDirectory() as folder:
@@ -42,6 +37,7 @@ def make_kit(root: Path, target: Path) -> list[str]:
         content[wheel.name] = wheel.read_bytes()
         content["requirements.txt"] = _pins(root, wheel.name).encode()
         content["README.txt"] = README.encode()
+        content |= {name: (root / name).read_bytes() for name in LICENSES}
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
@@ -72,7 +68,7 @@ def _build_wheel(root: Path, folder: Path) -> Path:
     copy = folder / "source"
     ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     shutil.copytree(root / "course_utils", copy / "course_utils", ignore=ignore)
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", *LICENSES):
         shutil.copy(root / name, copy)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
     command += ["--disable-pip-version-check", "--wheel-dir", str(folder), str(copy)]
@@ -84,41 +80,7 @@ def _build_wheel(root: Path, folder: Path) -> Path:
 
 
 def _pins(root: Path, wheel: str) -> str:
-    """Return requirements.txt with the wheel in the place of the folder, without the tests' tools.
-
-    A package that only another system needs is kept: the pins hold for every system.
-    """
-    needed = _needed()
-    lines = []
-    for line in (root / "requirements.txt").read_text(encoding="utf-8").splitlines():
-        pin = line.split("#")[0].strip()
-        if pin and not pin.startswith("-") and canonicalize_name(Requirement(pin).name) in needed:
-            lines.append(pin)
-    return "\n".join([f"./{wheel}", *lines]) + "\n"
-
-
-def _needed() -> set[str]:
-    """Return the names of every package that ours needs, on whatever system, itself excepted."""
-    found: set[tuple[str, str]] = set()
-    waiting = [(PACKAGE, "")]
-    while waiting:
-        name, extra = waiting.pop()
-        for requirement in _required(name, extra):
-            child = canonicalize_name(requirement.name)
-            new = {(child, ""), *((child, one) for one in requirement.extras)} - found
-            found |= new
-            waiting += new
-    return {name for name, _ in found} - {PACKAGE}
-
-
-def _required(name: str, extra: str) -> Iterator[Requirement]:
-    """Yield what a package needs by itself, or for an extra, on any system."""
-    try:
-        listed = importlib.metadata.requires(name) or []
-    except importlib.metadata.PackageNotFoundError:  # of another system: nothing is known of it
-        return
-    for line in listed:
-        requirement = Requirement(line)
-        asked = re.findall(r"extra\s*==\s*['\"]([^'\"]+)", str(requirement.marker or ""))
-        if (extra in asked) if asked else not extra:
-            yield requirement
+    """Return requirements.txt, after the wheel that its packages are for."""
+    text = (root / "requirements.txt").read_text(encoding="utf-8")
+    pins = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    return "\n".join([f"./{wheel}", *pins]) + "\n"

@@ -26,21 +26,21 @@ from course_utils.cells.gradient_check import (
     central_difference,
     check_gradients,
 )
-from course_utils.cells.gru import GRUParams, GRUTrace, gru_step
+from course_utils.cells.gru import GRUParams, GRUTrace, gru_step, gru_step_backward
 from course_utils.cells.gru_sequence import (
     GRUGradients,
     GRUSequenceTrace,
     gru_sequence,
     gru_sequence_backward,
 )
-from course_utils.cells.lstm import LSTMParams, LSTMState, LSTMTrace, lstm_step
+from course_utils.cells.lstm import LSTMParams, LSTMState, LSTMTrace, lstm_step, lstm_step_backward
 from course_utils.cells.lstm_sequence import (
     LSTMGradients,
     LSTMSequenceTrace,
     lstm_sequence,
     lstm_sequence_backward,
 )
-from course_utils.cells.rnn import RNNParams, RNNTrace, rnn_step, softmax_output
+from course_utils.cells.rnn import RNNParams, RNNTrace, rnn_step, rnn_step_backward, softmax_output
 from course_utils.cells.rnn_sequence import (
     RNNGradients,
     RNNSequenceTrace,
@@ -83,15 +83,18 @@ __all__ = [
     "gru_sequence",
     "gru_sequence_backward",
     "gru_step",
+    "gru_step_backward",
     "leaves",
     "lstm_sequence",
     "lstm_sequence_backward",
     "lstm_step",
+    "lstm_step_backward",
     "map_leaves",
     "one_hot",
     "rnn_sequence",
     "rnn_sequence_backward",
     "rnn_step",
+    "rnn_step_backward",
     "sequence",
     "sequence_backward",
     "sigmoid",

@@ -1,5 +1,6 @@
 """W v + b: what every gate does before its activation."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from course_utils.cells.checks import (
     CellInputError,
     as_features,
     as_floats,
+    as_gradient,
     as_matrix,
     as_vector,
 )
@@ -56,6 +58,11 @@ def joined(h: Array, x: Array) -> Array:
     return np.concatenate([h, x], axis=-1)
 
 
+def parted(hx: Array, units: int) -> tuple[Array, Array]:
+    """h (..., H) and x (..., D) of a [h, x] (..., H + D): the way back from :func:`joined`."""
+    return hx[..., :units], hx[..., units:]
+
+
 def input_size(name: str, p: Affine) -> tuple[int, int]:
     """Return (H, D) as the shape (H, H + D) of a gate's W implies, or raise CellInputError."""
     shape = as_floats(f"{name}.W", p.W).shape
@@ -74,10 +81,19 @@ def affine_backward(p: Affine, v: npt.ArrayLike, d_out: npt.ArrayLike) -> tuple[
     """
     W = as_matrix("W", p.W, (None, None))
     v = as_features("v", v, W.shape[1])
-    d_out = as_features("d_out", d_out, W.shape[0])
-    if d_out.shape[:-1] != v.shape[:-1]:
-        raise CellInputError(
-            f"d_out has shape {d_out.shape}, expected {(*v.shape[:-1], W.shape[0])}"
-        )
-    rows = d_out.reshape(-1, W.shape[0])
-    return Affine(rows.T @ v.reshape(-1, W.shape[1]), rows.sum(axis=0)), d_out @ W
+    d_out = as_gradient("d_out", d_out, (*v.shape[:-1], W.shape[0]))
+    (d_p,), d_v = gates_backward([Affine(W, p.b)], v, [d_out])
+    return d_p, d_v
+
+
+def gates_backward(
+    gates: Sequence[Affine], v: Array, d_zs: Sequence[Array]
+) -> tuple[list[Affine], Array]:
+    """Return each gate's dL/dW and dL/db, and dL/dv, to which every gate that reads v adds.
+
+    d_zs holds dL/dz of each gate, (..., H), v is (..., N). The caller has checked them.
+    """
+    vs = v.reshape(-1, v.shape[-1])
+    rows = [d_z.reshape(-1, d_z.shape[-1]) for d_z in d_zs]
+    d_v = np.add.reduce([d_z @ p.W for p, d_z in zip(gates, d_zs, strict=True)])
+    return [Affine(d_z.T @ vs, d_z.sum(axis=0)) for d_z in rows], d_v

@@ -80,6 +80,14 @@ def as_vector(name: str, value: npt.ArrayLike, size: int) -> Array:
     return array
 
 
+def as_gradient(name: str, value: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
+    """Return an incoming gradient as floats of exactly `shape`, or raise CellInputError."""
+    gradient = as_features(name, value, shape[-1])
+    if gradient.shape != shape:
+        raise CellInputError(f"{name} has shape {gradient.shape}, expected {shape}")
+    return gradient
+
+
 def in_batch(name: str, value: Array, batch: tuple[int, ...]) -> Array:
     """Return `value` of shape (..., H) with its leading axes broadcast to `batch`.
 

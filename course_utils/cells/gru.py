@@ -6,8 +6,17 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.cells.activations import sigmoid, tanh
-from course_utils.cells.affine import Affine, affine, checked_affine, input_size, joined
-from course_utils.cells.checks import Array, CellInputError, as_features, as_vector
+from course_utils.cells.affine import (
+    Affine,
+    affine,
+    affine_backward,
+    checked_affine,
+    gates_backward,
+    input_size,
+    joined,
+    parted,
+)
+from course_utils.cells.checks import Array, CellInputError, as_features, as_gradient, as_vector
 
 Reset = Literal["before", "after"]
 
@@ -70,7 +79,7 @@ def gru_step(
     z_r, z_u = affine(params.reset, hx), affine(params.update, hx)
     r, u = sigmoid(z_r), sigmoid(z_u)
 
-    W_hh, W_hx = params.candidate.W[:, :units], params.candidate.W[:, units:]
+    W_hh, W_hx = parted(params.candidate.W, units)
     if reset == "before":
         from_h = (r * h_prev) @ W_hh.T
     else:
@@ -82,6 +91,53 @@ def gru_step(
     written = (1 - u) * h_tilde
     h = kept + written
     return h, GRUTrace(x, h_prev, hx, z_r, r, z_u, u, from_h, z_h, h_tilde, kept, written, h)
+
+
+def gru_step_backward(
+    params: GRUParams, trace: GRUTrace, d_h: npt.ArrayLike, *, reset: Reset = "before"
+) -> tuple[GRUParams, Array, Array]:
+    """One time step back: the chain rule on the lines of :func:`gru_step`, the last one first.
+
+    d_v stands for dL/dv and has v's shape. d_h is all that reaches H_t, (..., H): from the loss at
+    t and from step t + 1. Returns dL/d(each argument of the step): the parameters, summed over the
+    batch, x_t (..., D) and H_{t-1} (..., H), which goes on to step t - 1. What is read in several
+    places, as H_{t-1} is, collects a term from each. Raises CellInputError as gru_step does.
+    """
+    params, t = checked_gru(params, reset), trace
+    d_h = as_gradient("d_h", d_h, t.h.shape)
+    units = t.h.shape[-1]
+    h_prev, x = parted(t.hx, units)  # with the batch axes of both
+    W_hh, W_hx = parted(params.candidate.W, units)
+    recurrent = Affine(W_hh, _recurrent_bias(params))
+
+    d_u = d_h * (h_prev - t.h_tilde)
+    d_h_tilde = d_h * (1 - t.u)
+    d_z_h = d_h_tilde * (1 - t.h_tilde**2)  # tanh' = 1 - tanh²
+    d_from_h = d_z_h
+    if reset == "before":
+        (d_W_hh, d_b_recurrent), d_rh = affine_backward(recurrent, t.r * h_prev, d_from_h)
+        d_r = d_rh * h_prev
+        d_h_by_candidate: Array = d_rh * t.r
+    else:
+        d_r = d_from_h * affine(recurrent, h_prev)
+        d_a = d_from_h * t.r  # a = W_hh h + b_recurrent
+        (d_W_hh, d_b_recurrent), d_h_by_candidate = affine_backward(recurrent, h_prev, d_a)
+    (d_W_hx, d_b), d_x_by_candidate = affine_backward(Affine(W_hx, params.candidate.b), x, d_z_h)
+
+    d_z_r = d_r * t.r * (1 - t.r)  # σ' = σ (1 - σ)
+    d_z_u = d_u * t.u * (1 - t.u)
+    gates = params.reset, params.update
+    (d_reset, d_update), d_hx_by_gates = gates_backward(gates, t.hx, (d_z_r, d_z_u))
+    d_h_by_gates, d_x_by_gates = parted(d_hx_by_gates, units)
+
+    d_h_prev = d_h * t.u + d_h_by_candidate + d_h_by_gates
+    d_params = GRUParams(
+        d_reset,
+        d_update,
+        Affine(np.concatenate([d_W_hh, d_W_hx], axis=1), d_b),
+        None if params.b_recurrent is None else d_b_recurrent,
+    )
+    return d_params, d_x_by_candidate + d_x_by_gates, d_h_prev
 
 
 def checked_gru(params: GRUParams, reset: Reset) -> GRUParams:

@@ -1,6 +1,7 @@
 """The GRU over a whole sequence, forward and backward through time, fused for speed.
 
-Same numbers as :func:`course_utils.cells.gru.gru_step` step after step; read that one first.
+Same numbers as :func:`course_utils.cells.gru.gru_step` and ``gru_step_backward`` step after step;
+read those first.
 
 All weights are one matrix over the columns [h; x; 1], its blocks of rows in an order in which what
 reads h is contiguous, and what reads x too:
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from course_utils.cells import sequences as seq
 from course_utils.cells.affine import Affine
-from course_utils.cells.checks import Array
+from course_utils.cells.checks import Array, as_gradient
 from course_utils.cells.gru import GRUParams, Reset, checked_gru
 from course_utils.cells.gru_sequence_backward import back_after, back_before
 
@@ -174,7 +175,7 @@ def gru_sequence_backward(
     """
     sizes, reset = trace.sizes, trace.reset
     steps, units, batch = sizes.steps, sizes.units, sizes.columns
-    given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
+    given = seq.time_columns(as_gradient("d_hs", d_hs, sizes.over_time), sizes)
     total = seq.checked_total("d_hs_total", d_hs_total, sizes)
     if type(params.candidate.W) is not np.ndarray:  # lists, say
         params = checked_gru(params, reset)
@@ -184,19 +185,18 @@ def gru_sequence_backward(
     d_xs = np.empty((steps, batch, sizes.inputs), dtype)
     d_h = np.zeros((units, batch), dtype)
 
+    inputs, blocks = trace.inputs, trace.blocks
     for span, d_z in seq.chunks_backward(sizes, W.shape[0], dtype):
         if reset == "before":
             W_hh = params.candidate.W[:, :units]
-            back_before(W[:-units, :units].T, W_hh.T, trace, span, given, d_z, d_h, total)
-            r_h = trace.blocks[span, 0] * trace.inputs[span, :units]
+            back_before(W[:-units, :units].T, W_hh.T, inputs, blocks, span, given, d_z, d_h, total)
+            r_h = blocks[span, 0] * inputs[span, :units]
             seq.weight_gradient(d_z[-units:], r_h, d_W_hh)
         else:
-            back_after(W[:-units, :units].T, trace, span, given, d_z, d_h, total)
+            back_after(W[:-units, :units].T, inputs, blocks, span, given, d_z, d_h, total)
             d_W[:units, -1] += np.add.reduce(seq.flat(d_z[:units]), axis=1)
-        seq.weight_gradient(d_z[:-units], trace.inputs[span, :units], d_W[:-units, :units])
-        seq.weight_gradient(
-            d_z[-3 * units :], trace.inputs[span, units:], d_W[-3 * units :, units:]
-        )
+        seq.weight_gradient(d_z[:-units], inputs[span, :units], d_W[:-units, :units])
+        seq.weight_gradient(d_z[-3 * units :], inputs[span, units:], d_W[-3 * units :, units:])
         seq.input_gradient(W[-3 * units :, units:-1], d_z[-3 * units :], d_xs[span])
 
     return GRUGradients(

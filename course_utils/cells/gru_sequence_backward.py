@@ -1,21 +1,18 @@
-"""The two backward loops of the GRU, one for each place of the reset gate."""
+"""The two backward loops of the GRU, one for each place of the reset gate.
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+The same chain rule, readable, is :func:`course_utils.cells.gru.gru_step_backward`.
+"""
 
 import numpy as np
 
 from course_utils.cells.checks import Array
 
-if TYPE_CHECKING:
-    from course_utils.cells.gru_sequence import GRUSequenceTrace
-
 
 def back_before(
     W_h: Array,
     W_hh: Array,
-    trace: GRUSequenceTrace,
+    inputs: Array,
+    blocks: Array,
     span: slice,
     given: Array,
     d_z: Array,
@@ -24,11 +21,12 @@ def back_before(
 ) -> None:
     """Walk the steps of `span` from the last to the first; fill d_z (3·H, K, B), rows r, u, H~.
 
-    W_h is (H, 2·H), what r and u read of h, and W_hh (H, H), both transposed. d_h enters as what
-    comes back from later steps and leaves as what goes back to earlier ones.
+    W_h is (H, 2·H), what r and u read of h, and W_hh (H, H), both transposed; inputs and blocks are
+    those of the trace. d_h enters as what comes back from later steps and leaves as what goes back
+    to earlier ones.
     """
-    blocks, hs = trace.blocks[span], trace.inputs[1:, : len(d_h)][span]
-    h_prevs = trace.inputs[span, : len(d_h)]
+    blocks, hs = blocks[span], inputs[1:, : len(d_h)][span]
+    h_prevs = inputs[span, : len(d_h)]
     work = np.empty((3, *d_h.shape), d_h.dtype)
     by_r, by_u, by_g = work
     complements, flat = work[:2], work.reshape(len(d_z), d_h.shape[1])
@@ -67,7 +65,8 @@ def back_before(
 
 def back_after(
     W_h: Array,
-    trace: GRUSequenceTrace,
+    inputs: Array,
+    blocks: Array,
     span: slice,
     given: Array,
     d_z: Array,
@@ -78,7 +77,7 @@ def back_after(
 
     W_h is (H, 3·H), what a, r and u read of h, transposed; the rest as in :func:`back_before`.
     """
-    blocks, hs = trace.blocks[span], trace.inputs[1:, : len(d_h)][span]
+    blocks, hs = blocks[span], inputs[1:, : len(d_h)][span]
     work = np.empty((4, *d_h.shape), d_h.dtype)
     by_a, by_r, by_u, by_g = work
     complements, flat = work[1:3], work.reshape(len(d_z), d_h.shape[1])

@@ -1,6 +1,7 @@
 """The LSTM over a whole sequence, forward and backward through time, fused for speed.
 
-Same numbers as :func:`course_utils.cells.lstm.lstm_step` step after step; read that one first.
+Same numbers as :func:`course_utils.cells.lstm.lstm_step` and ``lstm_step_backward`` step after
+step; read those first.
 """
 
 from typing import NamedTuple
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.cells import sequences as seq
-from course_utils.cells.checks import Array
+from course_utils.cells.checks import Array, as_gradient
 from course_utils.cells.lstm import LSTMParams, LSTMState, checked_lstm
 
 _ORDER = ("output", "input", "forget", "candidate")
@@ -152,7 +153,7 @@ def lstm_sequence_backward(
     """
     sizes = trace.sizes
     steps, units, batch = sizes.steps, sizes.units, sizes.columns
-    given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
+    given = seq.time_columns(as_gradient("d_hs", d_hs, sizes.over_time), sizes)
     totals = (
         seq.checked_total("d_hs_total", d_hs_total, sizes),
         seq.checked_total("d_cs_total", d_cs_total, sizes),
@@ -165,7 +166,7 @@ def lstm_sequence_backward(
     d_h = np.zeros((units, batch), dtype)
     d_c = np.zeros((units, batch), dtype)
     if d_c_last is not None:
-        d_c += seq.columns(seq.checked_gradient("d_c_last", d_c_last, sizes.over_time[1:]), sizes)
+        d_c += seq.columns(as_gradient("d_c_last", d_c_last, sizes.over_time[1:]), sizes)
 
     for span, d_z in seq.chunks_backward(sizes, 4 * units, dtype):
         _back(W_h.T, trace.blocks, span, given, d_z, d_h, d_c, totals)

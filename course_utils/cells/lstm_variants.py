@@ -12,8 +12,16 @@ import numpy.typing as npt
 
 from course_utils.cells import sequences as seq
 from course_utils.cells.activations import sigmoid, tanh
-from course_utils.cells.affine import Affine, affine, checked_affine, input_size, joined
-from course_utils.cells.checks import Array, CellInputError, as_features, as_vector
+from course_utils.cells.affine import (
+    Affine,
+    affine,
+    checked_affine,
+    gates_backward,
+    input_size,
+    joined,
+    parted,
+)
+from course_utils.cells.checks import Array, CellInputError, as_features, as_gradient, as_vector
 from course_utils.cells.lstm import LSTMState
 from course_utils.cells.tree import map_leaves
 
@@ -103,6 +111,42 @@ def lstm_variant_step(
     return LSTMState(h, c), VariantTrace(x, h_prev, c_prev, f, i, c_tilde, c, o, tanh_c, h)
 
 
+def lstm_variant_step_backward(
+    params: VariantParams, trace: VariantTrace, d_state: LSTMState
+) -> tuple[Any, Array, LSTMState]:
+    """One time step back: the chain rule on the lines of :func:`lstm_variant_step`.
+
+    As :func:`course_utils.cells.lstm.lstm_step_backward`; read that one first. A peephole sends
+    dL/dz of its gate into the C it reads (Greff 2017, section II.B). Returns dL/d(each argument of
+    the step): the parameters, summed over the batch, x_t (..., D), and h_{t-1} and C_{t-1}
+    (..., H). Raises CellInputError when the shapes do not fit or a number is not finite.
+    """
+    p, t = _checked(params), trace
+    d_h = as_gradient("d_state.h", d_state.h, t.h.shape)
+    d_c = as_gradient("d_state.c", d_state.c, t.h.shape)
+    p_f, p_i, p_o = _peepholes(p)
+
+    d_z_o = d_h * t.tanh_c * t.o * (1 - t.o)
+    d_c = d_c + d_h * t.o * (1 - t.tanh_c**2) + d_z_o * p_o
+    d_f = d_c * t.c_prev
+    d_i = d_c * t.c_tilde
+    if isinstance(p, CoupledLSTMParams):
+        d_i = d_i - d_f  # f = 1 - i
+    d_z_f = d_f * t.f * (1 - t.f)
+    d_z_i = d_i * t.i * (1 - t.i)
+    d_z_c = d_c * t.i * (1 - t.c_tilde**2)
+    d_c_prev = d_c * t.f + d_z_f * p_f + d_z_i * p_i
+
+    d_zs, d_peepholes = [d_z_i, d_z_c, d_z_o], []
+    if isinstance(p, PeepholeLSTMParams):
+        d_zs = [d_z_f, *d_zs]
+        read = ((d_z_f, t.c_prev), (d_z_i, t.c_prev), (d_z_o, t.c))
+        d_peepholes = [(d_z * c).reshape(-1, d_z.shape[-1]).sum(axis=0) for d_z, c in read]
+    d_gates, d_hx = gates_backward(p[: len(d_zs)], joined(t.h_prev, t.x), d_zs)
+    d_h_prev, d_x = parted(d_hx, t.h.shape[-1])
+    return type(p)(*d_gates, *d_peepholes), d_x, LSTMState(d_h_prev, d_c_prev)
+
+
 def lstm_variant_sequence(
     params: VariantParams, xs: npt.ArrayLike, state: LSTMState | None = None
 ) -> tuple[LSTMState, VariantTrace]:
@@ -134,54 +178,16 @@ def lstm_variant_sequence_backward(
 
     The state's gradient has the full shape (..., H). Raises CellInputError when d_hs does not fit.
     """
-    params = _checked(params)
-    d_hs = seq.checked_gradient("d_hs", d_hs, trace.h.shape)
-    units = trace.h.shape[-1]
-    p_f, p_i, p_o = _peepholes(params)
-    gradients: Any = map_leaves(np.zeros_like, params)
+    d_hs = as_gradient("d_hs", d_hs, trace.h.shape)
+    d_params: Any = map_leaves(np.zeros_like, _checked(params))
     d_xs = np.empty_like(trace.x)
-    d_h, d_c = np.zeros_like(trace.h[0]), np.zeros_like(trace.c[0])
+    d_state = LSTMState(np.zeros_like(trace.h[0]), np.zeros_like(trace.c[0]))
     for k in range(len(d_hs) - 1, -1, -1):
-        t = VariantTrace(*(field[k] for field in trace))
-        d_h = d_h + d_hs[k]
-        d_z_o = d_h * t.tanh_c * t.o * (1 - t.o)
-        d_c = d_c + d_h * t.o * (1 - t.tanh_c**2) + d_z_o * p_o
-        d_z_c = d_c * t.i * (1 - t.c_tilde**2)
-        d_z_f, d_z_i = _gates_backward(params, t, d_c)
-        d_c = d_c * t.f + d_z_f * p_f + d_z_i * p_i
-        d_z = {"forget": d_z_f, "input": d_z_i, "candidate": d_z_c, "output": d_z_o}
-        d_hx = _add_gradients(params, gradients, joined(t.h_prev, t.x), d_z)
-        if isinstance(params, PeepholeLSTMParams):
-            for p, d, c in zip(gradients[4:], (d_z_f, d_z_i, d_z_o), (t.c_prev,) * 2 + (t.c,),
-                               strict=True):  # fmt: skip
-                p += (d * c).reshape(-1, units).sum(axis=0)
-        d_h, d_xs[k] = d_hx[..., :units], d_hx[..., units:]
-    return VariantGradients(gradients, d_xs, LSTMState(d_h, d_c))
-
-
-def _gates_backward(params: VariantParams, t: VariantTrace, d_c: Array) -> tuple[Array, Array]:
-    """Return dL/dz of the forget and of the input gate."""
-    d_z_i = d_c * t.c_tilde * t.i * (1 - t.i)
-    if isinstance(params, PeepholeLSTMParams):
-        return d_c * t.c_prev * t.f * (1 - t.f), d_z_i
-    if isinstance(params, CoupledLSTMParams):  # f = 1 - i sends -dL/df into i
-        d_z_i = d_z_i - d_c * t.c_prev * t.i * (1 - t.i)
-    return np.zeros_like(d_z_i), d_z_i
-
-
-def _add_gradients(
-    params: VariantParams, gradients: Any, hx: Array, d_z: dict[str, Array]
-) -> Array:
-    """Add one step's dL/dW and dL/db to `gradients`; return dL/d[h, x]."""
-    d_hx = np.zeros_like(hx)
-    for name, d in d_z.items():
-        gate = getattr(params, name, None)
-        if gate is not None:
-            rows = d.reshape(-1, d.shape[-1])
-            getattr(gradients, name).W[...] += rows.T @ hx.reshape(-1, hx.shape[-1])
-            getattr(gradients, name).b[...] += rows.sum(axis=0)
-            d_hx += d @ gate.W
-    return d_hx
+        step = VariantTrace(*(field[k] for field in trace))
+        d_state = d_state._replace(h=d_state.h + d_hs[k])
+        d_step, d_xs[k], d_state = lstm_variant_step_backward(params, step, d_state)
+        d_params = map_leaves(np.add, d_params, d_step)
+    return VariantGradients(d_params, d_xs, d_state)
 
 
 def _peepholes(params: VariantParams) -> tuple[Any, Any, Any]:

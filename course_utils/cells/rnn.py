@@ -1,4 +1,7 @@
-"""The vanilla recurrent cell (Elman 1990) and the softmax output layer of a language model."""
+"""The vanilla recurrent cell and the softmax output layer of a language model.
+
+The cell is Elman's (1990), with tanh in place of his logistic function.
+"""
 
 from typing import NamedTuple
 
@@ -6,8 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.cells.activations import softmax, tanh
-from course_utils.cells.affine import Affine, affine
-from course_utils.cells.checks import Array, CellInputError, as_features, as_matrix, as_vector
+from course_utils.cells.affine import Affine, affine, affine_backward
+from course_utils.cells.checks import (
+    Array,
+    CellInputError,
+    as_features,
+    as_gradient,
+    as_matrix,
+    as_vector,
+    in_batch,
+)
 
 
 class RNNParams(NamedTuple):
@@ -55,6 +66,28 @@ def rnn_step(params: RNNParams, x: npt.ArrayLike, h: npt.ArrayLike) -> tuple[Arr
         ) from None
     h = tanh(z)
     return h, RNNTrace(x, h_prev, from_h, from_x, z, h)
+
+
+def rnn_step_backward(
+    params: RNNParams, trace: RNNTrace, d_h: npt.ArrayLike
+) -> tuple[RNNParams, Array, Array]:
+    """One time step back: the chain rule on the lines of :func:`rnn_step`, the last one first.
+
+    d_v stands for dL/dv and has v's shape. d_h is all that reaches h_t, (..., H): from the loss at
+    t and from step t + 1. Returns dL/d(each argument of the step): the parameters, summed over the
+    batch, x_t (..., D) and h_{t-1} (..., H), which goes on to step t - 1. This is backpropagation
+    through time (Werbos 1990), in the notation of Goodfellow 2016, section 10.2.2. Raises
+    CellInputError when the shapes do not fit or a number is not finite.
+    """
+    W_h, W_x, b = checked_rnn(params)
+    d_h = as_gradient("d_h", d_h, trace.h.shape)
+    batch = trace.h.shape[:-1]
+    h_prev, x = in_batch("h", trace.h_prev, batch), in_batch("x", trace.x, batch)
+
+    d_z = d_h * (1 - trace.h**2)  # tanh' = 1 - tanh²
+    (d_W_h, d_b), d_h_prev = affine_backward(Affine(W_h, b), h_prev, d_z)
+    (d_W_x, _), d_x = affine_backward(Affine(W_x, b), x, d_z)
+    return RNNParams(d_W_h, d_W_x, d_b), d_x, d_h_prev
 
 
 def softmax_output(readout: Affine, h: npt.ArrayLike) -> Array:

@@ -1,6 +1,7 @@
 """The vanilla RNN over a whole sequence, forward and backward through time, fused for speed.
 
-Same numbers as :func:`course_utils.cells.rnn.rnn_step` step after step; read that one first.
+Same numbers as :func:`course_utils.cells.rnn.rnn_step` and ``rnn_step_backward`` step after step;
+read those first.
 """
 
 from typing import NamedTuple
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_utils.cells import sequences as seq
-from course_utils.cells.checks import Array
+from course_utils.cells.checks import Array, as_gradient
 from course_utils.cells.rnn import RNNParams, checked_rnn
 
 
@@ -86,7 +87,7 @@ def rnn_sequence_backward(
     """
     sizes = trace.sizes
     steps, units, batch = sizes.steps, sizes.units, sizes.columns
-    given = seq.time_columns(seq.checked_gradient("d_hs", d_hs, sizes.over_time), sizes)
+    given = seq.time_columns(as_gradient("d_hs", d_hs, sizes.over_time), sizes)
     total = seq.checked_total("d_hs_total", d_hs_total, sizes)
     W_h, W_x, _ = checked_rnn(params)
     dtype = np.result_type(W_h, trace.inputs, given)

@@ -76,14 +76,6 @@ def checked_state(name: str, value: npt.ArrayLike | None, sizes: Sizes) -> Array
     return state
 
 
-def checked_gradient(name: str, value: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
-    """Return an incoming gradient as floats of exactly `shape`, or raise CellInputError."""
-    gradient = as_features(name, value, shape[-1])
-    if gradient.shape != shape:
-        raise CellInputError(f"{name} has shape {gradient.shape}, expected {shape}")
-    return gradient
-
-
 def checked_total(name: str, room: Array | None, sizes: Sizes) -> Array | None:
     """Return `room` for a total gradient as (T, H, B), a view that can be written through.
 

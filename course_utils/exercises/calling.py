@@ -19,6 +19,9 @@ import numpy as np
 
 from course_utils.exercises.time_limit import TimeIsUp, time_limit
 
+PATIENCE = 10.0
+"""How many seconds a call may last for each second of processor time: the machine may be busy."""
+
 _MOST_PRINTED = 10_000
 _LONGEST_MESSAGE = 200
 
@@ -62,9 +65,10 @@ class StudentFunction(ABC):
 
     @abstractmethod
     def outcomes(self, calls: Sequence[Call], seconds: float) -> Iterator[Outcome]:
-        """Yield what each of `calls` does, in their order, `seconds` a call.
+        """Yield what each of `calls` does, in their order.
 
-        It ends after a call that ran out of time.
+        A call may use `seconds` of processor time, and may last `PATIENCE` times as long. It ends
+        after a call that ran out of time.
         """
 
     def takes(self, names: Sequence[str]) -> bool:
@@ -103,11 +107,15 @@ def parameters_of(function: Any) -> tuple[frozenset[str], frozenset[str]] | None
     return frozenset(p.name for p in named), frozenset(p.name for p in required)
 
 
-def outcome_of(function: Callable[..., Any], call: Call, seconds: float) -> Outcome:
+def outcome_of(
+    function: Callable[..., Any], call: Call, processor: float, seconds: float | None = None
+) -> Outcome:
     """Call `function` and keep watch. Warnings are ignored, and what it prints is kept.
 
-    Raises nothing but KeyboardInterrupt.
+    It may use `processor` seconds of processor time, and last `seconds`, by default `PATIENCE`
+    times as long. Raises nothing but KeyboardInterrupt.
     """
+    seconds = PATIENCE * processor if seconds is None else seconds
     call = copy.deepcopy(call)
     before = copy.deepcopy(call)
     out = _Printed()
@@ -116,7 +124,7 @@ def outcome_of(function: Callable[..., Any], call: Call, seconds: float) -> Outc
     try:
         with warnings.catch_warnings(), redirect_stdout(out), redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")
-            with np.errstate(all="ignore"), time_limit(seconds):
+            with np.errstate(all="ignore"), time_limit(seconds, processor):
                 value = function(*call.args, **call.kwargs)
     except TimeIsUp:
         failure = Failure("time")
@@ -159,7 +167,9 @@ def _names(error: BaseException) -> tuple[str, ...]:
 def _first_line(error: BaseException) -> str:
     try:
         lines = str(error).strip().splitlines()
-    except Exception:  # an exception of the student's own making
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an exception of the student's own making
         return ""
     return lines[0][:_LONGEST_MESSAGE] if lines else ""
 

@@ -1,26 +1,45 @@
 """Finding the mistake: the smallest set of slips that reproduces an answer on its own data."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.lectures import TOPICS
+from course_utils.cells.checks import Array
+from course_utils.exercises.exchanges import Exchange, exchanges
+from course_utils.exercises.lectures import TOPICS, Section
+from course_utils.exercises.nearest import (
+    Candidate,
+    Nearest,
+    candidates,
+    nearest,
+    values_of,
+    worked_again,
+)
+from course_utils.exercises.problem import Problem
 from course_utils.exercises.rules import Slip, Slips, pairs, singles
-from course_utils.exercises.tolerance import NEAR, Tolerance, step_written
-
-if TYPE_CHECKING:
-    from course_utils.cells.checks import Array
-    from course_utils.exercises.definition import Exercise
+from course_utils.exercises.tolerance import (
+    CODE,
+    HAND,
+    NEAR,
+    Places,
+    Tolerance,
+    places_written,
+    step_written,
+    two_decimals,
+    two_digits,
+)
 
 _CLOSE_CALL = 0.25
 """Two explanations whose misses differ by less than this are not told apart."""
 
 _AFRESH = 0.3
 """What an explanation is worse for not going on from the student's own earlier values."""
+
+_WORTH_A_LOOK = 4.0
+"""Farther from an answer of two digits than this, in its own rounding, no slip is a rival."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +48,10 @@ class Finding:
 
     right: bool = False
     followed: bool = False
+    rounded: bool = False
+    """Right, or followed through, to two decimals or digits and no more."""
+    few: tuple[int, ...] = ()
+    """Which entries, from 0, have too few digits to tell; the others are right."""
     slips: Slips = ()
     either: Slips = ()
     """Slips that give these numbers equally well, so that none is named."""
@@ -37,7 +60,44 @@ class Finding:
     off: tuple[int, ...] = ()
     """Which entries are off, from 0, where the others are right."""
     follows_own: bool = False
-    """`off` compares with what follows from the student's own earlier values."""
+    """What is said of the entries compares with what follows from own earlier values."""
+    empty: bool = False
+    """The same number everywhere, or 0 and 1 alone: it holds nothing from which more follows."""
+    reordered: bool = False
+    """The right numbers, in another order."""
+    taken: str = ""
+    """The quantity whose numbers these are, where they are another's."""
+    entries: tuple[str, ...] = ()
+    """Where nothing explains the answer: what is wrong with each entry; "" if it is right."""
+    topic: str = ""
+    """Where the lectures explain this part: a key of TOPICS."""
+    first: bool = False
+    """Nothing before it went wrong."""
+    nearest: Nearest | None = None
+    """The formulas beside the course's that give these numbers. They change words, not marks."""
+
+
+class _Rounding(dict[str, "Array"]):
+    """A student's own values, and every other one rounded as it comes out."""
+
+    def __init__(
+        self,
+        own: Mapping[str, Array],
+        by_hand: Callable[[str], bool],
+        to_two: Callable[[Array], Array],
+    ) -> None:
+        super().__init__(own)
+        self._by_hand = by_hand
+        self._to_two = to_two
+
+    def get(self, name: str, value: Any = None) -> Any:
+        """Return the own value called `name`, or else `value` rounded."""
+        if name in self or not self._by_hand(name):
+            return super().get(name, value)
+        return self._to_two(value)
+
+    def __bool__(self) -> bool:
+        return True
 
 
 class Sheet:
@@ -50,7 +110,7 @@ class Sheet:
 
     def __init__(
         self,
-        exercise: Exercise,
+        exercise: Problem,
         given: Any,
         own: Mapping[str, Array],
         tolerance: Tolerance | None = None,
@@ -60,6 +120,14 @@ class Sheet:
         self._own = own
         self._tolerance = tolerance
         self._runs: dict[tuple[Slips, bool], dict[str, Array]] = {}
+        self._read: dict[tuple[Slips, bool], dict[str, frozenset[str]]] = {}
+        self._rules_of: dict[Slip, set[str]] = {}
+        for rule in exercise.rules:
+            for slip in rule.slips:
+                self._rules_of.setdefault(slip, set()).add(rule.name)
+        self._places: dict[str, Places] = {}
+        self._followed_on: Mapping[str, Array] | None = None
+        self._exchanges: Mapping[Exchange, dict[str, Array]] | None = None
         self._known: Slips = ()
         self._astray = False
         self._alternatives: dict[str, Slips] = {}
@@ -68,18 +136,22 @@ class Sheet:
         """Return the right value of a part."""
         return self._values(())[name]
 
+    def following(self, name: str) -> Array:
+        """Return what a part has to be by the student's own earlier values."""
+        return self._values((), own=True)[name]
+
     def examine(self) -> dict[str, Finding]:
         """Say what is known of every part that was answered, in order of working."""
         findings: dict[str, Finding] = {}
         for part in self._exercise.parts:
             if part.name in self._own:
                 finding = self._examine(part.name)
-                findings[part.name] = finding
+                findings[part.name] = replace(finding, first=not self._astray)
                 if not finding.right:
                     self._astray = self._astray or not finding.followed
                     self._revise(findings, finding.slips)
                     self._known = tuple(
-                        dict.fromkeys(s for f in findings.values() for s in f.slips)
+                        dict.fromkeys(s for f in findings.values() if not f.empty for s in f.slips)
                     )
         return findings
 
@@ -96,36 +168,179 @@ class Sheet:
     def _examine(self, name: str) -> Finding:
         answer = self._own[name]
         allowed = self._allowed(name)
-        if allowed.miss(answer, self._values(())[name]) <= 1:
-            return Finding(right=True)
-        from_own = self._values((), own=True)[name]
-        from_known = self._values(self._known)[name]
-        if min(allowed.miss(answer, from_own), allowed.miss(answer, from_known)) <= 1:
-            return Finding(right=not self._astray, followed=self._astray)
-        return (
-            self._detected(name)
-            or self._search(name, singles(self._exercise.rules))
+        right = self._values(())[name]
+        if allowed.miss(answer, right) <= 1:
+            return Finding(right=True, rounded=self._lacks_third(name, right))
+        if self._is_empty(name):
+            known = self._detected(name) or self._search(
+                name, pairs(self._exercise.rules), pair=True
+            )
+            differ = answer.size == 1 or np.ptp(answer) > 0
+            few = self._too_few(name, right) if differ else ()
+            return replace(known or Finding(few=few), empty=True)
+        for value in self._following(name):
+            if allowed.miss(answer, value) <= 1:
+                lacks = self._lacks_third(name, value)
+                return Finding(right=not self._astray, followed=self._astray, rounded=lacks)
+        return self._rounded(name, self._catalogued(name)) or self._with_nearest(
+            name,
+            self._exchanged(name)
             or self._entries_off(name, few=True)
             or self._search(name, pairs(self._exercise.rules), pair=True)
             or self._nearly(name)
             or self._entries_off(name)
-            or Finding()
+            or self._unexplained(name),
         )
+
+    def _catalogued(self, name: str) -> Finding | None:
+        return self._detected(name) or self._search(name, singles(self._exercise.rules))
+
+    def _following(self, name: str) -> list[Array]:
+        """Return what follows from the student's own earlier values, and from known slips."""
+        return [self.following(name), self._values(self._known)[name]]
+
+    # Few digits ---------------------------------------------------------------------------------
+
+    def _rounded(self, name: str, named: Finding | None) -> Finding | None:
+        """Return what is known of an answer of two digits or fewer, or else `named`.
+
+        Such an answer is right only where it fits the right value better than it fits any single
+        slip: otherwise it has too few digits to tell. A slip that gives these very digits, with
+        nothing rounded, is known by them.
+        """
+        places = self._written(name)
+        if not (places.two.any() or places.fewer.any()) or self._gives_these_digits(name, named):
+            return named
+        slips = self._fitting(name)
+        follows = [*self._following(name), *(run[name] for run in self._rounded_alike())]
+        for k, value in enumerate([self._values(())[name], *follows]):
+            theirs = k > 0 and self._astray
+            if self._miss(name, value, places.rounded_on_the_way()) <= 1:
+                fit = max(1.0, self._miss(name, value, places.rounded()))
+                if any(miss <= fit for miss in slips.values()):
+                    return Finding(few=tuple(range(self._own[name].size)), follows_own=theirs)
+                return Finding(right=not theirs, followed=theirs, rounded=True)
+        for k, value in enumerate([self._values(())[name], *self._following(name)]):
+            few = self._too_few(name, value)
+            if few:
+                return Finding(few=few, follows_own=k > 0 and self._astray)
+        likely = [slip for slip, miss in slips.items() if miss <= 1]
+        known = named.slips if named else tuple(likely[:1] if places.two.size > 1 else [])
+        others = [s for s in likely if s not in known and not self._alike(name, (s,), known)]
+        if known and others:
+            return Finding(either=(*known, *others))
+        return named or (Finding(slips=known) if known else None)
+
+    def _lacks_third(self, name: str, value: Array) -> bool:
+        """Tell whether some entry, near enough as it is, agrees with `value` in two digits only."""
+        if not self._by_hand(name):
+            return False
+        answer = self._own[name]
+        size = np.maximum(np.abs(answer), HAND.absolute)
+        third = np.maximum(0.5 * 10.0 ** (np.floor(np.log10(size)) - 2), HAND.absolute)
+        return bool(np.any((self._written(name).two > 0) & (np.abs(answer - value) > third)))
+
+    def _fitting(self, name: str) -> dict[Slip, float]:
+        """Return the single slips that other parts allow, and how near each comes to the answer.
+
+        The unit is what rounding to the digits written changes. A slip that leaves this part as it
+        is fits nothing.
+        """
+        half = self._written(name).rounded()
+        right = [self._values(())[name], *self._following(name)]
+        found: dict[Slip, float] = {}
+        for slips in singles(self._exercise.rules):
+            values = [self._values(slips, own)[name] for own in (True, False)]
+            misses = [
+                self._miss(name, value, half)
+                for value in values
+                if min(self._allowed(name).miss(value, r) for r in right) > 1
+            ]
+            if misses and min(misses) <= _WORTH_A_LOOK and not self._contradicted(name, slips):
+                found[slips[0]] = min(misses)
+        return found
+
+    def _rounded_alike(self) -> list[dict[str, Array]]:
+        """Return what comes out where steps that are not shown are rounded to two as well."""
+        own = self._own_followed()
+        return [
+            self._exercise.run(self._given, (), _Rounding(own, self._by_hand, to_two))
+            for to_two in (two_decimals, two_digits)
+        ]
+
+    def _by_hand(self, name: str) -> bool:
+        return self._allowed(name) == HAND
+
+    def _contradicted(self, name: str, slips: Slips) -> bool:
+        """Tell whether some other part shows that these slips were not made."""
+        runs = [self._values(slips, own) for own in (True, False)]
+        return any(
+            min(self._miss(other, run[other], self._written(other).rounded()) for run in runs) > 1
+            for other in self._own
+            if other != name and not self._exercise.part(other).stands_alone
+        )
+
+    def _gives_these_digits(self, name: str, named: Finding | None) -> bool:
+        """Tell whether what is named is no matter of rounding."""
+        if named is None:
+            return False
+        listed = {slip for rule in self._exercise.rules for slip in rule.slips}
+        return any(
+            slip not in listed or CODE.miss(self._own[name], self._values((slip,), own)[name]) <= 1
+            for slip in (*named.slips, *named.either)
+            for own in (True, False)
+        )
+
+    def _too_few(self, name: str, value: Array) -> tuple[int, ...]:
+        """Return the entries whose digits do not tell whether they are `value`, if others are.
+
+        A zero at the end is taken to be lost in every entry, or in none.
+        """
+        places = self._written(name)
+        off = self._misses(name, value, places.rounded_on_the_way()).ravel() > 1
+        untold = off & (self._misses(name, value, 0.5 * places.fewer).ravel() <= 1)
+        if not off.any() or (off != untold).any():
+            return ()
+        in_full = self._misses(name, value, np.zeros(value.shape)).ravel() <= 1
+        short = (places.fewer.ravel() > 0) & ~in_full
+        return tuple(int(k) for k in np.flatnonzero(short))
+
+    def _miss(self, name: str, value: Array, also: Array) -> float:
+        return float(np.max(self._misses(name, value, also), initial=0.0))
+
+    def _misses(self, name: str, value: Array, also: Array) -> Array:
+        """Return how far each entry is off, in units of the tolerance or of `also`, the larger."""
+        allowed = np.maximum(self._allowed(name).allowed(value), also)
+        ratio: Array = np.abs(self._own[name] - value) / allowed * (1 - 1e-9)
+        return np.nan_to_num(ratio, nan=np.inf)
+
+    def _written(self, name: str) -> Places:
+        """Return the places a part was written to; zeros where it is not worked by hand."""
+        if name not in self._places:
+            answer = self._own[name]
+            nothing = Places(np.zeros(answer.shape), np.zeros(answer.shape))
+            self._places[name] = places_written(answer) if self._by_hand(name) else nothing
+        return self._places[name]
+
+    # The catalogue ------------------------------------------------------------------------------
 
     def _search(self, name: str, candidates: list[Slips], *, pair: bool = False) -> Finding | None:
         """Return the one set of slips that gives this answer, if there is one."""
         answer = self._own[name]
         allowed = self._to_name(name, pair)
-        lonely = pair and answer.size == 1  # one number meets some pair too easily
+        if pair and self._written(name).two.any():
+            allowed = CODE  # two digits meet some pair too easily
+        lonely = pair and answer.size == 1  # and so does one number
+        rests = self._rests_on_own(name) and not self._is_empty(name)
         fits: dict[Slips, float] = {}
         for slips in candidates:
-            if answer.size == 1 and self._unlikely(name, slips):
+            miss = allowed.miss(answer, self._value(name, slips, own=rests))
+            afresh = allowed.miss(answer, self._value(name, slips)) if rests else np.inf
+            if min(miss, afresh) > 1 or (answer.size == 1 and self._unlikely(name, slips)):
                 continue
-            miss = allowed.miss(answer, self._values(slips, own=True)[name])
             miss = miss if miss <= 1 else np.inf
-            if not self._belied(name, slips):
-                afresh = allowed.miss(answer, self._values(slips)[name])
-                miss = min(miss, afresh + _AFRESH) if afresh <= 1 else miss
+            if afresh <= 1 and not self._belied(name, slips):
+                miss = min(miss, afresh + _AFRESH)
             new = tuple(s for s in slips if s not in self._known) or slips
             if miss <= 1 + _AFRESH and (not lonely or self._explained_after(name, slips)):
                 fits[new] = min(miss, fits.get(new, np.inf))
@@ -151,6 +366,11 @@ class Sheet:
             s[0] for s in fits if s != best and self._alike(name, s, best)
         )
         return Finding(slips=best)
+
+    def _rests_on_own(self, name: str) -> bool:
+        """Tell whether there are own values before `name` to go on from."""
+        names = [part.name for part in self._exercise.parts]
+        return any(before in self._own_followed() for before in names[: names.index(name)])
 
     def _belied(self, name: str, slips: Slips) -> bool:
         """Tell whether an earlier part shows that these slips were not made."""
@@ -211,19 +431,157 @@ class Sheet:
                 return Finding(slips=(slip,))
         return None
 
+    def _exchanged(self, name: str) -> Finding | None:
+        """Return the one exchange of quantities that gives this answer, if there is one.
+
+        Every entry has to agree, and at least two: one number meets some exchange too easily.
+        """
+        answer = self._own[name]
+        if answer.size < 2 or self._tolerance is not None:
+            return None
+        before = [part.name for part in self._exercise.parts]
+        later = before[before.index(name) :]
+        if self._exchanges is None:
+            own = self._own_followed()
+            self._exchanges = exchanges(
+                self._exercise, self._given, {**self._values((), own=True), **own}, own
+            )
+        right = self._following(name)
+        found = {
+            one
+            for one, values in self._exchanges.items()
+            if one.taken not in later
+            and one.due not in later
+            and self._allowed(name).miss(answer, values[name]) <= 1
+            and min(self._allowed(name).miss(values[name], value) for value in right) > 1
+        }
+        slips = tuple(one.slip(self._topic()) for one in sorted(found))
+        if len(slips) > 1:
+            return Finding(either=slips)
+        return Finding(slips=slips) if slips else None
+
+    def _with_nearest(self, name: str, finding: Finding) -> Finding:
+        """Return a finding with the formulas that give the answer, where no slip of a rule does."""
+        listed = {slip for rule in self._exercise.rules for slip in rule.slips}
+        known = any(slip in listed for slip in (*finding.slips, *finding.either))
+        if finding.reordered or finding.taken or (known and not finding.near):
+            return finding
+        found = self._nearest(name)
+        if found is None or (finding.near and not found.certain):
+            return finding
+        if finding.near:
+            return replace(finding, slips=(), near=False, nearest=found)
+        return replace(finding, nearest=found)
+
+    def _nearest(self, name: str) -> Nearest | None:
+        """Return the formulas that give this answer: from own earlier values, or the right ones."""
+        answer, own = self._own[name], self._own_followed()
+        if answer.size < 2 or _is_constant(answer) or self._tolerance is not None:
+            return None
+        names = [part.name for part in self._exercise.parts]
+        shown = frozenset(n for n in names[: names.index(name)] if n in own)
+        data = vars(self._given)
+        found = candidates(self._exercise, name, shown, data)
+        if not found:
+            return None
+        direct = self._among(name, found, shown)
+        if direct is not None and direct.certain:
+            return direct
+        more = worked_again(self._exercise, name, shown, data)
+        return (self._among(name, found + more, shown) if more else None) or direct
+
+    def _among(
+        self, name: str, found: tuple[Candidate, ...], shown: frozenset[str]
+    ) -> Nearest | None:
+        own, data = self._own_followed(), vars(self._given)
+        right = self.following(name)
+        afresh = {n: self.expected(n) for n in shown}
+        bases = [{n: own[n] for n in shown}, *([afresh] if shown else [])]
+        rows = np.concatenate([values_of(found, {**data, **base}, right) for base in bases])
+        from_own = np.repeat([bool(shown) and self._astray, False], len(found))[: len(rows)]
+        half = self._written(name).rounded_on_the_way()
+        return nearest(found * len(bases), rows, self._own[name], right, half, from_own)
+
     def _entries_off(self, name: str, *, few: bool = False) -> Finding | None:
         """Return which entries are off where most are right; `few` asks for one that is off."""
         answer = self._own[name]
         if answer.size < 2 or not self._exercise.part(name).method_marks:
             return None
-        allowed = self._allowed(name)
+        rounding = self._written(name).rounded_on_the_way()
         for own in (False, True):
-            misses = allowed.misses(answer, self._values((), own=own)[name]).ravel()
-            off = tuple(int(k) for k in np.flatnonzero(~(misses <= 1)))
+            value = self._values((), own=own)[name]
+            off = tuple(int(k) for k in np.flatnonzero(self._misses(name, value, rounding) > 1))
             enough = len(off) == 1 if few else 2 * len(off) <= answer.size
             if off and enough:
-                return Finding(off=off, follows_own=own and self._astray)
+                return Finding(
+                    off=off,
+                    follows_own=own and self._astray,
+                    entries=self._entries(name, value),
+                    topic=self._topic(),
+                )
         return None
+
+    def _unexplained(self, name: str) -> Finding:
+        """Say of each entry how it is off, where nothing explains them together."""
+        answer, astray = self._own[name], self._astray
+        if self._tolerance is not None or self._exercise.part(name).read is not None:
+            return Finding(topic=self._topic())
+        value = self._values((), own=astray)[name]
+        reordered = (
+            answer.size > 1
+            and self._allowed(name).miss(np.sort(answer, axis=None), np.sort(value, axis=None)) <= 1
+        )
+        return Finding(
+            reordered=reordered,
+            taken=self._another(name),
+            follows_own=astray,
+            entries=self._entries(name, value),
+            topic=self._topic(),
+        )
+
+    def _another(self, name: str) -> str:
+        """Return the one other quantity whose numbers an answer has: one given, or asked for."""
+        answer = self._own[name]
+        others = {**vars(self._given), **self._values((), own=True), **self._values(())}
+        named = [
+            other
+            for other, value in others.items()
+            if other != name and answer.size > 1 and self._allowed(name).miss(answer, value) <= 1
+        ]
+        return named[0] if len(named) == 1 else ""
+
+    def _entries(self, name: str, value: Array) -> tuple[str, ...]:
+        """Say how each entry of an answer is off from `value`, without giving it away."""
+        off = self._misses(name, value, self._written(name).rounded_on_the_way()) > 1
+        pairs_of = zip(self._own[name].ravel(), value.ravel(), off.ravel(), strict=True)
+        return tuple(how_off(float(a), float(v)) if wrong else "" for a, v, wrong in pairs_of)
+
+    def _is_empty(self, name: str) -> bool:
+        """Tell whether an answer holds nothing of the question: nothing follows from it.
+
+        Zeros, one number everywhere, or a mixture of 0 and ±1 as of saturated units; not where the
+        right values are of this kind themselves, or those of a slip that is made with these data.
+        """
+        answer, right = self._own[name], self._values(())[name]
+        if self._exercise.part(name).read is not None or not _is_constant(answer):
+            return False
+        if _is_constant(right):
+            return False
+        if self._miss(name, right, self._written(name).rounded_on_the_way()) <= 1:
+            return False
+        runs = (self._values(slips) for slips in singles(self._exercise.rules))
+        return all(self._allowed(name).miss(answer, run[name]) > 1 for run in runs)
+
+    def _own_followed(self) -> Mapping[str, Array]:
+        """Return the student's own values from which something may follow."""
+        if self._followed_on is None:
+            self._followed_on = {n: v for n, v in self._own.items() if not self._is_empty(n)}
+        return self._followed_on
+
+    def _topic(self) -> str:
+        """Return where the lectures explain most of this exercise."""
+        topics = Counter(slip.topic for rule in self._exercise.rules for slip in rule.slips)
+        return topics.most_common(1)[0][0] if topics else ""
 
     def _nearly(self, name: str) -> Finding | None:
         """Return the slip whose numbers these are but for their last digits."""
@@ -240,10 +598,26 @@ class Sheet:
         }
         return Finding(slips=found.pop(), near=True) if len(found) == 1 else None
 
+    def _value(self, name: str, slips: Slips, own: bool = False) -> Array:
+        """Return `_values` of one part, without a run for slips that come into play after it.
+
+        A run is the same up to where a rule is read that is set otherwise.
+        """
+        if (slips, own) not in self._runs:
+            for slip in slips:
+                fewer = tuple(other for other in slips if other is not slip)
+                self._values(fewer, own)
+                if not self._read[fewer, own][name] & self._rules_of[slip]:
+                    return self._value(name, fewer, own)
+        return self._values(slips, own)[name]
+
     def _values(self, slips: Slips, own: bool = False) -> dict[str, Array]:
         key = (slips, own)
         if key not in self._runs:
-            self._runs[key] = self._exercise.run(self._given, slips, self._own if own else None)
+            read = self._read.setdefault(key, {}) if len(slips) < 2 else None
+            self._runs[key] = self._exercise.run(
+                self._given, slips, self._own_followed() if own else None, read=read
+            )
         return self._runs[key]
 
     def _allowed(self, name: str) -> Tolerance:
@@ -262,6 +636,46 @@ class Sheet:
         return allowed._replace(most=step_written(answer))
 
 
-def describe(slip: Slip) -> str:
-    """Return what was done, why it is not right, and where the lecture explains it."""
-    return f"{slip.did} {slip.why} See {TOPICS[slip.topic]}."
+def describe(slips: Slips) -> str:
+    """Return what was done, and why it is not right; of several slips only what was done."""
+    if len(slips) == 1:
+        return f"{slips[0].did} {slips[0].why}"
+    return " ".join(f"({n}) {slip.did}" for n, slip in enumerate(slips, 1))
+
+
+def same_again(names: tuple[str, ...]) -> str:
+    """Return what is said of slips that have been explained before."""
+    return f"The same slip again: {' and '.join(names)}."
+
+
+def where_to_read(slips: Slips) -> tuple[Section, ...]:
+    """Return where the lectures explain `slips`, each place once."""
+    return tuple(dict.fromkeys(TOPICS[slip.topic] for slip in slips))
+
+
+def how_off(answer: float, value: float) -> str:
+    """Say how a number is off, in words that leave the right one to be worked out."""
+    if HAND.miss(np.array(-answer), np.array(value)) <= 1:
+        return "has the wrong sign"
+    if answer and any(
+        HAND.miss(np.array(answer * 10.0**k), np.array(value)) <= 1 for k in (-3, -2, -1, 1, 2, 3)
+    ):
+        return "has the decimal point in the wrong place"
+    if answer * value < 0:
+        return "has another size and the wrong sign"
+    off = abs(answer - value)
+    if off <= 0.1 * abs(value):
+        return "is off by less than a tenth"
+    return f"is off by {'less' if off <= 0.5 * abs(value) else 'more'} than half"
+
+
+def _is_constant(values: Array) -> bool:
+    """Tell whether an array is one number everywhere, or of 0 and ±1 alone; one number: whether 0.
+
+    As near as hand work comes to it.
+    """
+    if values.size == 1:
+        return not values.any()
+    alike = np.ptp(values) <= HAND.allowed(values).min()
+    signs = np.abs(values - np.clip(np.rint(values), -1, 1)) <= HAND.absolute
+    return bool(alike or signs.all())

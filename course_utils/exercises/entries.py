@@ -37,7 +37,7 @@ def _drawn(one: Exercise | Exam, student: str, attempt: int, solutions: bool) ->
     drawn = {
         "student": student,
         "attempt": attempt,
-        "data": _written(data),
+        "data": _written(one.shown(data)),
         "statement": one.statement(data),
     }
     return drawn | ({"solution": _written(one.solve(data))} if solutions else {})

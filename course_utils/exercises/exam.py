@@ -3,7 +3,7 @@
 Data and parts carry the number of their question in front: ``q2_W_i``, ``q2_i_t``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -64,30 +64,26 @@ class Exam:
 
     def draw(self, student: str = "class", attempt: int = 0) -> Data:
         """Return the data of every question, drawn by student and attempt."""
-        return MappingProxyType(
-            {
-                f"q{n}_{name}": value
-                for n, question, _ in self._numbered()
-                for name, value in question.exercise.draw(student, attempt).items()
-            }
-        )
+        return self._joined(lambda n, one: one.draw(student, attempt))
+
+    def draw_to_mark(self, student: str, secret: str, attempt: int = 0) -> Data:
+        """Return the data that answers are judged on; see Exercise.draw_to_mark."""
+        return self._joined(lambda n, one: one.draw_to_mark(student, secret, attempt))
+
+    def shown(self, data: Data) -> Data:
+        """Return what of `data` may be handed out."""
+        return self._joined(lambda n, one: one.shown(_only(data, n)))
 
     def solve(self, data: Data) -> Data:
         """Return every part of every question, in order of working."""
-        return MappingProxyType(
-            {
-                f"q{n}_{name}": value
-                for n, question, _ in self._numbered()
-                for name, value in question.exercise.solve(_only(data, n)).items()
-            }
-        )
+        return self._joined(lambda n, one: one.solve(_only(data, n)))
 
-    def mark(self, data: Data, answers: Any) -> Verdict:
-        """Mark every question by itself. Never raises for what a student hands in."""
+    def mark(self, data: Data, answers: Any, *, rounding_costs: float = 0.0) -> Verdict:
+        """Mark every question by itself, as an exercise does."""
         parts: dict[str, PartVerdict] = {}
         for n, question, _ in self._numbered():
             own = _only(answers, n) if isinstance(answers, Mapping) else answers
-            verdict = question.exercise.mark(_only(data, n), own)
+            verdict = question.exercise.mark(_only(data, n), own, rounding_costs=rounding_costs)
             counted = sum(part.weight for part in verdict.parts.values())
             scale = question.points / counted  # optional parts that were left out do not count
             parts |= {
@@ -111,6 +107,16 @@ class Exam:
             for n, question, _ in self._numbered()
         ]
         return "\\begin{aligned}\n" + " \\\\[8pt]\n".join(worked) + "\n\\end{aligned}"
+
+    def _joined(self, values: Callable[[int, Exercise], Data]) -> Data:
+        """Return values of every question by their numbered names."""
+        return MappingProxyType(
+            {
+                f"q{n}_{name}": value
+                for n, question, _ in self._numbered()
+                for name, value in values(n, question.exercise).items()
+            }
+        )
 
     def _numbered(self) -> list[tuple[int, Question, float]]:
         """Number, question, and what one unit of its parts' weights is worth."""

@@ -1,27 +1,24 @@
 """Marking functions: what they return on fresh draws, and how they behave."""
 
-from __future__ import annotations
-
+import copy
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from course_utils.exercises import marking
+from course_utils.cells.checks import Array
 from course_utils.exercises.answers import AnswerError, as_answer, is_missing
 from course_utils.exercises.calling import Call, Failure, LocalFunction, Outcome, StudentFunction
-from course_utils.exercises.diagnosis import Finding, Sheet
+from course_utils.exercises.function_slips import Diagnosis, Trial
+from course_utils.exercises.problem import Problem
+from course_utils.exercises.returned import Reading, ReturnedError, ways_to_read
 from course_utils.exercises.tolerance import CODE, Tolerance
-from course_utils.exercises.trials import as_kind, fresh, stacked
+from course_utils.exercises.trials import as_kind, stacked
 from course_utils.exercises.verdict import PartVerdict, Verdict, total
 
-if TYPE_CHECKING:
-    from course_utils.cells.checks import Array
-    from course_utils.exercises.definition import Exercise
-
 SECONDS = 2.0
-"""How long one call may take."""
+"""How much processor time one call may use."""
 
 _PROPERTY = 0.25
 """What a property weighs beside a value."""
@@ -35,15 +32,15 @@ class CallFailedError(Exception):
 
 
 def mark_function(
-    exercise: Exercise, function: Any, *, trials: int = 5, seed: object = 0, batch: bool = False
+    exercise: Problem, function: Any, *, trials: int = 5, seed: object = 0, batch: bool = False
 ) -> Verdict:
     """Mark `function`, called with the arguments of `exercise` by name or in their order.
 
-    The parts of the verdict are those it returns, judged on `trials` fresh draws of different sizes
-    to 1e-6, and then its properties: `dtype`, float32 input works; `arguments`, it leaves what it
-    is given as it was; `batch`, batch axes in front work, which costs marks only where `batch` says
-    that they were asked for. Never raises for what the function does. Raises ValueError where the
-    exercise asks for no function.
+    The parts of the verdict are those it returns, each right where it is so to 1e-6 on all of
+    `trials` fresh draws of different sizes, and then its properties: `dtype`, float32 input works;
+    `arguments`, it leaves what it is given as it was; `batch`, batch axes in front work, which
+    costs marks only where `batch` says that they were asked for. Never raises for what the function
+    does. Raises ValueError where the exercise asks for no function.
     """
     if not exercise.returns or exercise.sample is None:
         raise ValueError(f"{exercise.id} asks for no function")
@@ -52,39 +49,40 @@ def mark_function(
             "has no answer yet" if is_missing(function) else f"is of type {type(function).__name__}"
         )
         return _failed(exercise, f"The function {what}, expected a function.", batch)
-    first = fresh(exercise, seed, 0)
-    drawn = [first, *(fresh(exercise, seed, k) for k in range(1, max(int(trials), 1)))]
-    single, whole = as_kind(exercise, first, "float32"), as_kind(exercise, first, "int64")
-    batches = [stacked(exercise, first)] if exercise.batched else []
+    tried = [Trial.drawn(exercise, seed, k) for k in range(max(int(trials), 1))]
+    drawn = [dict(trial.data) for trial in tried]
+    single, whole = (as_kind(exercise, drawn[0], kind) for kind in ("float32", "int64"))
+    batches = [stacked(exercise, drawn[0])] if exercise.batched else []
     calls = _Calls(exercise, function, [*drawn, single, whole, *batches])
-    parts: dict[str, PartVerdict] = {}
+    diagnosis = Diagnosis(exercise, tried)
     try:
-        for data in drawn:
-            parts = _one_trial(exercise, calls.next(), data)
-            if not all(part.correct for part in parts.values()):
-                break
-    except CallFailedError as failure:
+        got = [calls.next(trial.sizes if trial.sizes != tried[0].sizes else "") for trial in tried]
+        ways = ways_to_read(exercise, got, [trial.right for trial in tried])
+    except (CallFailedError, ReturnedError) as failure:
         return _failed(exercise, str(failure), batch)
-    if not all(part.correct for part in parts.values()):
-        return total(MappingProxyType(parts | _properties_lost(exercise, batch)), calls.notes())
-    complaint = _try_dtype(exercise, calls, single, "float32", _SINGLE)
+    returned = diagnosis.best(ways)
+    parts, reading = diagnosis.say(returned), returned.reading
+    if set(returned.right) != set(exercise.returns):
+        lost = _properties_lost(exercise, batch)
+        return total(MappingProxyType(parts | lost), calls.notes(reading))
+    complaint = _try_dtype(exercise, calls, reading, single, "float32", _SINGLE)
     parts["dtype"] = _property(complaint, "Works in float32 as well.", _PROPERTY)
-    integers = _try_dtype(exercise, calls, whole, "int64", CODE)
+    integers = _try_dtype(exercise, calls, reading, whole, "int64", CODE)
     if batches:
-        complaint = _try_batch(exercise, calls, batches[0])
+        complaint = _try_batch(exercise, calls, reading, batches[0])
         complaint += " (Not asked for here.)" if complaint and not batch else ""
         good = "Works with batch axes in front."
         parts["batch"] = _property(complaint, good, _PROPERTY if batch else 0.0)
     complaint = f"It changes its argument {calls.changed}: work on a copy." if calls.changed else ""
     parts["arguments"] = _property(complaint, "Leaves its arguments as they were.", _PROPERTY)
-    notes = (*calls.notes(), *([f"{integers} It costs nothing."] if integers else []))
+    notes = (*calls.notes(reading), *([f"{integers} It costs nothing."] if integers else []))
     return total(MappingProxyType(parts), notes)
 
 
 class _Calls:
     """Calls a student's function as it wants to be called, one set of data after the other."""
 
-    def __init__(self, exercise: Exercise, function: Any, data: list[dict[str, Array]]) -> None:
+    def __init__(self, exercise: Problem, function: Any, data: list[dict[str, Array]]) -> None:
         self._exercise = exercise
         callee = function if isinstance(function, StudentFunction) else LocalFunction(function)
         by_name = callee.takes(exercise.arguments)
@@ -101,87 +99,53 @@ class _Calls:
         }
         return Call(kwargs=sent) if by_name else Call(args=tuple(sent.values()))
 
-    def next(self) -> dict[str, Any]:
-        """Return what the next call gave, by part name, unread. Raises CallFailedError."""
+    def next(self, sizes: str = "") -> Any:
+        """Return what the next call gave, unread. Raises CallFailedError, which names `sizes`."""
         outcome = next(self._outcomes, Outcome(failure=Failure("time")))
         self._printed = self._printed or bool(outcome.printed)
         for key in outcome.changed:
             self.changed = self.changed or self._name(key)
         if outcome.failure is not None:
-            raise CallFailedError(_in_words(outcome.failure))
-        return self._by_part(outcome.value)
+            words = _in_words(outcome.failure)
+            raise CallFailedError(f"With {sizes}: {words}" if sizes else words)
+        return _kept(outcome.value)
 
     def _name(self, key: int | str) -> str:
         return self._exercise.arguments[key] if isinstance(key, int) else key
 
-    def notes(self) -> tuple[str, ...]:
+    def notes(self, reading: Reading) -> tuple[str, ...]:
         """Return remarks that cost nothing."""
-        return ("The function prints; it only has to return.",) if self._printed else ()
-
-    def _by_part(self, got: Any) -> dict[str, Any]:
-        returns = self._exercise.returns
-        if is_missing(got):
-            raise CallFailedError(
-                "The function returns nothing (None); a return line may be missing."
-            )
-        if isinstance(got, Mapping):
-            return {name: got.get(name) for name in returns}
-        if len(returns) == 1:
-            every = [part.name for part in self._exercise.parts]
-            if isinstance(got, tuple) and len(got) == len(every) > 1 and np.ndim(got[0]) > 0:
-                return {returns[0]: got[every.index(returns[0])]}
-            return {returns[0]: got}
-        if not isinstance(got, tuple | list) or len(got) != len(returns):
-            raise CallFailedError(
-                f"The function returns one {type(got).__name__}, "
-                f"expected {len(returns)} values: {', '.join(returns)}."
-            )
-        return dict(zip(returns, got, strict=True))
-
-
-def _one_trial(
-    exercise: Exercise, got: dict[str, Any], data: dict[str, Array]
-) -> dict[str, PartVerdict]:
-    given = SimpleNamespace(**data)
-    right = exercise.run(given)
-    parts: dict[str, PartVerdict] = {}
-    own: dict[str, Array] = {}
-    for name in exercise.returns:
-        try:
-            own[name] = as_answer(name, got[name], right[name].shape)
-        except AnswerError as error:
-            parts[name] = PartVerdict(0.0, False, False, (), str(error))
-    told: list[str] = []
-    for name, finding in Sheet(exercise, given, own, CODE).examine().items():
-        if finding.off and not finding.slips:
-            finding = Finding()  # a function has no arithmetic slips
-        parts[name] = marking.say(exercise.part(name), own[name], finding, told)
-        told += parts[name].slips
-    return {name: parts[name] for name in exercise.returns}
+        prints = "The function prints; it only has to return." if self._printed else ""
+        return tuple(note for note in (reading.note, prints) if note)
 
 
 def _try_dtype(
-    exercise: Exercise, calls: _Calls, sent: dict[str, Array], kind: str, tolerance: Tolerance
+    exercise: Problem,
+    calls: _Calls,
+    reading: Reading,
+    sent: dict[str, Array],
+    kind: str,
+    tolerance: Tolerance,
 ) -> str:
     """Return what goes wrong with float arguments of dtype `kind`, or ""."""
     exact = {n: v if n in exercise.whole else v.astype(np.float64) for n, v in sent.items()}
     right = exercise.run(SimpleNamespace(**exact))
     try:
-        got = calls.next()
+        got = reading.take(calls.next())
         for name in exercise.returns:
             answer = as_answer(name, got[name], right[name].shape)
             if tolerance.miss(answer, right[name]) > 1:
                 return f"With {kind} input {name} is not right: is something cut to {kind}?"
-    except (CallFailedError, AnswerError) as failure:
+    except (CallFailedError, ReturnedError, AnswerError) as failure:
         return f"With {kind} input: {failure}"
     return ""
 
 
-def _try_batch(exercise: Exercise, calls: _Calls, batch: dict[str, Array]) -> str:
+def _try_batch(exercise: Problem, calls: _Calls, reading: Reading, batch: dict[str, Array]) -> str:
     """Return what goes wrong with two examples stacked, or ""."""
     try:
-        got = calls.next()
-    except CallFailedError as failure:
+        got = reading.take(calls.next())
+    except (CallFailedError, ReturnedError) as failure:
         return f"With a batch axis in front of {' and '.join(exercise.batched)}: {failure}"
     rights = [
         exercise.run(SimpleNamespace(**(batch | {n: batch[n][k] for n in exercise.batched})))
@@ -199,20 +163,27 @@ def _try_batch(exercise: Exercise, calls: _Calls, batch: dict[str, Array]) -> st
 
 
 def _property(complaint: str, good: str, weight: float) -> PartVerdict:
-    holds = not complaint
-    return PartVerdict(float(holds), holds, False, (), complaint or good, weight)
+    return PartVerdict.wrong(complaint, weight) if complaint else PartVerdict.right(good, weight)
 
 
-def _properties_lost(exercise: Exercise, batch: bool) -> dict[str, PartVerdict]:
+def _properties_lost(exercise: Problem, batch: bool) -> dict[str, PartVerdict]:
     """The properties of a function that computes something else earn nothing."""
     names = ["dtype", "arguments", *(["batch"] if batch and exercise.batched else [])]
     message = "Looked at once the values are right."
-    return {name: PartVerdict(0.0, False, False, (), message, _PROPERTY) for name in names}
+    return {name: PartVerdict.wrong(message, _PROPERTY) for name in names}
 
 
-def _failed(exercise: Exercise, message: str, batch: bool) -> Verdict:
-    parts = {name: PartVerdict(0.0, False, False, (), message) for name in exercise.returns}
+def _failed(exercise: Problem, message: str, batch: bool) -> Verdict:
+    parts = {name: PartVerdict.wrong(message) for name in exercise.returns}
     return total(MappingProxyType(parts | _properties_lost(exercise, batch)))
+
+
+def _kept(value: Any) -> Any:
+    """Return `value` as it is now: a function may return one array again and again, changed."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # what cannot be copied is looked at as it is
+        return value
 
 
 def _in_words(failure: Failure) -> str:

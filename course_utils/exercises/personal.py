@@ -4,7 +4,7 @@ Where the course asks for personal data, an assignment begins with ``sign_in("yo
 grading, the judge says whose work it is, and what the notebook says of that counts for nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -32,13 +32,31 @@ class Checked(NamedTuple):
     verdict: Verdict
 
 
+class VerdictText(str):
+    """What a check prints, so that a grader can tell it from what else is printed."""
+
+    __slots__ = ("detail", "exercise")
+    exercise: str
+    detail: str
+    """What stands below its headline."""
+
+    @classmethod
+    def of(cls, exercise: str, headline: str, lines: Iterable[str]) -> "VerdictText":
+        """Return the verdict on `exercise`."""
+        detail = "".join(f"  {line}\n" for line in lines)
+        one = cls(f"{headline}\n{detail}")
+        one.exercise, one.detail = exercise, detail
+        return one
+
+
 @dataclass
 class Graded:
     """Whose work the checks mark, and what they were given to mark."""
 
     student: str
     salt: str
-    """What the inputs of hidden tests are drawn from, beside their seed: another one each time."""
+    """What the inputs of functions and all unseen numbers are drawn from: this submission's own,
+    and made with a key that no student has."""
     checks: list[Checked] = field(default_factory=list)
     """Every check that was made, in order."""
 
@@ -86,19 +104,30 @@ def own_student() -> str:
 def own_data(id: str, attempt: int = 0) -> Data:
     """Return the numbers of exercise `id` for whoever works here; the class's, unless signed in.
 
-    Raises KeyError, listing the names, where there is no such exercise.
+    They are empty where the numbers that answers are judged on are shown to nobody. Raises
+    KeyError, listing the names, where there is no such exercise.
     """
-    return marked(id).draw(own_student(), attempt)
+    one = marked(id)
+    return one.shown(one.draw(own_student(), attempt))
+
+
+def data_to_mark(id: str, attempt: int = 0) -> Data:
+    """Return the numbers that answers of whoever works here are judged on.
+
+    While grading, those that nobody sees are this submission's alone.
+    """
+    student = own_student()
+    return marked(id).draw_to_mark(student, str(own_seed(student)), attempt)
 
 
 def own_seed(seed: object) -> object:
     """Return what the inputs of a function's test are drawn from.
 
-    While grading, the inputs of every seed but the self-check's 0 are those of this submission
-    alone: what an earlier run has shown of them is of no use.
+    While grading, the inputs are those of this submission alone: what a self-check, or an earlier
+    run, has shown of others is of no use.
     """
     graded = _graded.get()
-    return seed if graded is None or seed == 0 else f"{seed}|{graded.salt}"
+    return seed if graded is None else f"{seed}|{graded.salt}"
 
 
 def leave_for_grader(checked: Checked) -> None:

@@ -33,7 +33,7 @@ def is_right(exercise: Exercise, data: Data, answers: Any) -> bool:
         if is_missing(value) or part.read is not None:
             continue
         try:
-            answer = as_answer(part.name, value, expected[part.name].shape)
+            answer = as_answer(part.name, value, expected[part.name].shape, typed=True)
         except AnswerError:
             return False
         if part.tolerance.miss(answer, expected[part.name]) > 1:

@@ -3,19 +3,26 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from course_utils.exercises import catalogue
 from course_utils.exercises.definition import Exercise
+from course_utils.exercises.drawing import LATEST
 from course_utils.exercises.exam import Exam
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", bound=Exercise | Exam)
+
+_VERSIONS = tuple(str(version) for version in range(2, LATEST + 1))
 
 
 def exercise(id: str) -> Exercise:
-    """Return the exercise called `id`. Raises KeyError, listing the names, where there is none."""
+    """Return the exercise called `id`. Raises KeyError, listing the names, where there is none.
+
+    "gru_step@2" is gru_step, its numbers drawn by version 2 of the rules of drawing.
+    """
     if id in exams():
         raise KeyError(f"{id!r} is a whole paper: take it with exam({id!r})")
     return _found(id, exercises())
@@ -29,6 +36,14 @@ def exam(id: str) -> Exam:
 def marked(id: str) -> Exercise | Exam:
     """Return the exercise or the paper called `id`. Raises KeyError where there is neither."""
     return _found(id, _catalogue())
+
+
+def known(id: str) -> Exercise | Exam | None:
+    """Return the exercise or the paper called `id`, if there is one."""
+    try:
+        return marked(id)
+    except KeyError:
+        return None
 
 
 def exercises() -> Mapping[str, Exercise]:
@@ -55,6 +70,24 @@ def _catalogue() -> dict[str, Exercise | Exam]:
 
 
 def _found(id: str, known: Mapping[str, _T]) -> _T:
-    if id not in known:
+    name, at, version = id.partition("@")
+    if name not in known:
         raise KeyError(f"there is no exercise {id!r}; there are {', '.join(sorted(known))}")
-    return known[id]
+    if not at:
+        return known[name]
+    if version not in _VERSIONS:
+        raise KeyError(f"there is no {id!r}: after @ comes one of {', '.join(_VERSIONS)}")
+    return cast(_T, _drawn_by(known[name], int(version)))
+
+
+@cache
+def _drawn_by(one: Exercise | Exam, version: int) -> Exercise | Exam:
+    """Return the same exercise or paper with its numbers drawn by another version."""
+    if isinstance(one, Exercise):
+        return _exercise_by(one, version)
+    asked = (replace(q, exercise=_exercise_by(q.exercise, version)) for q in one.questions)
+    return replace(one, id=f"{one.id}@{version}", questions=tuple(asked))
+
+
+def _exercise_by(one: Exercise, version: int) -> Exercise:
+    return replace(one, id=f"{one.id}@{version}", drawing=version)

@@ -4,7 +4,7 @@ A reference is written once over its rules. A **slip** is one rule set otherwise
 the same reference gives what a person gets who makes that mistake.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -35,6 +35,8 @@ class Rule:
     name: str
     right: Any
     slips: tuple[Slip, ...]
+    since: int = 1
+    """From which version of drawing on data are drawn apart from these slips."""
 
 
 Slips = tuple[Slip, ...]
@@ -47,6 +49,40 @@ def choices(rules: tuple[Rule, ...], slips: Slips = ()) -> SimpleNamespace:
     return SimpleNamespace(
         **{rule.name: next((s.use for s in rule.slips if s in slips), rule.right) for rule in rules}
     )
+
+
+class Staged:
+    """Choices that are made in the working of some parts only, and rightly in the others.
+
+    A reference reads a rule as it works, so that what it reads depends on how far it has come.
+    """
+
+    def __init__(
+        self, rules: tuple[Rule, ...], slips: Slips, parts: Sequence[str], only: frozenset[str]
+    ) -> None:
+        """`slips` are made in those of `parts`, named in order of working, that are in `only`."""
+        self._made, self._right = choices(rules, slips), choices(rules)
+        self._parts, self._only = parts, only
+        self._part = parts[0]
+
+    def after(self, part: str) -> None:
+        """Go on to the part after this one."""
+        place = min(self._parts.index(part) + 1, len(self._parts) - 1)
+        self._part = self._parts[place]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made if self._part in self._only else self._right, name)
+
+
+class Noted:
+    """Choices that keep note of which of them were read, by name, in the set `noted`."""
+
+    def __init__(self, rule: Any, noted: set[str]) -> None:
+        self._rule, self._noted = rule, noted
+
+    def __getattr__(self, name: str) -> Any:
+        self._noted.add(name)
+        return getattr(self._rule, name)
 
 
 def singles(rules: Iterable[Rule]) -> list[Slips]:

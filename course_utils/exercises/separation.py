@@ -1,22 +1,18 @@
 """Data that tell right from wrong: drawn again until every slip shows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from course_utils.cells.checks import Array
 from course_utils.exercises.drawing import Draws
+from course_utils.exercises.problem import Problem
 from course_utils.exercises.rules import Slips, pairs, singles
 from course_utils.exercises.tolerance import EXACT, Tolerance
-
-if TYPE_CHECKING:
-    from course_utils.cells.checks import Array
-    from course_utils.exercises.definition import Exercise
 
 APART = 2.2
 """By how many tolerances some entry of two answers differs that can be told apart, both rounded."""
@@ -51,7 +47,7 @@ class Meetings(NamedTuple):
         return not any(self[:4]) and self.crowded <= _CROWDED
 
 
-def draw_apart(exercise: Exercise, draws: Draws) -> dict[str, npt.ArrayLike]:
+def draw_apart(exercise: Problem, draws: Draws) -> dict[str, npt.ArrayLike]:
     """Draw data until right, single slips and pairs all give different answers.
 
     Pairs among each other may meet now and then (the marker then leaves them unnamed). Where many
@@ -76,7 +72,7 @@ def draw_apart(exercise: Exercise, draws: Draws) -> dict[str, npt.ArrayLike]:
     return best[1]
 
 
-def distinct_pairs(exercise: Exercise) -> list[Slips]:
+def distinct_pairs(exercise: Problem) -> list[Slips]:
     """Return the pairs of slips that are not by their nature the same as fewer slips.
 
     "No activation" and "bias added after it" together are "no activation": such pairs give the
@@ -86,14 +82,14 @@ def distinct_pairs(exercise: Exercise) -> list[Slips]:
 
 
 @lru_cache(maxsize=256)
-def _distinct_pairs(exercise: Exercise) -> tuple[Slips, ...]:
+def _distinct_pairs(exercise: Problem) -> tuple[Slips, ...]:
     samples = [SimpleNamespace(**data) for data in _odd_samples(exercise)]
     fewer = [
-        [exercise.run(given, slips) for slips in [(), *singles(exercise.rules)]]
+        [exercise.run(given, slips) for slips in [(), *singles(exercise.drawn_rules)]]
         for given in samples
     ]
     kept = []
-    for pair in pairs(exercise.rules):
+    for pair in pairs(exercise.drawn_rules):
         answers = [exercise.run(given, pair) for given in samples]
         for asked in patterns(exercise):
             same = any(
@@ -107,21 +103,21 @@ def _distinct_pairs(exercise: Exercise) -> tuple[Slips, ...]:
     return tuple(kept)
 
 
-def patterns(exercise: Exercise) -> list[list[str]]:
+def patterns(exercise: Problem) -> list[list[str]]:
     """Return the parts of a full answer, and of one that leaves out what is optional."""
     full = [part.name for part in exercise.parts]
     short = [part.name for part in exercise.parts if not part.optional]
     return [full, short] if short != full else [full]
 
 
-def _meetings(exercise: Exercise, data: dict[str, npt.ArrayLike]) -> Meetings | None:
+def _meetings(exercise: Problem, data: dict[str, npt.ArrayLike]) -> Meetings | None:
     """Count the answers that meet, or return None where the data are not fit for hand work."""
     arrays = {name: np.asarray(value, dtype=np.float64) for name, value in data.items()}
     given = SimpleNamespace(**arrays)
     right = exercise.run(given)
     if not exercise.accept(given, SimpleNamespace(**right)):
         return None
-    single = [right, *(exercise.run(given, slips) for slips in singles(exercise.rules))]
+    single = [right, *(exercise.run(given, slips) for slips in singles(exercise.drawn_rules))]
     slight = sum(_slight(exercise, right, wrong) for wrong in single[1:])
     found = [_among_singles(exercise, single, asked) for asked in patterns(exercise)]
     if any(hidden or alike for hidden, alike in found):
@@ -135,7 +131,7 @@ def _meetings(exercise: Exercise, data: dict[str, npt.ArrayLike]) -> Meetings | 
     return Meetings(int(hidden), 0, slight, int(swallowed), float(crowded))
 
 
-def _slight(exercise: Exercise, right: Answer, wrong: Answer) -> bool:
+def _slight(exercise: Problem, right: Answer, wrong: Answer) -> bool:
     """Tell whether the first part that is wrong is so in one whole number only, of three or more.
 
     Copying slips in whole numbers meet such a slip by chance.
@@ -149,7 +145,7 @@ def _slight(exercise: Exercise, right: Answer, wrong: Answer) -> bool:
 
 
 def _among_singles(
-    exercise: Exercise, answers: Sequence[Answer], asked: list[str]
+    exercise: Problem, answers: Sequence[Answer], asked: list[str]
 ) -> tuple[int, int]:
     """How many single slips meet the right answer (the first), and how many each other."""
     table = _table(exercise, answers, asked)
@@ -159,7 +155,7 @@ def _among_singles(
 
 
 def _among_pairs(
-    exercise: Exercise, single: Sequence[Answer], pair: Sequence[Answer], asked: list[str]
+    exercise: Problem, single: Sequence[Answer], pair: Sequence[Answer], asked: list[str]
 ) -> tuple[int, int, float]:
     """How many pairs meet the right answer, how many a single slip, which share another pair."""
     few, two = _table(exercise, single, asked), _table(exercise, pair, asked)
@@ -170,12 +166,12 @@ def _among_pairs(
     return int(near[:, 0].sum()), int(near[:, 1:].any(axis=1).sum()), crowded
 
 
-def _table(exercise: Exercise, answers: Sequence[Answer], asked: list[str]) -> Array:
+def _table(exercise: Problem, answers: Sequence[Answer], asked: list[str]) -> Array:
     rows = [np.concatenate([a[name].ravel() for name in asked]) for a in answers]
     return np.array(rows) if rows else np.empty((0, 0))
 
 
-def _scales(exercise: Exercise, right: Answer, asked: list[str]) -> list[Tolerance]:
+def _scales(exercise: Problem, right: Answer, asked: list[str]) -> list[Tolerance]:
     return [exercise.part(name).tolerance for name in asked for _ in range(right[name].size)]
 
 
@@ -188,7 +184,7 @@ def _distances(a: Array, b: Array, scale: list[Tolerance]) -> Array:
     return np.nan_to_num(distances, nan=np.inf)
 
 
-def _odd_samples(exercise: Exercise) -> list[dict[str, Array]]:
+def _odd_samples(exercise: Problem) -> list[dict[str, Array]]:
     assert exercise.sample is not None
     found: list[dict[str, Array]] = []
     for k in range(_MOST_SAMPLES):

@@ -1,5 +1,6 @@
-"""How near is right."""
+"""How near is right, and how many digits a person wrote."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +43,67 @@ EXACT = Tolerance(1e-6, 0.0)
 
 NEAR = Tolerance(1e-2, 1e-2)
 """Wide enough to know a slip whose digits are off on top, as in the handwritten exam."""
+
+
+_SLACK = 0.01
+"""What the roundings on the way to a number of two digits may add to its own."""
+
+
+class Places(NamedTuple):
+    """The digits that each entry of an answer was written with.
+
+    A zero at the end is lost once a number is typed: 0.8 may be 0.80. An entry is taken to have two
+    decimals where it has no more than two; and two digits where it has no more, and it or another
+    entry shows that many.
+    """
+
+    two: Array
+    """The last place of an entry written to two decimals or two digits; 0 where it has more."""
+    fewer: Array
+    """The last place of an entry that shows fewer than two of either; 0 where it shows them."""
+
+    def rounded(self) -> Array:
+        """Return how far each entry's own rounding may take it: half its last place."""
+        half: Array = 0.5 * self.two
+        return half
+
+    def rounded_on_the_way(self) -> Array:
+        """Return the same where every step before was rounded alike.
+
+        Where no entry shows two digits, that zeros were lost has to explain them all, exactly.
+        """
+        if self.fewer.all():
+            return self.rounded()
+        both: Array = self.rounded() + np.minimum(self.rounded(), _SLACK)
+        return both
+
+
+def places_written(answer: Array) -> Places:
+    """Return the places that the entries of `answer` were written to."""
+    written = [Decimal(f"{abs(value):.6g}").normalize().as_tuple() for value in answer.ravel()]
+    shown = max((len(one.digits) for one in written), default=0)
+    two, fewer = np.zeros(len(written)), np.zeros(len(written))
+    for k, one in enumerate(written):
+        last, digits = int(one.exponent), len(one.digits)
+        if last >= -2:
+            two[k] = 0.01
+        digits += last >= 1 and digits == 1  # 10 and 20 show two
+        if digits == 2 or (digits == 1 and shown >= 2 and any(one.digits)):
+            two[k] = max(two[k], 10.0 ** (last + len(one.digits) - 2))
+        if last > -2 and digits < 2:
+            fewer[k] = 10.0**last
+    return Places(two.reshape(answer.shape), fewer.reshape(answer.shape))
+
+
+def two_decimals(values: Array) -> Array:
+    """Return every entry rounded to two decimals."""
+    return np.round(values, 2)
+
+
+def two_digits(values: Array) -> Array:
+    """Return every entry rounded to two digits, leading zeros not counted."""
+    rounded = [float(f"{value:.2g}") for value in np.ravel(values)]
+    return np.array(rounded, dtype=np.float64).reshape(np.shape(values))
 
 
 def step_written(answer: npt.ArrayLike) -> float:

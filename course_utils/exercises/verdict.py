@@ -1,7 +1,10 @@
 """What a marker says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
+
+from course_utils.exercises.lectures import Section
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,49 @@ class PartVerdict:
     """One or two plain sentences. It never gives the right value away."""
     weight: float = 1.0
     """Its share of the marks: 0 for an optional part that was not given."""
+    read: tuple[Section, ...] = ()
+    """Where the lectures explain it."""
+    remark: str = ""
+    """What is said behind that: that a slip is in some values only, or costs nothing."""
+
+    @property
+    def text(self) -> str:
+        """All that is said to whoever works on the answer."""
+        see = f"See {' and '.join(map(str, self.read))}." if self.read else ""
+        return " ".join(said for said in (self.message, see, self.remark) if said)
+
+    @property
+    def reason(self) -> str:
+        """What is said of lost marks: up to where to read."""
+        return self.message if self.read else self.text
+
+    @classmethod
+    def right(cls, message: str = "Right.", weight: float = 1.0, *, score: float = 1.0) -> Self:
+        """The right value; `score` is less where it is right as far as its digits go."""
+        return cls(score, True, False, (), message, weight)
+
+    @classmethod
+    def followed(cls, message: str, weight: float = 1.0, *, score: float = 1.0) -> Self:
+        """Right for the student's own earlier values."""
+        return cls(score, False, True, (), message, weight)
+
+    @classmethod
+    def wrong(
+        cls,
+        message: str,
+        weight: float = 1.0,
+        *,
+        score: float = 0.0,
+        slips: tuple[str, ...] = (),
+        read: tuple[Section, ...] = (),
+        remark: str = "",
+    ) -> Self:
+        """Not right, unreadable or not given; `score` is for the method."""
+        return cls(score, False, False, slips, message, weight, read, remark)
+
+    def noting(self, remark: str) -> Self:
+        """The same with `remark`, one sentence or none, behind all that is said."""
+        return replace(self, remark=f"{self.remark} {remark}".strip())
 
 
 @dataclass(frozen=True)

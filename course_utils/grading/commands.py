@@ -1,10 +1,12 @@
-"""`course sample` and `course scores`."""
+"""`course sample`, `course scores` and `course mark`."""
 
+import json
 import sys
 from pathlib import Path
 
 import click
 from nbgrader.apps import NbGraderAPI
+from nbgrader.converters.base import NbGraderException
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
@@ -18,9 +20,11 @@ from course_utils.grading.errors import no_assignment
 from course_utils.grading.loop import check_course, fresh_folder, run_loop
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.scores import questions, results
+from course_utils.grading.single import grade
 from course_utils.grading.table import score_table
 
 _MOST_COLUMNS = 12
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class _ShownProgress:
@@ -79,9 +83,27 @@ def scores(assignments: tuple[str, ...]) -> None:
                 raise no_assignment(assignment, known)
         console = _console()
         tables = _tables(console, api, list(assignments), {})
-    except CourseFolderError as error:
+    except (CourseFolderError, NbGraderException) as error:
         raise click.ClickException(str(error)) from None
     console.print(tables)
+
+
+@click.command()
+@click.argument("source", type=_FILE)
+@click.argument("submission", type=_FILE)
+@click.option("--data", type=_FILE, multiple=True, help="A file that lies beside the notebook.")
+@click.option("--config", type=_FILE, help="The nbgrader_config.py of a course.")
+def mark(source: Path, submission: Path, data: tuple[Path, ...], config: Path | None) -> None:
+    """Grade the notebook SUBMISSION against SOURCE, which has solutions and tests; print JSON.
+
+    No course folder is needed and none is made.
+    """
+    files = {path.name: path.read_bytes() for path in data}
+    try:
+        result = grade(source, submission, data=files, config=config)
+    except CourseFolderError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(result.as_json(), indent=2, ensure_ascii=False))
 
 
 def _tables(
@@ -91,10 +113,10 @@ def _tables(
     failures: dict[tuple[str, str], str],
 ) -> RenderableType:
     """Return one table of all questions, or one for each assignment where they are too many."""
-    if len(assignments) > 1 and len(questions(api, assignments)) > _MOST_COLUMNS:
+    asked = questions(api, assignments)
+    if len(assignments) > 1 and len(asked) > _MOST_COLUMNS:
         return Group(*(_tables(console, api, [assignment], failures) for assignment in assignments))
-    rows = results(api, assignments, failures)
-    return score_table(questions(api, assignments), rows, width=console.width)
+    return score_table(asked, results(api, assignments, failures), width=console.width)
 
 
 def _console() -> Console:

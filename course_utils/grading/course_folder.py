@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from glob import escape, glob
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,26 @@ from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
 from course_utils.grading.errors import CourseFolderError as CourseFolderError
 from course_utils.grading.errors import no_course
+from course_utils.grading.sandbox import Sandbox, SandboxUnavailableError
+from course_utils.grading.schema import require_schema
+
+_ANY = "\0"
+"""Stands for a student's id where a path is taken apart; no folder has it."""
+_PATTERNS = "*?[]{}$"
+
+
+class CourseAPI(NbGraderAPI):  # type: ignore[misc]
+    """nbgrader's API, which also finds what was handed in for an assignment called "3 (GRU)"."""
+
+    def get_submitted_students(self, assignment_id: str) -> set[str]:
+        """Return who has a folder of the assignment in submitted/; of any assignment for `*`."""
+        course = self.coursedir
+        # nbgrader reads the assignment's name as a regular expression
+        parts = Path(course.format_path(course.submitted_directory, _ANY, assignment_id)).parts
+        one = "*" if assignment_id == "*" else escape(assignment_id)
+        pattern = course.format_path(course.submitted_directory, "*", one)
+        place = next(k for k, part in enumerate(parts) if _ANY in part)
+        return {Path(path).parts[place] for path in glob(pattern) if os.path.isdir(path)}
 
 
 def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI:
@@ -20,9 +41,16 @@ def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI
 
     These are nbgrader_config.py and, where there is one, nbgrader_config.json over it.
 
-    Raises CourseFolderError when the folder has no nbgrader_config.py.
+    Raises CourseFolderError when the folder has no nbgrader_config.py, or a path that nbgrader
+    cannot work with.
     """
     root = root.resolve()
+    odd = next((sign for sign in str(root) if sign in _PATTERNS), None)
+    if odd is not None:
+        raise CourseFolderError(
+            f"nbgrader cannot work in {root}: it takes the {odd!r} in the path for a pattern; "
+            "rename that folder"
+        )
     if not (root / "nbgrader_config.py").is_file():
         raise no_course(root)
     _tools_on_path()
@@ -31,7 +59,7 @@ def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI
         config.merge(_decisions(root))
     config.merge(Config(values or {}))
     config.CourseDirectory.root = str(root)
-    return NbGraderAPI(CourseDirectory(config=config), config=config)
+    return CourseAPI(CourseDirectory(config=config), config=config)
 
 
 def _decisions(root: Path) -> Config:
@@ -43,16 +71,30 @@ def _decisions(root: Path) -> Config:
 
 
 def require_gradebook(api: NbGraderAPI) -> None:
-    """Raise CourseFolderError when the course's gradebook is an SQLite file that is not there.
+    """Raise CourseFolderError where the course has no gradebook, or one of another nbgrader.
 
-    nbgrader would make an empty one.
+    nbgrader would make an empty one, or change one that it cannot read.
     """
+    require_gradebook_file(api)
+    require_schema(api.coursedir.db_url)
+
+
+def require_gradebook_file(api: NbGraderAPI) -> None:
+    """Raise CourseFolderError when the course's gradebook is an SQLite file that is not there."""
     kind, _, path = api.coursedir.db_url.partition(":///")
     if kind == "sqlite" and not Path(path).is_file():
         raise CourseFolderError(
             f"{path} is missing: nothing has been graded here; `nbgrader generate_assignment "
             "--force` and `course grade` make it"
         )
+
+
+def require_sandbox(api: NbGraderAPI) -> None:
+    """Raise CourseFolderError where submissions are to run in a sandbox that cannot be had here."""
+    try:
+        Sandbox(config=api.config).require()
+    except SandboxUnavailableError as error:
+        raise CourseFolderError(str(error)) from None
 
 
 def checked(step: str, result: dict[str, Any]) -> None:

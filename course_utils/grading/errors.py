@@ -9,6 +9,15 @@ class CourseFolderError(Exception):
     """The folder is no course, or a step of nbgrader failed. The message says which and why."""
 
 
+class GradebookLockedError(CourseFolderError):
+    """Another program has the gradebook locked. What waits for it goes on when it is free."""
+
+    def __init__(self, reason: str) -> None:
+        """`reason` is the database's own."""
+        super().__init__(f"the gradebook does not answer: {reason}")
+        self.reason = reason
+
+
 def no_assignment(name: str, known: Iterable[str]) -> CourseFolderError:
     """Return the error for an assignment that is not in source/, with those that are."""
     names = sorted(known)

@@ -1,17 +1,17 @@
 """The whole loop of an assignment, from release to feedback and export, in a folder of its own."""
 
 import logging
+import os
 import shutil
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr
+from contextlib import closing, contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol, cast
 
 from nbgrader.apps import NbGraderAPI
-from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy.exc import SAWarning
 from traitlets.log import get_logger
 
@@ -20,8 +20,13 @@ from course_utils.grading.course_folder import (
     cause,
     checked,
     open_course,
+    require_sandbox,
 )
 from course_utils.grading.handing_in import collect_downloads, download, submit_through_exchange
+from course_utils.grading.platforms import TableExport
+from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner.job import Failed, Graded
+from course_utils.grading.runner.pool import LocalWorkers
 from course_utils.grading.sample_class import Student
 
 
@@ -93,8 +98,9 @@ def run_loop(
     """
     with _logged(root / "log.txt"):
         run = Run(root, new_course(source, root, assignments), assignments)
+        require_sandbox(run.api)
         handing_in = [s for s in students if s.by != "none"]
-        progress.start(len(run.assignments) * (4 + 3 * len(handing_in)) + 1)
+        progress.start(len(run.assignments) * (5 + 2 * len(handing_in)) + 1)
         due = _release(run, students, progress)
         _hand_in(run, handing_in, due, progress)
         grade_class(run, progress)
@@ -106,7 +112,7 @@ def run_loop(
 def export_grades(api: NbGraderAPI, path: Path) -> None:
     """Write what `nbgrader export --to PATH` writes."""
     with api.gradebook as gradebook:
-        CsvExportPlugin(to=str(path)).export(gradebook)
+        TableExport(to=str(path)).export(gradebook)
 
 
 def _release(run: Run, students: list[Student], progress: Progress) -> datetime:
@@ -144,19 +150,47 @@ def _hand_in(run: Run, students: list[Student], due: datetime, progress: Progres
 
 def grade_class(run: Run, progress: Progress) -> None:
     """Grade every collected submission and write its feedback; failures are noted in `run`."""
+    with closing(LocalWorkers(os.cpu_count() or 1)) as workers:
+        for assignment in run.assignments:
+            report = _Steps(assignment, progress)
+            outcome = grade_assignment(run.api, Asked(assignment), workers, report)
+            for failed in outcome.failures:
+                run.failures[assignment, failed.student] = f"grading failed: {failed.reason}"
     for assignment in run.assignments:
-        for student in sorted(run.api.get_submitted_students(assignment)):
-            progress.step(f"grade {student}, {assignment}")
-            result = run.api.autograde(assignment, student)
-            if not result["success"]:
-                run.failures[assignment, student] = f"grading failed: {cause(result)}"
-                progress.step(f"no feedback for {student}, {assignment}")
-                continue
-            progress.step(f"feedback for {student}, {assignment}")
-            result = run.api.generate_feedback(assignment, student)
-            if not result["success"]:
-                run.failures[assignment, student] = f"no feedback page: {cause(result)}"
+        progress.step(f"feedback for {assignment}")
+        _write_feedback(run, assignment)
         checked(f"release_feedback {assignment}", run.api.release_feedback(assignment))
+
+
+def _write_feedback(run: Run, assignment: str) -> None:
+    """Write all pages at once; where that fails, one by one, to know whose cannot be made."""
+    if run.api.generate_feedback(assignment)["success"]:
+        return
+    for student in sorted(run.api.get_autograded_students(assignment)):
+        result = run.api.generate_feedback(assignment, student)
+        if not result["success"]:
+            run.failures[assignment, student] = f"no feedback page: {cause(result)}"
+
+
+@dataclass
+class _Steps:
+    """Tells the loop's progress how grading goes; what needs a look stands in the table."""
+
+    assignment: str
+    progress: Progress
+
+    def starts(self, total: int, before: int, resumed: bool) -> None: ...
+
+    def graded(self, graded: Graded) -> None:
+        self.progress.step(f"graded {graded.student}, {self.assignment}")
+
+    def failed(self, failed: Failed) -> None:
+        self.progress.step(f"not graded: {failed.student}, {self.assignment}")
+
+    def needs_a_look(self, student: str, why: str) -> None:
+        cast(logging.Logger, get_logger()).warning("%s: %s", student, why)
+
+    def waits(self, reason: str | None) -> None: ...
 
 
 @contextmanager

@@ -23,6 +23,8 @@ class MarkedPart:
     slips: tuple[str, ...]
     followed_through: bool
     message: str
+    weight: float = 1.0
+    """Its share of the marks; 0 for an optional part that was left out."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def marked_answer(
     """Return the record of a check; `answers` is None for a function."""
     plain = {str(k): _plain(v) for k, v in answers.items()} if isinstance(answers, dict) else {}
     parts = {
-        name: MarkedPart(part.score, part.slips, part.followed_through, part.message)
+        name: MarkedPart(part.score, part.slips, part.followed_through, part.text, part.weight)
         for name, part in verdict.parts.items()
     }
     return MarkedAnswer(cell, exercise, attempt, plain, parts)
@@ -75,7 +77,8 @@ def marked_answers(nb: NotebookNode) -> list[MarkedAnswer]:
             one["cell"], one["exercise"], one["attempt"], dict(one["answers"]),
             {
                 part["name"]: MarkedPart(
-                    part["score"], tuple(part["slips"]), part["followed_through"], part["message"]
+                    part["score"], tuple(part["slips"]), part["followed_through"],
+                    part["message"], part.get("weight", 1.0),
                 )
                 for part in one["parts"]
             },
@@ -90,6 +93,6 @@ def _plain(value: Any) -> Any:
         return value[:_MOST_NUMBERS]
     try:
         array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    except Exception:  # a number too large for a float, and whatever else is no array of numbers
         return None
     return array.tolist() if array.size <= _MOST_NUMBERS and np.isfinite(array).all() else None

@@ -1,7 +1,8 @@
 """From the bytes a student handed in to a notebook that the next steps can rely on.
 
-Only what is needed is taken over: cell types, sources, outputs, attachments, and the grade id.
-Everything else of the file's metadata (tags, flags, points, kernels, widgets) is left behind.
+Only what is needed is taken over: cell types, sources, pictures that were put into text, and the
+grade id. Outputs are left behind, for the code is run again, and so is the rest of the metadata
+(tags, flags, points, widgets).
 """
 
 import codecs
@@ -18,6 +19,15 @@ from course_utils.grading.remarks import add_remark
 
 MOST_CELLS = 2000
 """A hundred times what an assignment has; each cell costs time in every step."""
+
+MOST_CHARACTERS = 2_000_000
+"""Of all cells together; an assignment has 20,000."""
+
+MOST_PICTURES = 40_000_000
+"""Characters of pictures put into text, in base64: 30 MB."""
+
+_MOST_PARTS = 1_000_000
+"""Lists and dictionaries that a file may begin: each costs memory, however small it is."""
 
 _NEW_CELL: dict[str, dict[str, Any]] = {
     "code": {"execution_count": None, "outputs": []},
@@ -39,6 +49,8 @@ def read_submission(raw: bytes) -> NotebookNode:
     """
     if not raw.strip():
         raise UnreadableSubmissionError("the file is empty")
+    if raw.count(b"[") + raw.count(b"{") > _MOST_PARTS:
+        raise UnreadableSubmissionError("the file has too many parts to be a notebook")
     text, encoding = _decode(raw)
     nb = _rebuild(_upgrade(_parse(text)))
     if encoding != "utf-8":
@@ -63,6 +75,10 @@ def _parse(text: str) -> dict[str, Any]:
         raise UnreadableSubmissionError(
             f"the file is not a notebook: it is not JSON from line {error.lineno} on"
         ) from None
+    except ValueError:  # a number of thousands of digits
+        raise UnreadableSubmissionError(
+            "the file is not a notebook: it holds a number that is too long"
+        ) from None
     except RecursionError:
         raise UnreadableSubmissionError("the file is nested too deeply to be a notebook") from None
     if not isinstance(content, dict) or not ("cells" in content or "worksheets" in content):
@@ -73,6 +89,9 @@ def _parse(text: str) -> dict[str, Any]:
 def _upgrade(content: dict[str, Any]) -> dict[str, Any]:
     if "cells" in content and content.get("nbformat", 4) == 4:
         return content
+    for sheet in _dicts(content.get("worksheets")):
+        for cell in _dicts(sheet.get("cells")):
+            cell["outputs"] = []
     try:
         upgraded: dict[str, Any] = nbformat.convert(nbformat.from_dict(content), to_version=4)
     except Exception as error:
@@ -81,6 +100,10 @@ def _upgrade(content: dict[str, Any]) -> dict[str, Any]:
             f"({type(error).__name__})"
         ) from None
     return upgraded
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _rebuild(content: dict[str, Any]) -> NotebookNode:
@@ -92,10 +115,9 @@ def _rebuild(content: dict[str, Any]) -> NotebookNode:
             f"the notebook has {len(cells)} cells, more than the {MOST_CELLS} that are read"
         )
     nb: NotebookNode = new_notebook()
-    metadata = content.get("metadata")
-    kernelspec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
-    if isinstance(kernelspec, dict) and isinstance(kernelspec.get("name"), str):
-        nb.metadata["kernelspec"] = {"name": kernelspec["name"], "display_name": kernelspec["name"]}
+    kernelspec = _kernelspec(content.get("metadata"))
+    if kernelspec is not None:
+        nb.metadata["kernelspec"] = kernelspec
     ids: set[str] = set()
     for number, cell in enumerate(cells, start=1):
         rebuilt = _rebuild_cell(cell)
@@ -106,7 +128,37 @@ def _rebuild(content: dict[str, Any]) -> NotebookNode:
             rebuilt.id = random_cell_id()
         ids.add(rebuilt.id)
         nb.cells.append(rebuilt)
+    length = sum(len(cell.source) for cell in nb.cells)
+    if length > MOST_CHARACTERS:
+        raise UnreadableSubmissionError(
+            f"the notebook's cells hold {length / 1e6:.1f} million characters, more than the "
+            f"{MOST_CHARACTERS / 1e6:g} million that are read"
+        )
+    _leave_out_what_is_too_much(nb)
     return nb
+
+
+def _leave_out_what_is_too_much(nb: NotebookNode) -> None:
+    room = MOST_PICTURES
+    for cell in nb.cells:
+        for name, kinds in list((cell.get("attachments") or {}).items()):
+            room -= sum(map(len, kinds.values()))
+            if room < 0:
+                del cell.attachments[name]
+                add_remark(nb, "Pictures of more than 30 MB together: the last were left out.")
+
+
+def _kernelspec(metadata: Any) -> dict[str, str] | None:
+    """Return name and language of the kernel that the file asks for, where it names one."""
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("kernelspec"), dict):
+        return None
+    spec, info = metadata["kernelspec"], metadata.get("language_info")
+    name = spec.get("name")
+    if not isinstance(name, str):
+        return None
+    known = spec.get("language") or (info.get("name") if isinstance(info, dict) else None)
+    found = {"name": name, "display_name": name}
+    return found | {"language": known} if isinstance(known, str) else found
 
 
 def _rebuild_cell(cell: Any) -> NotebookNode | None:
@@ -117,35 +169,37 @@ def _rebuild_cell(cell: Any) -> NotebookNode | None:
         source = "".join(source)
     if not isinstance(source, str):
         return None
-    # Lone surrogates are legal in JSON but cannot be written to a file again.
-    text = source.encode("utf-8", "replace").decode()
+    text = _writable(source).replace("\r\n", "\n").replace("\r", "\n")
     kind, id = cell["cell_type"], cell.get("id")
     known = isinstance(id, str) and _ID.fullmatch(id) is not None
     rebuilt: NotebookNode = nbformat.from_dict(
         {"id": id if known else random_cell_id(), "cell_type": kind, "metadata": {}, "source": text}
         | _NEW_CELL[kind]
     )
-    for field in ("outputs", "attachments"):
-        _take_over(rebuilt, field, cell.get(field))
+    pictures = _pictures(cell.get("attachments"))
+    if pictures and kind != "code":
+        rebuilt["attachments"] = nbformat.from_dict(pictures)
     grade_id = _grade_id(cell)
     if grade_id is not None:
         rebuilt.metadata["nbgrader"] = {"grade_id": grade_id}
     return rebuilt
 
 
-def _take_over(rebuilt: NotebookNode, field: str, value: Any) -> None:
-    """Copy one field where the notebook format allows it with this value."""
-    if value is None or value == rebuilt.get(field, {}):  # none, or nothing in it
-        return
-    before = rebuilt.get(field)
-    rebuilt[field] = nbformat.from_dict(value)
-    try:
-        nbformat.v4.nbbase.validate(rebuilt, f"{rebuilt.cell_type}_cell")
-    except Exception:
-        if before is None:
-            del rebuilt[field]
-        else:
-            rebuilt[field] = before
+def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
+    """Return the pictures among a cell's attachments, as the notebook format has them."""
+    found: dict[str, dict[str, str]] = {}
+    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
+        for kind, content in kinds.items() if isinstance(kinds, dict) else ():
+            if isinstance(content, list) and all(isinstance(line, str) for line in content):
+                content = "".join(content)
+            if isinstance(content, str) and content.isascii() and kind.startswith("image/"):
+                found.setdefault(_writable(name), {})[_writable(kind)] = content
+    return found
+
+
+def _writable(text: str) -> str:
+    """Lone surrogates are legal in JSON but cannot be written to a file again."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _grade_id(cell: dict[str, Any]) -> str | None:

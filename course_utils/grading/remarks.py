@@ -15,6 +15,12 @@ KEY = "course_utils"
 ROLE = "remarks"
 """Marks the cell in which the remarks are shown, in its metadata: `{KEY: {"role": ROLE}}`."""
 
+KEPT = "kept"
+"""Marks a cell that shows what a student had written into one that was given out."""
+
+PART_OF = "part_of"
+"""Names the answer that a cell is a part of, where that was split."""
+
 
 class Remark(NamedTuple):
     """One sentence about a submission."""
@@ -46,6 +52,21 @@ def take_back_remarks(nb: NotebookNode, cell: str | None, texts: set[str]) -> No
         kept["remarks"] = [
             one for one in kept["remarks"] if one["cell"] != cell or one["text"] not in texts
         ]
+
+
+def shows_remarks(cell: NotebookNode) -> bool:
+    """Whether the cell is the one in which the remarks are shown."""
+    return bool(cell.metadata.get(KEY, {}).get("role") == ROLE)
+
+
+def call_unread(nb: NotebookNode) -> None:
+    """Note that `nb` is the empty notebook, graded in place of a file that could not be read."""
+    nb.metadata.setdefault(KEY, {})["unread"] = True
+
+
+def is_unread(nb: NotebookNode) -> bool:
+    """Whether `nb` was graded in place of a file that could not be read."""
+    return bool(nb.metadata.get(KEY, {}).get("unread"))
 
 
 def remarks_of(nb: NotebookNode) -> list[Remark]:

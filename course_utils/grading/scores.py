@@ -1,35 +1,18 @@
 """What the gradebook and the graded notebooks say of a class, student by student."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry, Notebook, SubmittedAssignment
+from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
-from course_utils.grading.course_folder import CourseFolderError
-from course_utils.grading.released import graded_cells, read_released
+from course_utils.grading import gradebook as book
+from course_utils.grading.gradebook import Mark, Question, StudentMarks, less_penalty
+from course_utils.grading.released import graded_cells
 from course_utils.grading.remarks import Remark, remarks_of
 from course_utils.grading.submission import without_notebook
-
-
-@dataclass(frozen=True)
-class Question:
-    """One marked cell of an assignment."""
-
-    assignment: str
-    notebook: str
-    name: str
-    points: float
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a student has for one question."""
-
-    score: float
-    to_be_graded_by_hand: bool
 
 
 @dataclass(frozen=True)
@@ -41,44 +24,31 @@ class Result:
     """Without the questions of assignments that were not handed in or not graded."""
     penalty: float
     remarks: tuple[Remark, ...]
+    outdated: frozenset[Question] = frozenset()
+    """Questions that were graded when they had other points than the gradebook has now."""
 
     @property
     def total(self) -> float:
         """What is earned so far: the sum of the marks, less the penalty for lateness."""
-        return max(0.0, sum(mark.score for mark in self.marks.values()) - self.penalty)
+        return less_penalty(sum(mark.score for mark in self.marks.values()), self.penalty)
 
     @property
     def open_points(self) -> float:
         """How many points are still to be given by hand."""
-        return sum(q.points for q, m in self.marks.items() if m.to_be_graded_by_hand)
+        return sum(question.points for question, mark in self.marks.items() if mark.open)
 
 
 def questions(api: NbGraderAPI, assignments: Iterable[str]) -> list[Question]:
-    """Return the marked cells of the assignments, in the order in which they were given out.
+    """Return the questions of the assignments, in the order in which they were given out.
 
     Raises CourseFolderError for an assignment that the gradebook does not have.
     """
-    found: list[Question] = []
     with api.gradebook as gradebook:
-        for assignment in assignments:
-            for notebook in _notebooks(gradebook, assignment):
-                points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
-                found += [
-                    Question(assignment, notebook.name, name, points[name])
-                    for name in _in_order(api, assignment, notebook.name)
-                    if name in points
-                ]
-    return found
-
-
-def _notebooks(gradebook: Gradebook, assignment: str) -> list[Notebook]:
-    try:
-        return list(gradebook.find_assignment(assignment).notebooks)
-    except MissingEntry:
-        raise CourseFolderError(
-            f"the gradebook has no assignment {assignment!r}; "
-            f"run `nbgrader generate_assignment {assignment}` first"
-        ) from None
+        return [
+            question
+            for assignment in assignments
+            for question in book.questions(gradebook, api.coursedir, assignment)
+        ]
 
 
 def results(
@@ -88,74 +58,65 @@ def results(
 
     `failures` says, by assignment and student, what of grading itself failed in this run.
     """
-    asked = questions(api, assignments)
     with api.gradebook as gradebook:
-        students = {student.id for student in gradebook.students} | api.get_submitted_students("*")
-        return [
-            _result(api, gradebook, student, asked, failures or {}) for student in sorted(students)
-        ]
+        asked: dict[str, list[Question]] = {}
+        marks: dict[str, Mapping[str, StudentMarks]] = {}
+        for assignment in assignments:
+            asked[assignment] = book.questions(gradebook, api.coursedir, assignment)
+            marks[assignment] = book.class_marks(gradebook, assignment).students
+        students = book.people(gradebook).keys() | api.get_submitted_students("*")
+    return [_result(api, student, asked, marks, failures or {}) for student in sorted(students)]
 
 
 def _result(
     api: NbGraderAPI,
-    gradebook: Gradebook,
     student: str,
-    asked: list[Question],
+    asked: dict[str, list[Question]],
+    known: dict[str, Mapping[str, StudentMarks]],
     failures: dict[tuple[str, str], str],
 ) -> Result:
     marks: dict[Question, Mark] = {}
     penalty = 0.0
     remarks: list[Remark] = []
-    for assignment in dict.fromkeys(question.assignment for question in asked):
-        failure, missing = (
-            failures.get((assignment, student)),
-            _not_graded(api, assignment, student),
-        )
+    outdated: set[Question] = set()
+    for assignment, own in asked.items():
+        one = known[assignment].get(student)
+        failure = failures.get((assignment, student))
+        missing = _not_graded(api, assignment, student, one)
         if failure or missing:
             remarks.append(Remark(f"{assignment}: {failure or missing}."))
-        if missing:
+        if one is None or missing:
             continue
-        submission = gradebook.find_submission(assignment, student)
-        penalty += submission.late_submission_penalty or 0.0
-        marks |= _marks(submission, [q for q in asked if q.assignment == assignment])
-        remarks += _remarks(api, assignment, student)
-    return Result(student, marks, penalty, tuple(dict.fromkeys(remarks)))
+        penalty += one.penalty
+        marks |= {question: one.marks[question.id] for question in own if question.id in one.marks}
+        for name, nb in _graded(api, assignment, student):
+            remarks += remarks_of(nb)
+            cells = graded_cells(nb)
+            outdated |= {q for q in own if q.notebook == name and _had_other_points(q, cells)}
+    return Result(student, marks, penalty, tuple(dict.fromkeys(remarks)), frozenset(outdated))
 
 
-def _marks(submission: SubmittedAssignment, asked: list[Question]) -> dict[Question, Mark]:
-    grades = {
-        (notebook.name, grade.name): Mark(float(grade.score), bool(grade.needs_manual_grade))
-        for notebook in submission.notebooks
-        for grade in notebook.grades
-    }
-    return {question: grades[question.notebook, question.name] for question in asked}
+def _had_other_points(question: Question, cells: dict[str, NotebookNode]) -> bool:
+    """Whether it was graded by other points; one out of the total is marked by its own."""
+    kept = cells[question.cell].metadata.nbgrader.get("points") if question.cell in cells else None
+    return bool(question.points) and kept is not None and float(kept) != question.points
 
 
-def _not_graded(api: NbGraderAPI, assignment: str, student: str) -> str | None:
+def _not_graded(
+    api: NbGraderAPI, assignment: str, student: str, one: StudentMarks | None
+) -> str | None:
     """Return why there are no marks, or None where there are."""
     coursedir = api.coursedir
     if Path(coursedir.format_path(coursedir.autograded_directory, student, assignment)).is_dir():
-        try:
-            with api.gradebook as gradebook:
-                gradebook.find_submission(assignment, student)
-        except MissingEntry:
-            return "graded, but not in the gradebook; run autograde again"
-        return None
+        return "graded, but not in the gradebook; run autograde again" if one is None else None
     submitted = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
     if not submitted.is_dir():
         return "nothing handed in"
     return without_notebook(submitted) or "handed in, not graded yet"
 
 
-def _remarks(api: NbGraderAPI, assignment: str, student: str) -> list[Remark]:
+def _graded(api: NbGraderAPI, assignment: str, student: str) -> Iterator[tuple[str, NotebookNode]]:
     coursedir = api.coursedir
     folder = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
-    return [
-        remark
-        for path in sorted(folder.glob("*.ipynb"))
-        for remark in remarks_of(nbformat.read(path, as_version=4))
-    ]
-
-
-def _in_order(api: NbGraderAPI, assignment: str, notebook: str) -> list[str]:
-    return list(graded_cells(read_released(api.coursedir, assignment, notebook)))
+    for path in sorted(folder.glob("*.ipynb")):
+        yield path.stem, nbformat.read(path, as_version=4)

@@ -8,7 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from course_utils.grading.scores import Mark, Question, Result
+from course_utils.grading.gradebook import Mark, Question
+from course_utils.grading.points import as_points
+from course_utils.grading.scores import Result
 
 _WIDE = 120
 """Columns of a terminal from which on the remarks stand beside the marks; else under them."""
@@ -32,9 +34,9 @@ def score_table(
         for result in results
     ]
     points = sum(question.points for question in questions)
-    heads = [f"{numbers[question]}\n/{question.points:g}" for question in questions]
-    table = (_beside if width >= _WIDE else _under)([*heads, f"total\n/{points:g}"], rows)
-    return Group(table, *_legend(questions, numbers))
+    heads = [f"{numbers[question]}\n/{as_points(question.points)}" for question in questions]
+    table = (_beside if width >= _WIDE else _under)([*heads, f"total\n/{as_points(points)}"], rows)
+    return Group(table, *_legend(questions, results, numbers))
 
 
 class _Row(NamedTuple):
@@ -92,17 +94,17 @@ def _numbers(questions: list[Question]) -> dict[Question, str]:
 def _mark(question: Question, mark: Mark | None) -> Text:
     if mark is None:
         return Text("-", style="dim")
-    if mark.to_be_graded_by_hand:
+    if mark.open:
         return Text("hand", style="cyan")
     share = mark.score / question.points if question.points else 1.0
     style = "green" if share >= 1 else "red" if share <= 0 else "yellow"
-    return Text(f"{round(mark.score, 2):g}", style=style)
+    return Text(as_points(mark.score), style=style)
 
 
 def _total(result: Result) -> Text:
-    text = Text(f"{round(result.total, 2):g}", style="bold")
+    text = Text(as_points(result.total), style="bold")
     if result.open_points:
-        text.append(f" +{result.open_points:g}?", style="cyan")
+        text.append(f" +{as_points(result.open_points)}?", style="cyan")
     return text
 
 
@@ -112,20 +114,44 @@ def _remarks(result: Result, numbers: dict[Question, str]) -> list[str]:
     asked: dict[str, list[str]] = {}
     for question in result.marks:
         for remark in result.remarks:
-            if remark.marks and remark.cell == question.name:
+            if remark.marks and remark.cell == question.cell and _is_short(question, result):
                 asked.setdefault(remark.text, []).append(numbers[question])
     lines += [f"{', '.join(questions)}: {reason}" for reason, questions in asked.items()]
+    unsaid = [
+        numbers[question]
+        for question, mark in result.marks.items()
+        if not mark.open and mark.score < question.points
+    ]
+    if unsaid and not lines:
+        return [f"{', '.join(unsaid)}: not full marks, and the grader noted no reason"]
     return lines or ["all right"]
 
 
-def _legend(questions: list[Question], numbers: dict[Question, str]) -> list[Text]:
+def _is_short(question: Question, result: Result) -> bool:
+    """Whether marks are missing still; a person may have given what was lost."""
+    return not question.points or result.marks[question].score < question.points
+
+
+def _legend(
+    questions: list[Question], results: list[Result], numbers: dict[Question, str]
+) -> list[Text]:
     lines = [
         Text(
             f"{assignment}: "
-            + ", ".join(f"{numbers[q]} {q.name}" for q in questions if q.assignment == assignment),
+            + ", ".join(f"{numbers[q]} {q.cell}" for q in questions if q.assignment == assignment),
             style="dim",
         )
         for assignment in dict.fromkeys(question.assignment for question in questions)
     ]
+    for assignment in dict.fromkeys(question.assignment for question in questions):
+        old = [r for r in results if any(q.assignment == assignment for q in r.outdated)]
+        names = sorted({q.cell for r in old for q in r.outdated if q.assignment == assignment})
+        if old:
+            text = (
+                f"{assignment}: {len(old)} graded before the points of {', '.join(names)} were "
+                f"changed, and shown by the old ones; `course regrade {assignment}` shows what "
+                "the new ones change"
+            )
+            lines.append(Text(text, style="yellow"))
     hand = "hand: to be graded by hand in formgrader; +3?: as many points are still open; "
     return [*lines, Text(hand + "-: no submission", style="dim")]

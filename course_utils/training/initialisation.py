@@ -48,8 +48,8 @@ def start_cell(
 ) -> CellParams:
     """Draw a cell: uniform weights, zero biases but for those of the gates that are named.
 
-    forget_bias 1 keeps an LSTM's memory open from the start (Gers 2000, Jozefowicz 2015), and
-    update_bias does the same for a GRU, whose Z keeps. A GRU has its reset before the product.
+    forget_bias 1 keeps an LSTM's memory open from the start (Jozefowicz 2015), and update_bias
+    does the same for a GRU, whose Z keeps. A GRU has its reset before the product.
     Each bias belongs to one cell and means nothing to the others. Raises CellInputError when the
     cell is unknown.
     """

@@ -1,5 +1,6 @@
 """Live views of the cells: trace (pure) -> model (synced traits) -> view (static/*.js)."""
 
+from course_utils.widgets.exam_paper import practice_exam
 from course_utils.widgets.explorer import CellExplorer
 from course_utils.widgets.practice_box import practice
 from course_utils.widgets.views import (
@@ -16,4 +17,5 @@ __all__ = [
     "ParameterCounter",
     "SentenceGates",
     "practice",
+    "practice_exam",
 ]

@@ -100,3 +100,13 @@ BOX_WIDTH = 92.0
 def box_height(units_shown: int) -> float:
     """A box holds its symbol and one line for each unit shown."""
     return 24.0 + 18.0 * units_shown
+
+
+BAR_LABEL = 17.0
+"""How high a line of the bars' labels is, subscript and all: two bars are no nearer than that."""
+
+
+def bar_step(diagram: Diagram, units_shown: int) -> float:
+    """Return how far apart the bars are: they share the height below the heading, unit by unit."""
+    rows = units_shown * (len(diagram.bars) + 0.5)
+    return min(22.0, (diagram.bars_box[3] - 46) / rows)

@@ -1,8 +1,10 @@
-"""A lecture as a page without a kernel: each picture with its words, each live view as a table.
+"""A lecture as a page without a kernel: each picture with its words, each live view as a table,
+each formula without a script.
 
-nbconvert's template shows a stored picture and leaves out the words that are stored with it. The
-step here puts both on the page; ``notebooks/jupyter_nbconvert_config.json`` names it, so that plain
-``jupyter nbconvert --to html`` has it.
+nbconvert's template shows a stored picture and leaves out the words that are stored with it, and
+its formulas need a script from a network. The steps here put both on the page itself;
+``jupyter_nbconvert_config.json``, which is installed with the course, names them, so that plain
+``jupyter nbconvert --to html`` has them.
 """
 
 import html
@@ -11,6 +13,16 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+
+from course_utils.mathml import as_mathml, font_face, style
+
+_CODE_OR_FORMULA = re.compile(
+    r"(?P<code>^```.*?^```|(?P<ticks>`+).+?(?P=ticks)|\\\$)"
+    r"|\$\$(?P<block>.+?)\$\$|\$(?P<inline>[^$`\s](?:[^$`\n]*[^$`\s\\])?)\$",
+    re.DOTALL | re.MULTILINE,
+)
+_NO_MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_[]|~"})
+"""Signs that Markdown would take for its own in the text of a formula."""
 
 
 class PictureInWords(Preprocessor):
@@ -25,6 +37,37 @@ class PictureInWords(Preprocessor):
             if alt and "image/png" in output.get("data", {}):
                 output.data = NotebookNode({"text/html": _page(output.data, alt)})
         return cell, resources
+
+
+class FormulasAsMathML(Preprocessor):
+    """Writes formulas between dollars as MathML, and gives the page the font for them."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Replace the formulas of all texts, the stored ones among them."""
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                cell.source = _with_mathml(cell.source)
+            for output in cell.get("outputs", []):
+                if text := output.get("data", {}).get("text/markdown"):
+                    output.data["text/markdown"] = _with_mathml(text)
+        texts = [cell for cell in nb.cells if cell.cell_type == "markdown"]
+        if texts:  # the page's own sheets are collected after this step, and forget what it adds
+            texts[0].source = f"<style>\n{font_face()}{style()}</style>\n\n{texts[0].source}"
+        return nb, resources
+
+
+def _with_mathml(text: str) -> str:
+    """Return Markdown whose formulas are MathML; code stays as it is."""
+
+    def written(found: re.Match[str]) -> str:
+        if found["code"]:
+            return found[0]
+        latex, display = found["block"] or found["inline"], bool(found["block"])
+        return str(as_mathml(latex.strip(), display=display)).translate(_NO_MARKDOWN)
+
+    return _CODE_OR_FORMULA.sub(written, text)
 
 
 def twin(text: str) -> str:

@@ -23,6 +23,7 @@ _PARTS = (
     *("tools", "channel", "ahead", "diagram", "equation", "controls", "steps", "toolbar"),
     *("links", "explorer"),
 )
+_FILES = (_STATIC / "gone.js", *(_STATIC / "explorer" / f"{part}.js" for part in _PARTS))
 _MOST_AHEAD = 32
 """How many values the view may ask for at once."""
 
@@ -31,7 +32,7 @@ class LiveCell(anywidget.AnyWidget):
     """A setting that a view shows and changes; :class:`CellExplorer` is what Python meets."""
 
     # One text for the browser, which cannot import one file of a widget from another.
-    _esm = "\n".join((_STATIC / "explorer" / f"{part}.js").read_text("utf-8") for part in _PARTS)
+    _esm = "\n".join(path.read_text("utf-8") for path in _FILES)
     _css = _STATIC / "explorer.css"
 
     layout_of_cell = traitlets.Dict().tag(sync=True)

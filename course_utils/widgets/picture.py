@@ -12,7 +12,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 from matplotlib.patheffects import withStroke
 
-from course_utils.widgets.diagram import BOX_WIDTH, Bar, Diagram, Node, Operator, Wire, box_height
+from course_utils.widgets.diagram import (
+    BOX_WIDTH,
+    Bar,
+    Diagram,
+    Node,
+    Operator,
+    Wire,
+    bar_step,
+    box_height,
+)
 from course_utils.widgets.picture_steps import draw_steps, rows_shown, steps_height
 from course_utils.widgets.reading import FLAT, Reading, decimals
 
@@ -140,11 +149,11 @@ def _lines(node: Node, reading: Reading, units: list[int]) -> list[str]:
 
 
 def _draw_bars(axes: Any, diagram: Diagram, reading: Reading, units: list[int]) -> None:
-    left, top, width, height = diagram.bars_box
+    left, top, width, _ = diagram.bars_box
     _write(axes, left, top + 8, mathtext(diagram.bars_title), 13, va="center")
     _write(axes, left, top + 24, diagram.bars_note, 11.5, va="center", colour=_FAINT)
     zero, stretch = left + 74 + (width - 74) / 2, (width - 74) / 2 / reading.scale
-    step = min(22.0, (height - 46) / (len(units) * (len(diagram.bars) + 0.5)))
+    step = bar_step(diagram, len(units))
     y = top + 46
     for unit in units:
         axes.plot([zero, zero], [y - 8, y + step * (len(diagram.bars) - 0.5)], color=_FAINT, lw=0.6)

@@ -1,29 +1,35 @@
 """Practice without end: a problem, boxes to fill, Check, Steps, Another.
 
 The problem, its marking and its worked steps are those of :mod:`course_utils.exercises`; this
-module only lays them out. Tab reaches everything, and Enter in a box checks.
+module only lays them out. Tab reaches everything. Enter in a box checks; once all is right it
+brings the next problem. A box takes what a person types as a number, or as a small calculation:
+see :mod:`course_utils.exercises.typed_numbers`.
 """
 
 import re
-from fractions import Fraction
+from collections.abc import Iterable
 from functools import partial
 from html import escape
 from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
-from latex2mathml.converter import convert as as_mathml
 
 from course_utils.exercises import exercise
 from course_utils.exercises.definition import Exercise, Part
+from course_utils.exercises.typed_numbers import NumberError, has_decimal_comma, number
 from course_utils.exercises.verdict import PartVerdict, Verdict
+from course_utils.mathml import as_mathml
+from course_utils.widgets.keeper import Keeper, math_font
 
 _BOX = widgets.Layout(width="5.5em")
 _WIDE_BOX = widgets.Layout(width="100%", max_width="44em")
 _HEARD = {"description_width": "0"}
 """A label without width: it is read aloud and takes no room."""
-_FIRST = {"button_color": "#0072B2", "text_color": "#FFFFFF"}
+FIRST = {"button_color": "#0072B2", "text_color": "#FFFFFF"}
 """The button to press first: readable in every theme, which ipywidgets' own "primary" is not."""
+_QUOTED = 20
+"""Characters of a text by which we see that the marker has named it."""
 _SIGNS = {"right": ("✓", "#009E73"), "follows": ("✓", "#0072B2"), "not yet": ("✗", "#D55E00")}
 """Okabe and Ito's colours for the sign alone: the sentence beside it says the same in words."""
 
@@ -40,28 +46,34 @@ class Practice(widgets.VBox):  # type: ignore[misc]
     """One exercise to work at, problem after problem.
 
     A problem solved without looking at its steps lengthens the streak; looking first ends it.
+    In an exam it has no buttons, and Enter marks nothing: the paper around it does that.
     """
 
-    def __init__(self, exercise: Exercise, attempt: int = 0) -> None:
-        self._exercise, self._attempt = exercise, attempt
+    def __init__(self, exercise: Exercise, attempt: int = 0, *, in_exam: bool = False) -> None:
+        self._exercise, self._attempt, self._in_exam = exercise, attempt, in_exam
         self.streak = 0
         self._done = self._looked = False
         self._lines: dict[str, _Line] = {}
+        self._right: list[str] | None = None  # what is typed, where all of it was found right
         self._statement = widgets.Output()
         self._answers = widgets.VBox()
         self._steps = widgets.Output()
         self._summary = widgets.HTML()
         self._buttons = {
-            "check": _button("Check", "Mark what is in the boxes (Enter in a box does it too)"),
-            "steps": _button("Steps", "Show the worked solution; it ends the streak"),
-            "another": _button("Another", "Another problem of this kind"),
+            "check": button_for("Check", "Mark what is in the boxes (Enter in a box does it too)"),
+            "steps": button_for("Steps", "Show the worked solution; it ends the streak"),
+            "another": button_for("Another", "Another problem of this kind"),
         }
         for name, button in self._buttons.items():
             button.on_click(partial(self._pressed, getattr(self, name)))
-        self._buttons["check"].style = _FIRST
+        self._buttons["check"].style = FIRST
         self._buttons["another"].disabled = exercise.fixed is not None
         bar = widgets.HBox([*self._buttons.values(), self._summary])
-        super().__init__([self._statement, self._answers, bar, self._steps])
+        self._keeper = Keeper(f"{exercise.id} {attempt}", self.restore)
+        helpers = [] if in_exam else [bar, self._keeper, math_font()]
+        super().__init__([self._statement, self._answers, *helpers, self._steps])
+        if not in_exam:
+            self.add_class("course-box")
         self._pose()
 
     def check(self) -> Verdict:
@@ -69,10 +81,13 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         verdict = self._exercise.mark(self._data, self.answers)
         for name, line in self._lines.items():
             line.say(verdict.parts[name])
+        unfinished = {name for name, line in self._lines.items() if not line.is_finished}
         if verdict.correct and not self._done:
             self._done = True
             self.streak += not self._looked
-        self._summarise(f"{round(100 * verdict.score)} %", verdict.notes)
+        self._right = self._typed() if verdict.correct else None
+        hints = ("Enter brings another problem",) if self._enter_goes_on() else ()
+        self._summarise(_score(verdict, unfinished), (*verdict.notes, *hints))
         return verdict
 
     def steps(self) -> None:
@@ -86,7 +101,15 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         """Pose another problem of the same kind."""
         if self._exercise.fixed is None:
             self._attempt += 1
+            self._summary.value = "Drawing another problem …"
+            self._keeper.leave()
             self._pose()
+            self._keeper.enter()
+
+    @property
+    def statement(self) -> str:
+        """The problem that is posed, as Markdown."""
+        return self._exercise.statement(self._data)
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -98,18 +121,49 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         for name, answer in answers.items():
             self._lines[name].fill(answer)
 
+    def restore(self, state: dict[str, Any], typed: Iterable[str]) -> None:
+        """Take up again what a kernel that is gone had posed, and what was typed into it.
+
+        Of `typed` it takes one text for each of its boxes, in order.
+        """
+        if self._exercise.fixed is None and state.get("attempt") != self._attempt:
+            self._attempt = int(state["attempt"])
+            self._pose()
+        self._done, self._looked = bool(state.get("done")), bool(state.get("looked"))
+        self.streak = int(state.get("streak", 0))
+        for box, text in zip(self._boxes(), typed, strict=False):
+            box.value = str(text)
+        self._summarise()
+
     def _pose(self) -> None:
         self._data = self._exercise.draw(student="practice", attempt=self._attempt)
         self._done = self._looked = False
-        _show_markdown(self._statement, _breakable(self._exercise.statement(self._data)))
+        self._right = None
+        _show_markdown(self._statement, _breakable(self.statement))
         self._steps.outputs = ()
         values = self._exercise.solve(self._data)
         self._lines = {
-            part.name: _Line(part, values[part.name].shape, self.check)
+            part.name: _Line(part, values[part.name].shape, self._submitted)
             for part in self._exercise.parts
         }
         self._answers.children = tuple(self._lines.values())
         self._summarise()
+
+    def _submitted(self) -> None:
+        if self._enter_goes_on():
+            self.another()
+        elif not self._in_exam:
+            self.check()
+
+    def _enter_goes_on(self) -> bool:
+        has_next = not self._in_exam and self._exercise.fixed is None
+        return has_next and self._right == self._typed()
+
+    def _boxes(self) -> list[widgets.Text]:
+        return [box for line in self._lines.values() for box in line.boxes]
+
+    def _typed(self) -> list[str]:
+        return [box.value for box in self._boxes()]
 
     def _pressed(self, action: Any, _button: Any) -> None:
         action()
@@ -117,6 +171,12 @@ class Practice(widgets.VBox):  # type: ignore[misc]
     def _summarise(self, score: str = "", notes: tuple[str, ...] = ()) -> None:
         parts = [score, *notes, f"Streak: {self.streak}"]
         self._summary.value = " · ".join(part for part in parts if part)
+        self._keeper.state = {
+            "attempt": self._attempt,
+            "streak": self.streak,
+            "done": self._done,
+            "looked": self._looked,
+        }
 
     def __repr__(self) -> str:
         return f"practice({self._exercise.id!r})"
@@ -124,9 +184,8 @@ class Practice(widgets.VBox):  # type: ignore[misc]
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """The live box and, for readers without a kernel, the problem."""
         bundle: dict[str, Any] = super()._repr_mimebundle_() or {}
-        statement = self._exercise.statement(self._data)
         hint = "*Run this cell in JupyterLab to answer, and to get another problem.*"
-        return bundle | {"text/plain": repr(self), "text/markdown": f"{statement}\n\n{hint}"}
+        return bundle | {"text/plain": repr(self), "text/markdown": f"{self.statement}\n\n{hint}"}
 
 
 class _Line(widgets.HBox):  # type: ignore[misc]
@@ -137,9 +196,9 @@ class _Line(widgets.HBox):  # type: ignore[misc]
         # MathML, because VS Code typesets no LaTeX inside a widget.
         label = as_mathml(part.latex) + (" (optional)" if part.optional else "")
         places = [()] if self._text else list(np.ndindex(*shape))
-        self._boxes = [_box(part, place, submit) for place in places]
+        self.boxes = [_box(part, place, submit) for place in places]
         self._message = widgets.HTML()
-        super().__init__([widgets.HTML(label), _arranged(self._boxes, shape), self._message])
+        super().__init__([widgets.HTML(label), _arranged(self.boxes, shape), self._message])
         self.layout.flex_flow = "row wrap"
         self.layout.align_items = "center"
         self.children[0].layout.min_width = "7.5em"
@@ -147,26 +206,70 @@ class _Line(widgets.HBox):  # type: ignore[misc]
     @property
     def answer(self) -> Any:
         """Nested lists of the part's shape; None where nothing is filled in."""
-        typed = [box.value.strip() for box in self._boxes]
+        typed = [box.value.strip() for box in self.boxes]
         if not any(typed):
             return None
         if self._text:
             return typed[0]
         numbers = np.empty(len(typed), dtype=object)
-        numbers[:] = [_number(text) for text in typed]
+        comma = has_decimal_comma(typed)
+        numbers[:] = [_number(text, comma)[0] for text in typed]
         return numbers.reshape(self._shape).tolist()
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether something stands in every box."""
+        return all(box.value.strip() for box in self.boxes)
 
     def fill(self, answer: Any) -> None:
         """Write an answer into the boxes."""
         typed = [answer] if self._text else np.asarray(answer).reshape(-1).tolist()
-        for box, value in zip(self._boxes, typed, strict=True):
+        for box, value in zip(self.boxes, typed, strict=True):
             box.value = value if isinstance(value, str) else f"{value:.6g}"
 
     def say(self, verdict: PartVerdict) -> None:
-        """Show the marker's sentence, with a sign in front."""
-        sign, colour = _SIGNS.get(_state(verdict), ("", "inherit"))
-        mark = f'<b aria-hidden="true" style="color: {colour}">{sign}</b>'
-        self._message.value = f'<span role="status">{mark} {escape(verdict.message)}</span>'
+        """Show the marker's sentence, with a sign in front, and which boxes it cannot read.
+
+        A line with a blank box is not finished rather than wrong: it gets no sign.
+        """
+        signs = _SIGNS if self.is_finished else {}
+        sign, colour = signs.get(_state(verdict), ("", ""))
+        mark = f'<b aria-hidden="true" style="color: {colour}">{sign}</b> ' if sign else ""
+        message = " ".join([self._said(verdict), *self._unread(verdict)])
+        self._message.value = f'<span role="status">{mark}{escape(message)}</span>'
+
+    def _said(self, verdict: PartVerdict) -> str:
+        if self.answer is None and verdict.weight:
+            return "not answered yet"
+        return verdict.text
+
+    def _unread(self, verdict: PartVerdict) -> list[str]:
+        """Frame the boxes whose text is no number; say why of those that the marker does not."""
+        comma = has_decimal_comma(box.value for box in self.boxes)
+        said = []
+        for box in self.boxes:
+            text = box.value.strip()
+            why = "" if self._text else _number(text, comma)[1]
+            (box.add_class if why else box.remove_class)("course-unread")
+            if why and f'"{text[:_QUOTED]}' not in verdict.text:
+                said.append(f"{_place(box)}“{text}”, {why}.")
+        return said
+
+
+def _place(box: widgets.Text) -> str:
+    """Which entry a box is of, as its name says it: "Place 2: ", or nothing of a single number."""
+    place = box.description.partition(", ")[2]
+    return f"{place.capitalize()}: " if place else ""
+
+
+def _score(verdict: Verdict, unfinished: set[str]) -> str:
+    """The score, or, while boxes are blank, how many of the finished lines are right."""
+    asked = {name: part for name, part in verdict.parts.items() if part.weight}
+    given = [part for name, part in asked.items() if name not in unfinished]
+    if len(given) == len(asked):
+        return f"{round(100 * verdict.score)} %"
+    right = sum(_state(part) != "not yet" for part in given)
+    return f"{len(given)} of {len(asked)} lines answered, {right} right"
 
 
 def _state(verdict: PartVerdict) -> str:
@@ -197,17 +300,16 @@ def _arranged(boxes: list[widgets.Text], shape: tuple[int, ...]) -> widgets.Box:
     return widgets.VBox(rows)
 
 
-def _number(text: str) -> float | str | None:
-    """A number as a person types it: 0.5, 0,5, 1/2, 5e-1; other text is left for the marker."""
-    if not text:
-        return None
+def _number(text: str, decimal_comma: bool) -> tuple[float | str | None, str]:
+    """What a person typed as a number, "" behind it; or the text, left for the marker, and why."""
     try:
-        return float(Fraction(text.replace(",", ".").replace(" ", "")))
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return text
+        return (number(text, decimal_comma=decimal_comma) if text else None), ""
+    except NumberError as error:
+        return text, str(error)
 
 
-def _button(label: str, tooltip: str) -> widgets.Button:
+def button_for(label: str, tooltip: str) -> widgets.Button:
+    """A button as wide as its label."""
     return widgets.Button(description=label, tooltip=tooltip, layout=widgets.Layout(width="auto"))
 
 

@@ -15,6 +15,8 @@ import urllib.request
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from course_utils.grading.sandbox import SandboxUnavailableError
+from course_utils.grading.sandbox.requirements import tool
 from deploy.hub.accounts import require_accounts, write_accounts
 from deploy.hub.dask import address
 from deploy.hub.errors import HubError
@@ -90,7 +92,11 @@ def require(settings: Settings) -> None:
             "the hub needs root, because every student's server runs as a user of its own, and "
             "only that keeps one student's files from another; remedy: sudo make hub"
         )
-    needed = {"bwrap": "bubblewrap", "node": "nodejs", "setpriv": "util-linux"}
+    try:
+        tool("bwrap")
+    except SandboxUnavailableError:
+        raise HubError("no bwrap here; remedy: sudo apt-get install bubblewrap") from None
+    needed = {"node": "nodejs", "setpriv": "util-linux"}
     if settings.dask_workers:
         needed["openssl"] = "openssl"
     for program, package in needed.items():

@@ -9,6 +9,7 @@ import subprocess
 from typing import Any
 
 from deploy.hub.errors import HubError
+from deploy.hub.owned import write_file
 from deploy.hub.places import DASK, GRADER, PYTHON, RUN
 from deploy.hub.settings import Settings
 from deploy.hub.spawner import server_environment
@@ -31,12 +32,14 @@ def make_certificate() -> None:
         if done.returncode != 0:
             raise HubError(f"openssl made no certificate for Dask: {done.stderr.strip()}")
     pair = f"{{cert: {CERTIFICATE}, key: {KEY}}}"
-    CONFIG.write_text(
+    write_file(
+        CONFIG,
         "distributed:\n  comm:\n    require-encryption: true\n    tls:\n"
         f"      ca-file: {CERTIFICATE}\n"
-        + "".join(f"      {who}: {pair}\n" for who in ("scheduler", "worker", "client"))
+        + "".join(f"      {who}: {pair}\n" for who in ("scheduler", "worker", "client")),
+        GRADER,
+        0o644,
     )
-    CONFIG.chmod(0o644)
 
 
 def address(settings: Settings) -> str:

@@ -1,10 +1,10 @@
 """The state's folders: whose they are, and who may look into them."""
 
 import os
-import pwd
 import shutil
 from pathlib import Path
 
+from deploy.hub.owned import give, make_folder, write_file
 from deploy.hub.places import (
     CHECKOUT,
     COURSE,
@@ -17,6 +17,7 @@ from deploy.hub.places import (
     HOMES,
     HUB,
     RUN,
+    STATE,
 )
 
 _SOURCE = CHECKOUT / "source"
@@ -28,7 +29,7 @@ def copy_source(state: Path) -> None:
     Called outside of the walls, behind which nobody sees the checkout's.
     """
     mine = state / COURSE.name / "source"
-    if not mine.exists() and _SOURCE.is_dir():
+    if not os.path.lexists(mine) and _SOURCE.is_dir():
         mine.parent.mkdir(mode=0o700, exist_ok=True)
         shutil.copytree(_SOURCE, mine, ignore=shutil.ignore_patterns(".*", "__pycache__"))
 
@@ -48,7 +49,8 @@ def make_folders(homes_of: tuple[str, ...]) -> None:
     _folder(EXCHANGE / COURSE_ID / "outbound", GRADER, 0o755)
     _folder(EXCHANGE / COURSE_ID / "inbound", GRADER, 0o3733)
     _write_course_config(COURSE / "nbgrader_config.py")
-    _give(COURSE, GRADER)
+    if os.path.lexists(COURSE / "source"):
+        give(COURSE / "source", GRADER)
 
 
 def runtime_folder(name: str) -> Path:
@@ -59,33 +61,18 @@ def runtime_folder(name: str) -> Path:
 
 def write_for_grader(path: Path, text: str) -> None:
     """Write a file that the grader can read, and nobody else."""
-    path.touch(0o600)
-    path.chmod(0o600)
-    path.write_text(text + "\n", encoding="utf-8")
-    account = pwd.getpwnam(GRADER)
-    os.chown(path, account.pw_uid, account.pw_gid)
+    write_file(path, text + "\n", GRADER, 0o600)
 
 
 def _folder(path: Path, owner: str, mode: int) -> None:
-    path.mkdir(exist_ok=True)
-    account = pwd.getpwnam(owner)
-    os.chown(path, account.pw_uid, account.pw_gid)
-    path.chmod(mode)
+    base = RUN.parent if path.is_relative_to(RUN) else STATE
+    make_folder(base, path, owner, mode)
 
 
 def _write_course_config(path: Path) -> None:
-    if not path.exists():
+    if not os.path.lexists(path):
         config = DEPLOY / "config" / "grader" / "course.py"
-        path.write_text(
-            '"""nbgrader\'s values for this course. Yours go below, and win."""\n\n'
-            f"c = get_config()\nload_subconfig({str(config)!r})\n"
+        text = '"""nbgrader\'s values for this course. Yours go below, and win."""\n\n'
+        write_file(
+            path, f"{text}c = get_config()\nload_subconfig({str(config)!r})\n", GRADER, 0o644
         )
-
-
-def _give(folder: Path, owner: str) -> None:
-    """Hand over what root has copied; what is the owner's already is not walked again."""
-    account = pwd.getpwnam(owner)
-    for path in (folder / "nbgrader_config.py", folder / "source"):
-        if path.exists() and path.stat(follow_symlinks=False).st_uid == 0:
-            for one in (path, *path.rglob("*")):
-                os.chown(one, account.pw_uid, account.pw_gid, follow_symlinks=False)

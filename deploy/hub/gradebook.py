@@ -1,11 +1,11 @@
 """A PostgreSQL server of the hub's own: the grader's, on a socket in the grader's folder only."""
 
 import os
-import pwd
 import subprocess
 from pathlib import Path
 
 from deploy.hub.errors import HubError
+from deploy.hub.owned import open_file
 from deploy.hub.places import GRADEBOOK, GRADER
 
 _DATA, _LOG = GRADEBOOK / "data", GRADEBOOK / "log"
@@ -53,9 +53,7 @@ class Gradebook:
         self._run("pg_ctl", "stop", "--mode=fast", f"--pgdata={_DATA}")
 
     def _run(self, program: str, *words: str) -> str:
-        account = pwd.getpwnam(GRADER)
-        with _LOG.open("ab") as log:
-            os.chown(_LOG, account.pw_uid, account.pw_gid)
+        with open(open_file(_LOG, GRADER, 0o600, os.O_RDWR | os.O_APPEND), "ab") as log:
             server = program == "pg_ctl"  # which would keep a pipe open
             done = subprocess.run(
                 [self._bin / program, *words],

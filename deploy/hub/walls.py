@@ -9,6 +9,7 @@ import stat
 import sys
 from pathlib import Path
 
+from course_utils.grading.sandbox.requirements import tool
 from deploy.hub.places import CHECKOUT, DEPLOY, PROXY, STATE, VENV
 from deploy.hub.settings import Settings
 
@@ -19,7 +20,7 @@ SHOWN = (VENV, CHECKOUT / "course_utils", CHECKOUT / "notebooks", CHECKOUT / "re
 def behind_walls(state: Path, settings: Settings) -> list[str]:
     """Return the start of a command that runs the rest of it behind the walls, as root."""
     own = settings.accounts == "own"
-    words = ["bwrap", "--dev-bind", "/", "/", "--cap-add", "ALL", "--unshare-pid"]
+    words = [tool("bwrap"), "--dev-bind", "/", "/", "--cap-add", "ALL", "--unshare-pid"]
     words += ["--die-with-parent"]
     hidden = _hidden(own)
     for place in hidden:

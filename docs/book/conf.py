@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from course_utils.mathml import FONT
+
 sys.path.insert(0, str(Path(__file__).parent))  # mathematics.py is beside this file
 
 project = "Recurrent cells, by hand and by code"
@@ -37,7 +39,7 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
-html_static_path = ["static"]
+html_static_path = ["static", str(FONT.parent)]
 html_favicon = "static/icon.svg"
 html_css_files = ["book.css"]
 html_copy_source = True

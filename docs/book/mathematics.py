@@ -5,7 +5,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-from course_utils.grading.feedback.mathematics import as_mathml
+from course_utils.mathml import as_mathml
 
 _log = logging.getLogger(__name__)
 

@@ -22,6 +22,19 @@ _CONTENTS = {"docs/decisions/README.md": "\n```{toctree}\n:glob:\n:maxdepth: 1\n
 """A page's list of the pages below it, which elsewhere is the folder's own."""
 _LINK_TO_VIEW = re.compile(r"\[([^\]]+)\]\(#explore=[^)]*\)")
 """A link that sets a live view: its words stay, for there is nothing to set on a page."""
+_TITLE = re.compile(r"\A# .+\n?")
+_NOTHING_RUNS = """
+```{note}
+Nothing runs on this page: it shows what the lecture's cells gave when they were run. To run them,
+to move the sliders and to practise, open the lecture in JupyterLab,
+[on your own machine](../install.md) or [on your course's server](../student.md).
+```
+"""
+_HINT, _HINT_WITH_LINK = (
+    "Run this cell in JupyterLab",
+    "Run this cell [in JupyterLab](../install.md)",
+)
+"""What a box of practice says where it cannot be answered."""
 _FOLDED_WORDS = re.compile(r"<details>.*?</summary><p>(.*?)</p></details>", re.DOTALL)
 
 
@@ -33,11 +46,13 @@ def stage(folder: Path) -> None:
     (folder / "notebooks").mkdir()
     for path in _lectures():
         lecture = nbformat.read(path, as_version=4)
+        _say_that_nothing_runs(lecture, path.name)
         for cell in lecture.cells:
             if cell.cell_type == "markdown":
                 cell.source = _LINK_TO_VIEW.sub(r"\1", cell.source)
             if cell.cell_type == "code":
                 _stand_in(cell, path.name)
+                _link_hint(cell)
                 _leave_drawing_out(cell)
         nbformat.write(lecture, folder / "notebooks" / path.name)
 
@@ -86,6 +101,20 @@ def _stand_in(cell: NotebookNode, name: str) -> None:
             place = cell.outputs.index(picture) + 1
             shown = nbformat.v4.new_output("display_data", {"text/html": _twin(text)})
             cell.outputs.insert(place, shown)
+
+
+def _say_that_nothing_runs(lecture: NotebookNode, name: str) -> None:
+    """Say it once, below the title; what the text says of cells and sliders makes sense then."""
+    title = lecture.cells[0]
+    if title.cell_type != "markdown" or not _TITLE.match(title.source):
+        raise ValueError(f"{name}: its first cell begins with no title, expected '# …'")
+    title.source = _TITLE.sub(lambda line: line[0].rstrip() + "\n" + _NOTHING_RUNS, title.source)
+
+
+def _link_hint(cell: NotebookNode) -> None:
+    for output in cell.outputs:
+        if text := output.get("data", {}).get("text/markdown"):
+            output.data["text/markdown"] = text.replace(_HINT, _HINT_WITH_LINK)
 
 
 def _leave_drawing_out(cell: NotebookNode) -> None:

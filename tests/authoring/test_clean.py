@@ -113,6 +113,39 @@ def test_a_cell_that_shows_nothing_need_not(source) -> None:
     assert faults(notebook(new_code_cell(source))) == []
 
 
+@pytest.mark.parametrize("source", ['print("OK")', "import platform\n\nplatform.node()"])
+def test_what_belongs_to_one_computer_is_not_stored_and_need_not_be(source: str) -> None:
+    cell = shown(source)
+    cell.metadata["tags"] = ["nbval-ignore-output"]
+    clean = cleaned(notebook(cell))
+    assert clean.cells[0].outputs == []
+    assert clean.cells[0].execution_count is None
+    assert faults(clean) == []
+
+
+@pytest.mark.parametrize("tag", ["hide-input", "hide-cell"])
+@pytest.mark.parametrize(
+    ("first", "is_title"),
+    [
+        ("# Draws the two memories", True),
+        ("#  Commits ten mistakes, one at a time", True),
+        ("fig, ax = plt.subplots()", False),
+        ("# fig = plt.figure()", False),
+        ("# Figure", False),
+        ("#", False),
+        ("", False),
+        ('"""Draws the figure."""', False),
+        ("%matplotlib inline", False),
+    ],
+)
+def test_a_folded_cell_begins_with_words(tag: str, first: str, is_title: bool) -> None:
+    cell = new_code_cell(f"{first}\nx = 1", metadata={"tags": [tag]})
+    found = faults(notebook(cell))
+    assert found == [] if is_title else "first line is code" in found[0]
+    cell.metadata["tags"] = ["hide-output"]
+    assert faults(notebook(cell)) == []
+
+
 def test_errors_warnings_and_addresses_are_faults() -> None:
     outputs = [
         new_output("error", ename="ValueError", evalue="no", traceback=[]),

@@ -1,7 +1,6 @@
 """The book as built: every lecture is in it, complete without a kernel, a network or eyes."""
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -16,19 +15,9 @@ LECTURES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 sys.path.insert(0, str(BOOK))  # its scripts are no package: a builder, not a part of the course
 from links import faults  # noqa: E402
-from stage import _stand_in, _twin, guides  # noqa: E402
+from stage import _say_that_nothing_runs, _stand_in, _twin, guides  # noqa: E402
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The book, built as `make book` builds it."""
-    folder = tmp_path_factory.mktemp("book")
-    command = [sys.executable, str(BOOK / "build.py"), str(folder)]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return folder / "html"
 
 
 class Reader(HTMLParser):
@@ -62,19 +51,19 @@ def stored(stem: str) -> Iterator[nbformat.NotebookNode]:
     return (output for cell in notebook.cells for output in cell.get("outputs", []))
 
 
-def test_the_pages_are_there(site: Path) -> None:
-    assert {path.stem for path in (site / "notebooks").glob("*.html")} == set(LECTURES)
+def test_the_pages_are_there(book: Path) -> None:
+    assert {path.stem for path in (book / "notebooks").glob("*.html")} == set(LECTURES)
     pages = {str(Path(there).with_suffix(".html")) for there in guides().values()}
     assert pages >= {"student.html", "instructor.html", "department.html", "maintaining.html"}
-    assert [page for page in sorted(pages) if not (site / page).exists()] == []
-    front = (site / "index.html").read_text()
+    assert [page for page in sorted(pages) if not (book / page).exists()] == []
+    front = (book / "index.html").read_text()
     below = {page for page in pages if page.startswith("decisions/0")}
     named = [f"notebooks/{stem}.html" for stem in LECTURES] + sorted(pages - below)
     assert [page for page in named if f'href="{page}"' not in front] == []
 
 
-def test_the_front_page_says_where_each_reader_goes(site: Path) -> None:
-    (table,) = re.findall(r"<table.*?</table>", (site / "index.html").read_text(), re.DOTALL)
+def test_the_front_page_says_where_each_reader_goes(book: Path) -> None:
+    (table,) = re.findall(r"<table.*?</table>", (book / "index.html").read_text(), re.DOTALL)
     for reader in ("a student", "an instructor", "a department", "a maintainer"):
         assert reader in table
     for page in ("student", "instructor", "grading", "exercise", "department", "security"):
@@ -82,8 +71,8 @@ def test_the_front_page_says_where_each_reader_goes(site: Path) -> None:
 
 
 @pytest.mark.parametrize("stem", LECTURES)
-def test_a_lecture_stands_complete(site: Path, stem: str) -> None:
-    page = Reader((site / "notebooks" / f"{stem}.html").read_text())
+def test_a_lecture_stands_complete(book: Path, stem: str) -> None:
+    page = Reader((book / "notebooks" / f"{stem}.html").read_text())
     pictures = [o for o in stored(stem) if "image/png" in o.get("data", {})]
     assert len(page.pictures) == len(pictures)
     assert all(alt and len(alt) > 20 for alt in page.pictures), page.pictures
@@ -92,8 +81,32 @@ def test_a_lecture_stands_complete(site: Path, stem: str) -> None:
 
 
 @pytest.mark.parametrize("stem", LECTURES)
-def test_every_live_view_has_its_numbers_in_text(site: Path, stem: str) -> None:
-    text = " ".join(Reader((site / "notebooks" / f"{stem}.html").read_text()).text.split())
+def test_a_lecture_says_once_that_nothing_runs_and_where_it_does(book: Path, stem: str) -> None:
+    page = (book / "notebooks" / f"{stem}.html").read_text()
+    assert page.count("Nothing runs on this page") == 1
+    notice = page[page.index("Nothing runs on this page") :][:800]
+    assert 'href="../install.html"' in notice
+    assert 'href="../student.html"' in notice
+    lecture = page[page.index("<article") :]
+    assert lecture.index("<h1") < lecture.index("Nothing runs") < lecture.index("<h2")
+
+
+def test_a_box_of_practice_says_how_it_can_be_answered(book: Path) -> None:
+    for stem in ("01_recurrent_state", "05_gru"):
+        hint = (book / "notebooks" / f"{stem}.html").read_text().split("Run this cell")[1]
+        assert re.match(r'\s*<a [^>]*href="../install.html"', hint), hint[:200]
+
+
+def test_a_lecture_without_a_title_is_refused() -> None:
+    cell = nbformat.v4.new_markdown_cell("No title\n\n# Here")
+    lecture = nbformat.v4.new_notebook(cells=[cell])
+    with pytest.raises(ValueError, match=r"x.ipynb: its first cell begins with no title"):
+        _say_that_nothing_runs(lecture, "x.ipynb")
+
+
+@pytest.mark.parametrize("stem", LECTURES)
+def test_every_live_view_has_its_numbers_in_text(book: Path, stem: str) -> None:
+    text = " ".join(Reader((book / "notebooks" / f"{stem}.html").read_text()).text.split())
     for output in stored(stem):
         said = output.get("data", {}).get("text/plain", "<")
         if "image/png" not in output.get("data", {}) or said.startswith("<"):
@@ -103,8 +116,8 @@ def test_every_live_view_has_its_numbers_in_text(site: Path, stem: str) -> None:
             assert all(number in text for number in numbers), row
 
 
-def test_nothing_is_left_of_the_sources_that_only_draw(site: Path) -> None:
-    page = (site / "notebooks" / "04_lstm_gate_by_gate.html").read_text()
+def test_nothing_is_left_of_the_sources_that_only_draw(book: Path) -> None:
+    page = (book / "notebooks" / "04_lstm_gate_by_gate.html").read_text()
     assert "figure in words" in page
     assert "axvspan" not in page
 

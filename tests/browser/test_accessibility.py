@@ -14,11 +14,14 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser.axe import grave_faults
+from browser.formulas import subscript_is_lowered
 from browser.lab_page import LabPage, lab_page, write_notebook
 from browser.lab_server import LabServer
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from course_utils import widgets
+from course_utils.exercises import exercise
+from tests.tiers import long_but
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 EXPORTED = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -97,6 +100,9 @@ SOURCES = EXPLORERS | VIEWS | BOXES | FIGURES
 PLACES = {name: place for place, name in enumerate(SOURCES, start=1)}
 
 
+_SESSION = "window.jupyterapp.shell.currentWidget.sessionContext"
+
+
 @pytest.fixture(scope="module")
 def lab(browser: Browser, server: LabServer) -> Iterator[LabPage]:
     """One window with every kind of view."""
@@ -150,7 +156,7 @@ def test_a_planted_fault_is_found(lab: LabPage) -> None:
     assert "color-contrast" in found
 
 
-@pytest.mark.parametrize("name", EXPLORERS)
+@pytest.mark.parametrize("name", long_but(["lstm", "gru", "rnn"], EXPLORERS))
 def test_an_explorer_in_every_state(lab: LabPage, theme: str, name: str) -> None:
     cell = view(lab, name)
     explorer = cell.locator(".cell-explorer")
@@ -228,10 +234,11 @@ def test_a_live_figure_is_moved_by_keyboard_and_says_its_numbers(lab: LabPage) -
     expect(picture).to_have_attribute("alt", "weight 1.15, start 0.00126")
 
 
-def test_a_live_figure_says_that_its_kernel_is_gone_and_keeps_its_state(
+def test_a_figure_and_a_box_say_that_their_kernel_is_gone_and_keep_their_state(
     browser: Browser, server: LabServer, lab: LabPage
 ) -> None:
-    write_notebook(server.root / "views" / "gone.ipynb", LIVE)
+    box = "from course_utils.widgets import practice\npractice('forget_gate')"
+    write_notebook(server.root / "views" / "gone.ipynb", LIVE, box)
     with lab_page(browser, server) as window:
         window.open("views/gone.ipynb")
         window.run_all()
@@ -245,6 +252,106 @@ def test_a_live_figure_says_that_its_kernel_is_gone_and_keeps_its_state(
         expect(cell.locator(".jp-OutputArea img")).to_have_attribute(
             "alt", "weight 1.20, start 0.001"
         )
+        cell = window.cell(1)
+        typed = cell.get_by_role("textbox", name="place 1").first
+        typed.fill("0.5")
+        cell.get_by_role("button", name="Check").click()
+        expect(cell.get_by_text("The kernel does not answer")).to_be_visible()
+        expect(typed).to_have_value("0.5")
+        typed.fill("0.55")  # a new kernel, and the cell run again, give it back
+        window.page.evaluate(NEW_KERNEL)
+        window.run_cell(1, box)
+        expect(cell.get_by_role("textbox", name="place 1").first).to_have_value("0.55")
+
+
+NEW_KERNEL = f"""async () => {{
+  const choose = () => {_SESSION}.changeKernel({{ name: 'python3' }});
+  await choose().catch(choose);
+}}"""
+"""Choose a kernel as from the menu; once more where the server has let the session go by now."""
+
+ICONS = """(cell) => [...cell.querySelectorAll(".jupyter-widgets-disconnected")].filter((part) => {
+  const icon = getComputedStyle(part, "::before");
+  return icon.content !== "none" && icon.display !== "none";
+}).length"""
+"""How many icons of a broken link JupyterLab shows in a cell."""
+
+
+def typed(cell: Locator) -> list[str]:
+    return [box.input_value() for box in cell.get_by_role("textbox", name="i_t").all()]
+
+
+def test_what_is_no_number_is_marked_in_its_place_and_enter_goes_on_when_all_is_right(
+    lab: LabPage,
+) -> None:
+    cell = view(lab, "vectors")
+    states = exercise("lstm_states")
+    posed = cell.locator(".jp-RenderedMarkdown").first
+    problem = posed.inner_text()
+    for name, values in states.solve(states.draw(student="practice")).items():
+        for place, value in enumerate(values, start=1):
+            box = cell.get_by_role("textbox", name=f"{name}, place {place}", exact=True)
+            box.fill(f"2·({value / 2:.7f})".replace(".", ","))
+    wrong = cell.get_by_role("textbox", name="C_t, place 2", exact=True)
+    last = cell.get_by_role("textbox", name="h_t, place 3", exact=True)
+    typed = wrong.input_value()
+    wrong.fill("1/(2-2)")
+    last.press("Enter")
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    expect(cell.get_by_text("divides by zero in 1 / (2 - 2)")).to_be_visible()
+    expect(cell.locator("input[aria-invalid]")).to_have_count(1)
+    assert grave_faults(lab.page, OUTPUT) == []
+    wrong.fill(typed)
+    last.press("Enter")
+    expect(cell.get_by_text("Enter brings another problem")).to_be_visible()
+    expect(cell.locator("input[aria-invalid]")).to_have_count(0)
+    last.press("Enter")
+    first = cell.get_by_role("textbox", name="z_i, place 1")
+    expect(first).to_be_focused()
+    expect(first).to_have_value("")
+    assert posed.inner_text() != problem
+
+
+def test_another_problem_takes_the_focus_along(lab: LabPage) -> None:
+    cell = view(lab, "vectors")
+    cell.get_by_role("textbox", name="z_i, place 1").fill("0.5")
+    cell.get_by_role("button", name="Another").click()
+    first = cell.get_by_role("textbox", name="z_i, place 1")
+    expect(first).to_be_focused()
+    expect(first).to_have_value("")
+    assert subscript_is_lowered(cell.locator("msub").first)
+
+
+def test_after_a_restart_each_view_says_what_to_do_and_a_box_gets_back_what_was_typed(
+    lab: LabPage,
+) -> None:
+    """The last of the tests in this window: its kernel is another now."""
+    cell = view(lab, "vectors")
+    problem = cell.locator(".jp-OutputArea p").first.inner_text()
+    cell.get_by_role("textbox", name="i_t, place 1").fill("0.25")
+    cell.get_by_role("textbox", name="i_t, place 2").fill("one")
+    lab.restart_kernel()
+    for name in ("lstm", "gradient flow", "vectors", "formulas", "live figure", *list(FIGURES)[1:]):
+        cell = view(lab, name)
+        expect(cell.get_by_text("The kernel was restarted")).to_have_count(1)
+        assert cell.evaluate(ICONS) == 0, name
+        assert grave_faults(lab.page, OUTPUT) == []
+    cell = view(lab, "vectors")
+    expect(cell.get_by_text("What you typed comes back")).to_be_visible()
+    expect(cell.get_by_role("button", name="Check")).to_be_disabled()
+    assert typed(cell) == ["0.25", "one", ""]
+    cell.get_by_role("textbox", name="i_t, place 3").fill("0.75")
+    lab.screenshot("restarted_1400")
+
+    lab.run_cell(0, "from course_utils.widgets import *")
+    lab.run_cell(PLACES["vectors"], BOXES["vectors"])
+    cell = view(lab, "vectors")
+    expect(cell.get_by_role("textbox", name="i_t, place 3")).to_have_value("0.75")
+    assert typed(cell) == ["0.25", "one", "0.75"]
+    assert cell.locator(".jp-OutputArea p").first.inner_text() == problem
+    cell.get_by_role("button", name="Check").click()
+    expect(cell.get_by_text('holds the text "one" in entry')).to_be_visible()
+    expect(cell.get_by_text("The kernel was restarted")).to_have_count(0)
 
 
 @pytest.fixture(scope="module")
@@ -262,13 +369,25 @@ def stored_data(path: Path) -> list[dict[str, str]]:
     return [dict(o.get("data", {})) for cell in cells for o in cell.get("outputs", [])]
 
 
-@pytest.mark.parametrize("path", EXPORTED, ids=lambda path: path.stem)
+TEXTS_OUTSIDE_CODE = """[...document.querySelectorAll(".jp-RenderedMarkdown")].map((text) => {
+  const copy = text.cloneNode(true);
+  copy.querySelectorAll("code, pre").forEach((code) => code.remove());
+  return copy.textContent;
+}).join(" ")"""
+
+
+@pytest.mark.parametrize(
+    "path", long_but(["02_words_in_words_out"], EXPORTED, lambda path: path.stem)
+)
 def test_an_exported_page(offline: Page, tmp_path: Path, path: Path) -> None:
     # the command itself, with the configuration that an installed course has
     command = [sys.executable, "-m", "nbconvert", "--to", "html", str(path), "--output-dir"]
     environment = {**os.environ, "JUPYTER_CONFIG_PATH": str(Path(widgets.__file__).parent)}
     subprocess.run([*command, str(tmp_path)], check=True, capture_output=True, env=environment)
     offline.goto((tmp_path / f"{path.stem}.html").as_uri())
+    assert "$" not in offline.evaluate(TEXTS_OUTSIDE_CODE)
+    if path.stem != "00_start_here":
+        assert subscript_is_lowered(offline.locator("msub").first)
     pictures = offline.locator(".jp-OutputArea img")
     assert pictures.count() == sum("image/png" in data for data in stored_data(path))
     for picture in pictures.all():

@@ -1,6 +1,5 @@
 """The book in a browser: nothing from elsewhere, nothing too wide, no serious fault in any page."""
 
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,8 +9,11 @@ from pathlib import Path
 
 import pytest
 from browser.axe import grave_faults
+from browser.formulas import subscript_is_lowered
 from browser.lab_page import SCREENSHOTS
 from playwright.sync_api import Browser, Page
+
+from tests.tiers import long_but
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "book"))  # a builder's scripts, no package
@@ -20,6 +22,8 @@ from stage import guides  # noqa: E402
 GUIDES = sorted(page.removesuffix(".md") for page in guides().values())
 PAGES = ["index", *(page for page in GUIDES if not page.startswith("decisions/0"))]
 PAGES += sorted(f"notebooks/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb"))
+SHOWN = ["index", "install", "notebooks/00_start_here", "notebooks/05_gru"]
+"""One page of each kind; the others are left to `make test-all`."""
 
 
 class Silent(SimpleHTTPRequestHandler):
@@ -28,13 +32,9 @@ class Silent(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The book, built and served to this machine alone."""
-    folder = tmp_path_factory.mktemp("book")
-    command = [sys.executable, str(ROOT / "docs" / "book" / "build.py"), str(folder)]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
-    handler = partial(Silent, directory=str(folder / "html"))
+def address(book: Path) -> Iterator[str]:
+    """The book, served to this machine alone."""
+    handler = partial(Silent, directory=str(book))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -50,7 +50,7 @@ def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", long_but(SHOWN, PAGES))
 def test_a_page(window: Page, address: str, name: str) -> None:
     asked: list[str] = []
     said: list[str] = []
@@ -68,6 +68,23 @@ def test_a_page(window: Page, address: str, name: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     width = window.evaluate("window.innerWidth")
     window.screenshot(path=SCREENSHOTS / f"book_{Path(name).name}_{width}.png")
+
+
+WORDS_TOO_NARROW = """[...document.querySelectorAll(".bd-content td")].filter((cell) => {
+  const isOfWords = cell.textContent.trim().split(/\\s+/).length > 3;
+  return isOfWords && cell.getBoundingClientRect().width < 120;
+}).map((cell) => cell.textContent)"""
+
+
+def test_on_a_phone_words_have_room_and_formulas_their_font(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 400, "height": 900})
+    page = context.new_page()
+    for name in ("index", "student", "notebooks/04_lstm_gate_by_gate", "notebooks/05_gru"):
+        page.goto(f"{address}/{name}.html")
+        assert page.evaluate(WORDS_TOO_NARROW) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert subscript_is_lowered(page.locator("msub").first)
+    context.close()
 
 
 def is_error(message: object) -> bool:

@@ -79,6 +79,18 @@ def test_a_slider_moved_by_keyboard_moves_the_whole_picture(lab: LabPage, exam_2
     lab.screenshot("explorer_exam_2_1400", explorer)
 
 
+def test_a_number_alone_in_parentheses_gets_no_second_pair(lab: LabPage) -> None:
+    explorer = back_to(lab, "one_weight")
+    explorer.get_by_role("tab", name="candidate").click()
+    slider(explorer, "candidate.b/0").press("Home")
+    equation = explorer.locator(".equation")
+    for name, text in [("c_tilde", "tanh(−"), ("tanh_c", "tanh(−"), ("h", "0.5 · (−")]:
+        node(explorer, name).focus()
+        expect(equation).to_contain_text(text)
+        assert "((" not in equation.inner_text()
+    back_to(lab, "one_weight")
+
+
 def test_every_intermediate_value_moves(lab: LabPage) -> None:
     explorer = back_to(lab, "one_weight")
     expect(node(explorer, "z_c").locator(".value")).to_have_text("1.0000")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from browser.formulas import subscript_is_lowered
 from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import Browser
 
@@ -41,8 +42,9 @@ def test_it_opens_from_a_file_and_asks_nobody(browser: Browser, tmp_path: Path) 
     assert tab.course_messages == []
     assert tab.locator("math").count() >= 2
     tab.get_by_text("Worked with your numbers").click()
-    brackets = tab.locator("mtable.brackets").first
-    assert brackets.bounding_box()["height"] > 20  # a matrix, drawn as one
+    bracket = tab.locator("mtable mrow:has(> mtable) > mo").first
+    assert bracket.bounding_box()["height"] > 40  # as high as its matrix of three rows
+    assert subscript_is_lowered(tab.locator("msub").first)
     tab.context.close()
 
 

@@ -10,6 +10,8 @@ from browser.lab_page import LabPage, lab_page
 from browser.lab_server import LabServer
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.tiers import long_but
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LECTURES = sorted(NOTEBOOKS.glob("*.ipynb"))
 
@@ -36,7 +38,9 @@ def test_there_are_lectures_with_explorers() -> None:
     assert sum(map(explorers, LECTURES)) >= 3
 
 
-@pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", long_but(["00_start_here", "04_lstm_gate_by_gate"], LECTURES, lambda path: path.stem)
+)
 def test_it_shows_its_pictures_runs_and_its_explorers_answer(
     browser: Browser, server: LabServer, lectures: Path, path: Path
 ) -> None:

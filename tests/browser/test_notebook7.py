@@ -14,6 +14,8 @@ from browser.lab_page import LabPage
 from browser.lab_server import LabServer, lab_server
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.tiers import long_but
+
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS_OWN = "reading 'schema'"  # Notebook 7.6 says it while it loads its own settings
 LECTURES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -51,7 +53,7 @@ def page(browser: Browser, server: LabServer) -> Iterator[LabPage]:
         context.close()
 
 
-@pytest.mark.parametrize("stem", LECTURES)
+@pytest.mark.parametrize("stem", long_but(["01_recurrent_state"], LECTURES))
 def test_a_lecture_opens_runs_and_answers(
     browser: Browser, notebook_server: LabServer, stem: str
 ) -> None:
@@ -154,7 +156,7 @@ def test_a_colour_of_the_theme_has_one_to_fall_back_on(path: Path) -> None:
     assert all(comma == "," for comma in used)
 
 
-@pytest.mark.parametrize("stem", LECTURES)
+@pytest.mark.parametrize("stem", long_but(["01_recurrent_state"], LECTURES))
 def test_what_a_page_without_a_kernel_shows_is_stored(stem: str) -> None:
     """VS Code, like GitHub, shows stored outputs: a picture or words, never an empty widget."""
     import nbformat

@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, Locator, expect
 from course_utils.exercises import exercise, exercises
 from course_utils.widgets import practice
 
+pytestmark = pytest.mark.long
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LECTURES = sorted(NOTEBOOKS.glob("*.ipynb"))
 START = """\

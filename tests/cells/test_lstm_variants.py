@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import affine_params, generators, lstm_state
 
-from course_utils.cells import CellInputError, LSTMParams, check_gradients, lstm_sequence
+from course_utils.cells import CellInputError, LSTMParams, check_gradients, flatten, lstm_sequence
 from course_utils.cells.lstm_variants import (
     CoupledLSTMParams,
     NoForgetLSTMParams,
@@ -14,6 +14,7 @@ from course_utils.cells.lstm_variants import (
     lstm_variant_sequence,
     lstm_variant_sequence_backward,
     lstm_variant_step,
+    lstm_variant_step_backward,
 )
 
 
@@ -41,6 +42,20 @@ def test_gradients_are_derivatives(variant, rng, batch, steps) -> None:
         lambda p: float((lstm_variant_sequence(*p)[0].h * d_hs).sum()),
         (params, xs, state),
         tuple(gradients),
+    )
+
+
+@variants
+@settings(max_examples=15)
+@given(rng=generators, batch=st.sampled_from([(), (2,), (2, 1)]))
+def test_the_gradients_of_one_step_are_derivatives(variant, rng, batch) -> None:
+    params, x, state = draw(variant, rng), rng.normal(size=(*batch, 2)), lstm_state(rng, batch, 3)
+    _, trace = lstm_variant_step(params, x, state)
+    d_state = lstm_state(rng, batch, 3)
+    check_gradients(
+        lambda p: float(flatten(d_state) @ flatten(lstm_variant_step(*p)[0])),
+        (params, x, state),
+        lstm_variant_step_backward(params, trace, d_state),
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sequence_cells import CELLS, LSTM, hidden_of
+from sequence_cells import CELLS, LSTM, hidden_of, steps_backward
 from strategies import generators, lstm_params, sizes
 
 from course_utils.cells import (
@@ -13,6 +13,7 @@ from course_utils.cells import (
     LSTMState,
     central_difference,
     check_gradients,
+    flatten,
     leaves,
     lstm_sequence,
     lstm_sequence_backward,
@@ -44,6 +45,47 @@ def test_every_gradient_is_the_derivative(cell, rng, size, steps) -> None:
 
     checked = check_gradients(loss, point, tuple(gradients))
     assert checked.elements == sum(a.size for _, a in leaves(point))
+
+
+@cells
+@given(generators, sizes, st.integers(1, 7))
+def test_going_back_over_a_sequence_is_going_back_over_its_steps(cell, rng, size, steps) -> None:
+    point, d_hs = problem(rng, cell, size, steps)
+    _, trace = cell.forward(*point)
+    fused = tuple(cell.backward(point[0], trace, d_hs))
+    by_steps = steps_backward(cell, *point, d_hs)
+    assert [name for name, _ in leaves(by_steps)] == [name for name, _ in leaves(fused)]
+    for (name, got), (_, expected) in zip(leaves(by_steps), leaves(fused), strict=True):
+        largest = max(1.0, float(np.abs(expected).max()))  # gradients grow with the steps
+        np.testing.assert_allclose(got, expected, rtol=0, atol=1e-12 * largest, err_msg=name)
+
+
+@cells
+@settings(max_examples=15)
+@given(generators, sizes)
+def test_the_gradients_of_one_step_are_derivatives(cell, rng, size) -> None:
+    (params, (x,), state), _ = problem(rng, cell, size, 1)
+    after, trace = cell.step(params, x, state)
+    d_state = map_leaves(lambda s: rng.normal(size=s.shape), after)
+
+    def loss(p):
+        return float(flatten(d_state) @ flatten(cell.step(*p)[0]))
+
+    check_gradients(loss, (params, x, state), cell.step_backward(params, trace, d_state))
+
+
+@cells
+def test_going_back_a_step_names_what_does_not_fit(cell) -> None:
+    rng = np.random.default_rng(7)
+    params, state = cell.params(rng, 2, 3), cell.state(rng, (4,), 3)
+    after, trace = cell.step(params, np.zeros(2), state)  # one x for the whole batch
+    _, d_x, d_state = cell.step_backward(params, trace, after)
+    assert d_x.shape == (4, 2)
+    assert hidden_of(d_state).shape == (4, 3)
+    with pytest.raises(CellInputError, match=r"h has shape \(3, 3\), expected \(4, 3\)"):
+        cell.step_backward(params, trace, map_leaves(lambda s: s[1:], after))
+    with pytest.raises(CellInputError, match="h holds nan"):
+        cell.step_backward(params, trace, map_leaves(lambda s: s * np.nan, after))
 
 
 @cells

@@ -21,7 +21,7 @@ NOT_ROOT = (
 
 def missing() -> str | None:
     """Return what the hub needs and is not here, with the remedy."""
-    programs = {"node": "nodejs npm", "npm": "nodejs npm", "bwrap": "bubblewrap", "make": "make"}
+    programs = {"node": "nodejs npm", "npm": "nodejs npm", "make": "make"}
     for program, packages in programs.items():
         if shutil.which(program) is None:
             return f"no {program} here; remedy: sudo apt-get install {packages}"

@@ -13,7 +13,7 @@ from tests.deploy.class_day import ASSIGNMENT, NOTEBOOK, Day, live_through
 from tests.deploy.desk import Formgrader, sign_in, signed_in
 from tests.deploy.running import PEOPLE, Hub
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.kernel]
+pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.browser, pytest.mark.kernel]
 
 
 @pytest.fixture(scope="module")

@@ -97,14 +97,14 @@ def test_the_proxy_runs_on_debians_node() -> None:
         assert not least or int(least[0]) <= NODE, f"{name} needs Node {needs}"
 
 
-def test_readme_container_and_ci_install_the_same() -> None:
+def test_readme_container_and_tests_install_the_same() -> None:
     line = next(one for one in commands() if one.startswith("sudo apt-get install"))
     named = set(shlex.split(line)[3:])
     in_container = (DEPLOY / "container" / "Dockerfile").read_text()
-    in_ci = (ROOT / ".ci" / "run").read_text()
+    in_tests = (ROOT / "make" / "tools").read_text() + (ROOT / ".ci" / "run").read_text()
     for package in named:
         assert re.search(rf"\b{package}\b", in_container), f"the Dockerfile lacks {package}"
-        assert re.search(rf"\b{package}\b", in_ci), f".ci/run lacks {package}"
+        assert re.search(rf"\b{package}\b", in_tests), f"make/tools lacks {package}"
 
 
 def test_the_container_is_reached_from_its_machine_only() -> None:

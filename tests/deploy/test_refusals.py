@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.grading.sandbox import requirements
 from deploy.hub import __main__ as hub
 from deploy.hub.errors import HubError
 from deploy.hub.settings import Settings
@@ -39,7 +40,9 @@ def test_elsewhere_than_linux_there_is_no_hub(monkeypatch: pytest.MonkeyPatch) -
 def test_a_missing_program_is_named(
     as_root: None, monkeypatch: pytest.MonkeyPatch, program: str, package: str
 ) -> None:
-    monkeypatch.setattr("shutil.which", lambda name: None if name == program else f"/bin/{name}")
+    absent = lambda name, **_: None if name == program else f"/bin/{name}"  # noqa: E731
+    monkeypatch.setattr("shutil.which", absent)
+    monkeypatch.setattr(requirements, "_bwrap_of_the_pins", lambda: None)
     with pytest.raises(
         HubError, match=f"no {program} here; remedy: sudo apt-get install {package}"
     ):
@@ -47,7 +50,7 @@ def test_a_missing_program_is_named(
 
 
 def test_a_missing_database_server_is_named(as_root: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr("shutil.which", lambda name, **_: f"/bin/{name}")
     monkeypatch.setattr(hub, "programs", lambda: None)
     with pytest.raises(HubError, match="no PostgreSQL here; remedy: sudo apt-get install"):
         hub.require(Settings())
@@ -56,7 +59,7 @@ def test_a_missing_database_server_is_named(as_root: None, monkeypatch: pytest.M
 def test_a_missing_proxy_is_named(
     as_root: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr("shutil.which", lambda name, **_: f"/bin/{name}")
     monkeypatch.setattr(hub, "programs", lambda: tmp_path)
     monkeypatch.setattr(hub, "_PROXY_PROGRAM", tmp_path / "none")
     with pytest.raises(HubError, match="configurable-http-proxy is not in .*; remedy: make hub"):
@@ -66,7 +69,7 @@ def test_a_missing_proxy_is_named(
 def test_a_port_that_is_taken_is_named(
     as_root: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr("shutil.which", lambda name, **_: f"/bin/{name}")
     monkeypatch.setattr(hub, "programs", lambda: tmp_path)
     monkeypatch.setattr(hub, "_PROXY_PROGRAM", tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -87,4 +90,5 @@ def test_a_person_sees_one_line_and_no_traceback() -> None:
 
 
 def _reachable(path: Path) -> bool:
-    return all(one.stat().st_mode & 1 for one in path.resolve().parents)
+    folders = {*path.absolute().parents, *path.resolve().parents}
+    return all(one.stat().st_mode & 1 for one in folders)

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from course_utils.grading.sandbox.requirements import tool
 from tests.deploy.running import NOT_ROOT, ROOT, Hub, missing
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.slow,
     pytest.mark.kernel,
     pytest.mark.skipif(os.geteuid() != 0, reason=NOT_ROOT),
@@ -50,7 +52,7 @@ def machine(folder: Path) -> list[str]:
             group.write(f"{name}:x:{number}:\n")
         with (etc / "shadow").open("a") as shadow:
             shadow.write(f"{name}:{hashed}:20000:0:99999:7:::\n")
-    words = ["bwrap", "--dev-bind", "/", "/", "--cap-add", "ALL", "--die-with-parent"]
+    words = [tool("bwrap"), "--dev-bind", "/", "/", "--cap-add", "ALL", "--die-with-parent"]
     for name in ("passwd", "group", "shadow"):
         words += ["--bind", str(etc / name), f"/etc/{name}"]
     return [*words, "--bind", str(folder / "home"), "/home", "--"]

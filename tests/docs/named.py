@@ -24,7 +24,10 @@ from course_utils.cli import main
 from tests.docs.pages import ROOT, commands
 
 _PROGRAMS = {"course", "dask", "jupyter", "lint-imports", "make", "mypy", "nbgrader", "pytest"}
-_FOLDERS = "course_utils|notebooks|source|release|tests|benchmarks|docs|deploy|.ci|.binder"
+_FOLDERS = (
+    "course_utils|notebooks|source|release|tests|benchmarks|docs|deploy|make|changelog.d"
+    "|.ci|.binder"
+)
 _PATH = re.compile(rf"(?:{_FOLDERS})/[\w./-]*")
 
 

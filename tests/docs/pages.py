@@ -28,8 +28,8 @@ EXCHANGE = "/usr/local/share/nbgrader/exchange"
 """Where the pages' reader keeps the course, and nbgrader its exchange."""
 _COURSE = [
     "course_utils", "docs", "notebooks", "release", "source", "tests", "nbgrader_config.py",
-    "CONTRIBUTING.md", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml",
-    "requirements.txt",
+    "CONTRIBUTING.md", "README.md", "CHANGELOG.md", "LICENSE", "LICENSE-CONTENT", "Makefile",
+    "make", "pyproject.toml", "requirements.txt", "requirements-dev.txt",
 ]  # fmt: skip
 _SAME_FOR_ALL = (
     (r"\d{4}-\d\d-\d\d[-T ]\d\d[-:]\d\d[-:]\d\d(?:\.\d+)?(?: UTC|Z)?", "2026-11-20-15-30-00"),
@@ -92,9 +92,11 @@ def copy_of_the_course(folder: Path) -> None:
             shutil.copy(ROOT / name, folder / name)
     (folder / ".venv").mkdir()
     for path in Path(sys.prefix).iterdir():
-        if path.name != "ready":
+        if not path.name.startswith("ready"):
             (folder / ".venv" / path.name).symlink_to(path)
-    (folder / ".venv" / "ready").touch()  # newer than the pins, for make
+    for name in ("ready", "ready-dev"):  # newer than the pins, and of this folder, for make
+        said = "{}.{} in {}\n".format(*sys.version_info[:2], folder.resolve())
+        (folder / ".venv" / name).write_text(said)
 
 
 def run(script: list[str], folder: Path, home: Path) -> list[tuple[int, str]]:

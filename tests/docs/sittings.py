@@ -13,11 +13,11 @@ from tests.docs.pages import Command, commands, copy_of_the_course, run
 LEFT_OUT = {
     "make lab": "a server that stays; tests/browser opens the same JupyterLab",
     "python3 -m venv .venv": "this environment was made so, by make",
-    ".venv/bin/pip install -r requirements.txt": "this environment was made so, by make",
+    ".venv/bin/pip install -r requirements.txt -e .": "this environment was made so, by make",
     ".venv/bin/jupyter lab notebooks/00_start_here.ipynb": "a server that stays, as in make lab",
     "make check": "a part of make test, of which this is one",
     "make test": "this is one of its tests",
-    "bash .ci/run": "installs Debian's packages, and then is make test",
+    "bash .ci/run": "make test and make test-all, of which this is one",
     "make book": "tests/book builds it",
     "make pins": "asks the package registry; tests/house/test_pins.py holds the result",
     "sudo mkdir -p /usr/local/share/nbgrader/exchange": "root's; a sitting has its own exchange",
@@ -72,6 +72,9 @@ BEFORE = {
     ),
     "course regrade 2_forget_gate --dry-run": f"{_ANSWER} --four-points",
     "course backup": "nbgrader generate_assignment 2_forget_gate --force",
+    "course mark source/2_forget_gate/forget_gate.ipynb ana.ipynb --config nbgrader_config.py": (
+        f"{_ANSWER} ana {_RELEASED} ana.ipynb"
+    ),
     "course grade 8_coupled_gates": (
         f'{_ANSWER} ana "$COURSE/release/{_COUPLED}" "$COURSE/submitted/ana/{_COUPLED}"'
     ),

@@ -6,15 +6,18 @@ import pytest
 
 from tests.docs.pages import PAGES, commands, normal, same
 from tests.docs.sittings import LEFT_OUT, sitting
+from tests.tiers import long_but
 
 TYPED = [page for page in PAGES if any(one.text not in LEFT_OUT for one in commands(page))]
+FIRST = ["instructor"]
+"""What a newcomer who teaches types; the other pages are left to `make test-all`."""
 IN_ANY_ORDER = "course grade"
 """Prints a line for each submission as it is done."""
 
 
 @pytest.mark.slow
 @pytest.mark.kernel
-@pytest.mark.parametrize("page", TYPED, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", long_but(FIRST, TYPED, lambda page: page.stem))
 def test_every_command_prints_what_the_page_shows(
     page: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -29,6 +29,16 @@ class ArrayLike:
         return np.array(self._values, dtype=dtype)
 
 
+class TensorWithGradient(ArrayLike):
+    """What NumPy cannot read before it is detached, as PyTorch's."""
+
+    def detach(self) -> ArrayLike:
+        return ArrayLike(self._values)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+
+
 WRITINGS: dict[str, Writing] = {
     "array": lambda a: a,
     "list": lambda a: a.tolist(),
@@ -50,6 +60,8 @@ WRITINGS: dict[str, Writing] = {
     "read-only": lambda a: _read_only(a),
     "fortran order": np.asfortranarray,
     "another library's tensor": ArrayLike,
+    "a tensor with gradient": TensorWithGradient,
+    "a list of tensors": lambda a: [TensorWithGradient(v) for v in a] if a.ndim else a,
     "float128": lambda a: a.astype(np.longdouble),
     "object array": lambda a: a.astype(object),
 }

@@ -23,6 +23,13 @@ NUMERIC = [
 ]
 DRAWN = [pytest.param(ex, id=ex.id) for ex in exercises().values() if ex.fixed is None]
 DRAWN_NUMERIC = [param for param in DRAWN if not any(part.model for part in param.values[0].parts)]
+MANY_PAIRS = {"gru_step", "lstm_states", "lstm_step", "lstm_step_from_gates"}
+PAIRED = [
+    pytest.param(*param.values, id=param.id, marks=pytest.mark.long)
+    if param.id in MANY_PAIRS
+    else param
+    for param in DRAWN_NUMERIC
+]
 STUDENTS = ["s001", "s002", "s003"]
 
 
@@ -60,7 +67,7 @@ def test_every_slip_is_named(ex: Exercise) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ex", DRAWN_NUMERIC)
+@pytest.mark.parametrize("ex", PAIRED)
 def test_pairs_of_slips_are_named_or_left_unnamed(ex: Exercise) -> None:
     named = tried = 0
     for student in STUDENTS[:2]:
@@ -159,8 +166,10 @@ def test_slips_have_one_name_each_and_a_place_in_the_lectures(ex: Exercise) -> N
 
 @pytest.mark.parametrize("ex", [ex for ex in DRAWN if ex.values[0].returns])  # type: ignore[union-attr]
 def test_the_reference_as_a_function_gets_full_marks(ex: Exercise) -> None:
+    data = ex.draw()  # outside of what is timed
+
     def reference(*values: object) -> object:
-        given = ex.given(ex.draw())
+        given = ex.given(data)
         for name, value in zip(ex.arguments, values, strict=True):
             setattr(given, name, np.asarray(value, dtype=np.float64))
         run = ex.run(given)
@@ -173,10 +182,11 @@ def test_the_reference_as_a_function_gets_full_marks(ex: Exercise) -> None:
 
 @pytest.mark.parametrize("ex", [ex for ex in DRAWN if ex.values[0].returns])  # type: ignore[union-attr]
 def test_a_function_with_a_slip_is_told_so(ex: Exercise) -> None:
+    data = ex.draw()
     for slips in singles(ex.rules):
 
         def slipped(*values: object, slips: object = slips) -> object:
-            given = ex.given(ex.draw())
+            given = ex.given(data)
             for name, value in zip(ex.arguments, values, strict=True):
                 setattr(given, name, np.asarray(value, dtype=np.float64))
             run = ex.run(given, slips)  # type: ignore[arg-type]

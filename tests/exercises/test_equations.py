@@ -1,71 +1,177 @@
 """Equations: every way of writing them is read, what is wrong is named, nothing is executed."""
 
+import re
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course_utils.cells.checks import Array
 from course_utils.exercises import exercise
+from course_utils.exercises.answers import AnswerError
+from tests.exercises.equation_forms import (
+    MISPRINT_C,
+    MORE_REFUSED,
+    REFUSED_OF_C,
+    RIGHT,
+    WITH_WHAT_IS_NOT_ASKED_C,
+    WRONG,
+)
 
 EX = exercise("equations")
 DATA = EX.draw("s003")
-
-RIGHT_C = [
-    "C_t = f*C_prev + i*C~",
-    "C_t = f_t * C_prev + i_t * C~_t",
-    r"C_t = f_t \odot C_{t-1} + i_t \odot \tilde{C}_t",
-    r"$C_t = f_t \odot C_{t-1} + I_t \odot C_t^{\sim}$",
-    r"\[ \mathbf{c}_t = \mathbf{f}_t \odot \mathbf{c}_{t-1} + \mathbf{i}_t \odot "
-    r"\mathbf{\tilde{c}}_t \]",
-    r"C_t &= f_t \circ C_{t-1} + i_t \circ \widetilde{C_{t}} \\",
-    r"c^{(t)} = f^{(t)} \odot c^{(t-1)} + i^{(t)} \odot \tilde{c}^{(t)}",
-    r"C_t = \Gamma_f * C_{t-1} + \Gamma_u * \tilde C_t",
-    r"C_t = f_t C_{t-1} + i_t \tilde{C}_t",
-    r"C_t = f_t \times C_{\text{prev}} + i_t \times \tilde{C}_{t}",
-    r"\left( f_t \cdot C_{t-1} \right) + \left( i_t \cdot \hat{C}_t \right)",
-    "c_t = f_t * c_{t-1} + i_t * c~_t",
-    "C_t = f_t·C_t-1 + i_t·C~_t",
-    "f(t)*C(t-1) + i(t)*C~(t)",
-    "c[t] = f[t]*c[t-1] + i[t]*c_tilde",
-    "ct = ft ct-1 + it gt",
-    "C_t = i_t*c_tilde + C_prev*f_t",
-    "C = (f ⊙ C_prev) + (i ⊙ C_tilde)",
-    "C_t = f_t × C_{t−1} + i_t × C̃_t",
-    "C_t = forget*C_prev + input*candidate",
-    "f*C_old+i*candidate",
-    "C_t := f_t .* C_prev + i_t .* C_cand",
-    "C_t = f_t*C_prev - (-i_t)*C~",
-    "c<t> = f*c_before + i*c'".replace("c<t>", "c^<t>"),
-]
-RIGHT_H = [
-    "h_t = o*tanh(C_t)",
-    "o tanh C",
-    "ht=ot*tanh(ct)",
-    "otanh(ct)",
-    "h_t = tanh(C_t) * o_t",
-    "h_t = o_t * np.tanh(c_t)",
-    "h_t = (o_t)(tanh(C_t))",
-    "h(t) = o(t) * tanh(c(t))",
-    "h^{<t>} = o^{<t>} * tanh(c^{<t>})",
-    r"h_t = o_t \odot \tanh(C_t)",
-    r"$$h_t = o_t \odot \tanh\left(C_t\right)$$",
-    r"h_t = o_t \tanh C_t",
-    r"h_t = o_t \odot \operatorname{tanh}(C_t)",
-    r"\mathbf{h}_t = \mathbf{o}_t \odot \tanh(\mathbf{c}_t)",
-    "h_t = o_t * tanh(f_t*C_prev + i_t*C~)",
-    "h_t = o_t * (2*sigmoid(2*C_t) - 1)",
-    "h_t = O_t ∘ tanh(c_t).",
-    "H_t = output * tanh(C_t)",
-]
+SOLVED = EX.run(EX.given(DATA))
+NAMED = re.compile(r"i_t ?[(\[]input|brace\{.*[_^]\{C_t\}")
+COMMENT = re.compile(r"[#%]|//|/\*|--|```")
 
 
-@pytest.mark.parametrize("text", RIGHT_C)
-def test_every_right_way_to_write_the_cell_state(text: str) -> None:
-    assert EX.mark(DATA, {"C_t": text}).parts["C_t"].correct
+def read(part: str, text: str) -> Array | None:
+    """Return what an equation gives on DATA, or None where it is refused."""
+    reader = EX.part(part).read
+    assert reader is not None
+    try:
+        return reader(part, text, DATA, (4,))
+    except AnswerError:
+        return None
 
 
-@pytest.mark.parametrize("text", RIGHT_H)
-def test_every_right_way_to_write_the_hidden_state(text: str) -> None:
-    assert EX.mark(DATA, {"h_t": text}).parts["h_t"].correct
+def is_right(part: str, text: str) -> bool:
+    found = read(part, text)
+    return found is not None and np.allclose(found, SOLVED[part])
+
+
+@pytest.mark.parametrize("part", RIGHT)
+def test_every_right_way_of_writing_an_equation(part: str) -> None:
+    assert len(RIGHT["C_t"]) + len(RIGHT["h_t"]) > 1800
+    assert [
+        text for text in RIGHT[part] if not EX.mark(DATA, {part: text}).parts[part].correct
+    ] == []
+
+
+@pytest.mark.parametrize("part", WRONG)
+def test_no_wrong_way_is_read_as_right(part: str) -> None:
+    assert [text for text in WRONG[part] if is_right(part, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("part", "now", "then"),
+    [
+        ("C_t", "+", "-"),
+        ("C_t", "t-1", "t-2"),
+        ("C_t", "f_t", "o_t"),
+        ("C_t", "i_t", ""),
+        ("h_t", "tanh", "sigmoid"),
+        ("h_t", "tanh", ""),
+        ("h_t", "o_t", "f_t"),
+        ("h_t", "C_t", "C_{t-1}"),
+    ],
+)
+def test_a_right_way_with_something_else_in_it_is_wrong(part: str, now: str, then: str) -> None:
+    # Words that name a value stay where its symbol goes: "f_t (forget gate)", and a brace's label.
+    changed = [
+        text.replace(now, then) for text in RIGHT[part] if now in text and not NAMED.search(text)
+    ]
+    assert len(changed) > 10
+    assert [text for text in changed if is_right(part, text)] == []
+
+
+@pytest.mark.parametrize("part", RIGHT)
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "not {}",
+        "it is false that {}",
+        "{} is wrong",
+        "{}, but without the gate",
+        "{}, plus the bias",
+        "{}, with f_t = 0",
+        "{} where f_t is the output gate",
+        "{} where o is the input gate",
+        "{}\nthen apply tanh",
+        "{} - 1",
+        "{} * 2",
+        "{} + b",
+    ],
+)
+def test_what_is_denied_or_changed_beside_a_right_way_is_wrong(part: str, changed: str) -> None:
+    # A comment may say what it likes, and beside a second equation the words may be about that.
+    alone = [text for text in RIGHT[part] if text.count("=") == 1 and not COMMENT.search(text)]
+    assert len(alone) > 500
+    assert [text for text in alone if is_right(part, changed.format(text))] == []
+
+
+@pytest.mark.parametrize("part", MORE_REFUSED)
+def test_what_is_refused_says_what_could_not_be_read(part: str) -> None:
+    for text in MORE_REFUSED[part]:
+        message = EX.mark(DATA, {part: text}).parts[part].message
+        assert message.startswith(f"The equation for {part} ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C_t = f_t*C_prev + i_t*C~ where f_t is the input gate",
+        "f_t: input gate, i_t: forget gate\nC_t = f_t*C_prev + i_t*C~",
+        "C_t = f_t*C_prev + i_t*C~ (C~: the old cell state)",
+    ],
+)
+def test_a_symbol_that_is_called_by_another_ones_name_is_told_so(text: str) -> None:
+    message = EX.mark(DATA, {"C_t": text}).parts["C_t"].message
+    assert "another quantity's name" in message
+
+
+def test_entries_are_of_one_index() -> None:
+    assert is_right("C_t", "C_t[j] = f_t[j]*C_{t-1}[j] + i_t[j]*C~_t[j]")
+    message = EX.mark(DATA, {"h_t": "h_t[j] = o_t * tanh(C_t[j])"}).parts["h_t"].message
+    assert "takes entry 'j'" in message
+
+
+@pytest.mark.parametrize("text", WITH_WHAT_IS_NOT_ASKED_C)
+def test_words_and_equations_that_explain_a_symbol_may_stand_beside(text: str) -> None:
+    assert is_right("C_t", text)
+    assert not is_right("C_t", text.replace("+ ", "- ", 1))
+
+
+@pytest.mark.parametrize("beside", ["C_t = f_t*C_prev + i_t*C~", "C_t = f_t*C_prev - i_t*C~"])
+def test_each_state_is_marked_by_its_own_equation(beside: str) -> None:
+    both = f"{beside}; h_t = o_t * tanh(C_t)"
+    assert is_right("h_t", both)
+    assert is_right("C_t", both) == ("+" in beside)
+
+
+def test_a_word_that_cannot_be_read_is_quoted_whole() -> None:
+    message = EX.mark(DATA, {"C_t": "C_t = f_t * C_prev + i_t * computed"}).parts["C_t"].message
+    assert "'computed'" in message
+
+
+@pytest.mark.parametrize("text", REFUSED_OF_C)
+def test_what_is_refused_although_it_is_right_says_why(text: str) -> None:
+    part = EX.mark(DATA, {"C_t": text}).parts["C_t"]
+    assert not part.correct
+    assert "on its left side, not C_t" in part.message or "has 'sum' in it" in part.message
+
+
+@pytest.mark.parametrize("text", MISPRINT_C)
+def test_the_usual_misprint_is_named_and_has_full_marks(text: str) -> None:
+    part = EX.mark(DATA, {"C_t": text}).parts["C_t"]
+    assert part.correct
+    assert part.score == 1.0
+    assert "usual misprint" in part.text
+
+
+@pytest.mark.parametrize("text", ["C_t = f*C_prev + i*C~", "C_new = f*C + i*C~"])
+def test_an_old_state_that_is_none_of_the_new_is_no_misprint(text: str) -> None:
+    assert EX.mark(DATA, {"C_t": text}).parts["C_t"].message == "Right."
+
+
+@pytest.mark.parametrize(
+    "text", ["C_t = f_t*C_{t-1} + i_t*C_t", "c = f*c_prev + i*c", r"C_t = f_t C_{t-1} + i_t C_t"]
+)
+def test_a_candidate_that_lost_its_tilde_is_told_so(text: str) -> None:
+    part = EX.mark(DATA, {"C_t": text}).parts["C_t"]
+    assert part.score == 0.0
+    assert "with its tilde" in part.message
 
 
 @pytest.mark.parametrize(
@@ -107,10 +213,17 @@ def test_slips_in_equations_are_named(part: str, text: str, slip: str) -> None:
         ("C_t = f = 3", "more than one equals sign"),
         ("C_t = 9**9**9", "exponent"),
         ("C_t = f / 0", "finite"),
-        ("C_t = C_t", "where a value belongs"),
+        ("C_t = h_t", "h_t where a value belongs"),
+        ("C_t = f_{t-1}*C_prev", "f_{t-1} in it"),
+        ("C_t = f'*C_prev", "f with the index"),
+        ("C_n = f_n*C_{t-1}", "counts time by both n and t"),
+        ("C_t = (f*C_prev)/", "breaks off"),
         ("(" * 200, "nested too deeply"),
         ("tanh " * 60 + "C_prev", "nested too deeply"),
         ("- " * 190 + "f", "nested too deeply"),
+        ("\\tilde" * 100, r"has '\tilde' in it"),
+        ("f.mul(" * 100, "nested too deeply"),
+        ("C" + "_t" * 400, "Not right"),
         ("f*" * 1000, "longer than"),
         (3, "expected an equation as text"),
         (["C_t"], "expected an equation as text"),
@@ -120,8 +233,8 @@ def test_slips_in_equations_are_named(part: str, text: str, slip: str) -> None:
 def test_what_cannot_be_read_is_said_in_one_sentence(text: object, says: str) -> None:
     part = EX.mark(DATA, {"C_t": text}).parts["C_t"]
     assert part.score == 0.0
-    assert says in part.message
-    assert "C_t" in part.message
+    assert says in part.text
+    assert "C_t" in part.text
 
 
 def test_feedback_does_not_write_the_equation_down() -> None:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from course_utils.cells import sigmoid
 from course_utils.exercises import exercise, exercises
 from course_utils.exercises.definition import Data, Exercise
+from course_utils.exercises.lectures import TOPICS
 from course_utils.exercises.seed_exams import EXAM_1, HANDWRITTEN_1
+from course_utils.exercises.verdict import PartVerdict
 
 GATE = exercise("forget_gate")
 DATA = GATE.draw("s042")
@@ -36,6 +38,18 @@ def test_a_slip_on_top_of_an_earlier_error_is_still_named() -> None:
     assert verdict.parts["f_t"].slips == ("tanh for sigmoid",)
 
 
+def test_where_to_read_stands_apart_from_what_is_said_of_lost_marks() -> None:
+    part = GATE.mark(DATA, {"f_t": np.tanh(RIGHT["z_f"])}).parts["f_t"]
+    assert part.read == (TOPICS["gates"],)
+    assert "notebooks/" not in part.message
+    assert part.reason == part.message
+    noted = part.noting("Only here.").noting("It costs nothing.")
+    assert noted.text == f"{part.message} See {TOPICS['gates']}. Only here. It costs nothing."
+    assert noted.reason == part.message
+    unread = PartVerdict.wrong("Off.").noting("").noting("It was read as C_{t-1}.")
+    assert unread.reason == unread.text == "Off. It was read as C_{t-1}."
+
+
 def test_a_coarse_intermediate_value_does_not_spoil_a_right_result() -> None:
     z = np.round(RIGHT["z_f"], 1)
     verdict = GATE.mark(DATA, {"f_t": sigmoid(RIGHT["z_f"]), "z_f": z})
@@ -50,6 +64,26 @@ def test_one_entry_off_is_an_arithmetic_slip_and_the_method_gets_half() -> None:
     assert verdict.parts["z_f"].score == 0.5
     assert verdict.parts["z_f"].message.startswith("Entry 2 is not right, the others are")
     assert verdict.parts["f_t"].followed_through
+
+
+@pytest.mark.parametrize("blank", [None, ..., "", " "])
+def test_one_entry_left_blank_earns_what_one_wrong_entry_does(blank: Any) -> None:
+    f = [round(float(value), 3) for value in RIGHT["f_t"]]
+    part = GATE.mark(DATA, {"f_t": [f[0], blank, f[2]]}).parts["f_t"]
+    assert (part.score, part.correct) == (0.5, False)
+    assert part.message == "Entry 2 is not filled in, the others are right."
+
+    z = RIGHT["z_f"] + [0.37, -0.81, 0.23]
+    f = [f"{value:.2f}" for value in sigmoid(z)]  # two digits, of one's own z
+    part = GATE.mark(DATA, {"z_f": z, "f_t": (blank, *f[1:])}).parts["f_t"]
+    assert part.score == 0.5
+    assert "right for your own earlier values" in part.message
+
+
+@pytest.mark.parametrize("value", [[0.1, None, 0.3], [None, None, "r"], [None] * 3, [None, "r"]])
+def test_of_blanks_beside_wrong_or_more_blank_entries_nothing_is_earned(value: list[Any]) -> None:
+    answer = [RIGHT["f_t"][k] if entry == "r" else entry for k, entry in enumerate(value)]
+    assert GATE.mark(DATA, {"f_t": answer}).parts["f_t"].score == 0
 
 
 def test_a_missing_optional_part_costs_nothing() -> None:
@@ -75,6 +109,8 @@ def test_nothing_that_fits_is_said_and_the_first_part_pointed_at() -> None:
     assert "start looking here" not in verdict.parts["f_t"].message
 
 
+@pytest.mark.slow
+@pytest.mark.slow
 def test_messages_do_not_give_the_right_numbers_away() -> None:
     for ex in exercises().values():
         if any(part.read for part in ex.parts):

@@ -1,5 +1,7 @@
 """Whose numbers an assignment shows and marks."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,9 @@ from course_utils.exercises import (
     personal,
     sign_in,
 )
+from course_utils.exercises.as_given import GivenExercise
+from course_utils.exercises.entries import entry
+from course_utils.exercises.registry import marked
 from tests.exercises.styles import by_matrix
 
 
@@ -73,7 +78,7 @@ def test_while_grading_the_answers_are_kept_for_the_steps_after() -> None:
     assert len(graded.checks) == 1
 
 
-def test_hidden_inputs_are_drawn_afresh_for_each_submission_and_the_self_checks_are_not() -> None:
+def test_while_grading_every_input_is_the_submissions_own() -> None:
     def inputs(seed: object, salt: str) -> list:
         seen: list = []
 
@@ -86,4 +91,37 @@ def test_hidden_inputs_are_drawn_afresh_for_each_submission_and_the_self_checks_
         return seen
 
     assert inputs("hidden", "one") == inputs("hidden", "one") != inputs("hidden", "two")
-    assert inputs(0, "one") == inputs(0, "two")
+    assert inputs(0, "one") == inputs(0, "one") != inputs(0, "two")
+    assert inputs(0, "one") != inputs("hidden", "one")
+
+
+@pytest.mark.parametrize("id", ["equations", "mock_exam"])
+def test_numbers_that_equations_are_judged_on_are_not_handed_out(id: str) -> None:
+    shown = own_data(id)
+    assert not any(name.endswith("C_t") for name in shown)
+    one = marked(id)
+    assert one.statement(shown) == one.statement(one.draw())
+    assert one.steps(shown) == one.steps(one.draw())
+    assert set(one.solve(shown)) == set(one.solve(one.draw()))
+    with personal.graded_as(personal.Graded("class", "salt")):
+        assert check(id, one.solve(own_data(id))) == 1
+    given = GivenExercise(id, entry(id, "ana", [0, 1]))
+    assert given.statement(given.draw("ana", 1)) == one.statement(one.draw("ana", 1))
+    handed_out = json.dumps([draw["data"] for draw in entry(id, "ana", [0])["draws"]])
+    assert "C_t" not in handed_out
+
+
+def test_a_curve_through_the_numbers_of_the_self_check_earns_nothing_while_grading() -> None:
+    data = exercise("equations").draw()
+    names = ("f_t", "i_t", "c_prev")
+    answers = {}
+    for part, name in zip(("C_t", "h_t"), names, strict=False):
+        wanted = exercise("equations").run(exercise("equations").given(data))[part]
+        powers = np.polyfit(data[name], wanted, 3)
+        terms = (f"{c:.9f} " + f"* {name} " * k for k, c in enumerate(powers[::-1]))
+        answers[part] = f"{part} = " + " + ".join(terms).replace("+ -", "- ")
+    assert check("equations", answers) > 0  # to show that the curve is one
+    for salt in ("one", "two"):
+        with personal.graded_as(personal.Graded("class", salt)):
+            assert check("equations", answers) == 0
+            assert check("equations", exercise("equations").solve(own_data("equations"))) == 1

@@ -6,9 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
+from click.testing import CliRunner
 from nbformat import NotebookNode
 
+from course_utils.cli import main
 from course_utils.grading.remarks import remarks_of
+from course_utils.grading.sandbox import SandboxUnavailableError
+from course_utils.grading.steps.execute import Execute
 from course_utils.grading.steps.show import TITLE
 from tests.grading.course import (
     ASSIGNMENT,
@@ -102,8 +106,8 @@ def test_a_function_that_cannot_be_stopped_costs_its_kernel_and_its_own_marks(
 ) -> None:
     deaf = """import signal
 def add(a, b):
-    signal.signal(signal.SIGALRM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGALRM, signal.SIGPROF, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     while True: pass"""
     scores, remarks = grade(course, add=deaf)
     assert scores == ALL | {"test_add": 0.0}
@@ -272,7 +276,8 @@ def test_a_remark_on_an_answer_becomes_its_comment(course: Course) -> None:
     course.grade("s")
     with course.gradebook() as gradebook:
         comment = gradebook.find_comment("why", NOTEBOOK, ASSIGNMENT, "s").comment
-    assert "was there 2 times" in comment
+    assert "What stood beside the answer cell 'why' was taken into it" in comment
+    assert "Another answer." in by_id(course.graded("s"), "why").source
 
 
 def test_a_kernel_that_does_not_start_marks_nobody(make_course: MakeCourse) -> None:
@@ -298,3 +303,29 @@ def test_hidden_tests_are_not_on_the_feedback_page(course: Course) -> None:
     assert "AssertionError" in text
     assert "add(20" not in text
     assert "BEGIN HIDDEN TESTS" in text
+
+
+def test_a_machine_without_a_sandbox_is_said_before_anything_is_graded(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise SandboxUnavailableError("it is a toaster")
+
+    monkeypatch.setattr("course_utils.grading.sandbox.choice.require_sandbox", refuse)
+    for student in ("a", "b"):
+        course.submit(student, course.released())
+    result = course.api.autograde(ASSIGNMENT, "*")
+    assert not result["success"]
+    assert result["log"].count("it is a toaster") == 1
+    assert "rror processing assignment" not in result["log"]
+
+    monkeypatch.chdir(course.root)
+    refused = CliRunner().invoke(main, ["grade", ASSIGNMENT, "--jobs", "1"])
+    assert refused.exit_code == 1
+    assert refused.output.count("it is a toaster") == 1
+    assert len(refused.output.strip().splitlines()) == 1
+
+
+def test_a_kernel_is_ended_at_once_in_a_course_that_says_nothing_of_it() -> None:
+    """Asked politely, a sandbox takes ten seconds to end, for each submission."""
+    assert Execute().shutdown_kernel == "immediate"

@@ -163,3 +163,57 @@ def test_a_folder_without_a_notebook_gets_zero_and_a_reason(released: Course) ->
     assert "no notebook was handed in" in released.grade("s").cells[0].source
     assert released.scores("s") == {"test_total": 0.0, "test_add": 0.0, "why": 0.0}
     assert (released.folder("s") / "answers.docx").exists()
+
+
+def test_a_time_in_a_zone_of_summer_is_read_as_it_is_meant(released: Course) -> None:
+    (sent(released, "s") / "timestamp.txt").write_text("2026-07-02 03:04:05 CEST")
+    (sent(released, "t") / "timestamp.txt").write_text("2026-07-02 03:04:05 XYZT")
+    released.expect_success(released.api.collect(ASSIGNMENT))
+    times = [released.api.coursedir.get_existing_timestamp(str(released.folder(s))) for s in "st"]
+    assert [str(time) for time in times] == ["2026-07-02 01:04:05", "2026-01-02 03:04:05"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two students at once")
+def test_nobodys_work_is_collected_under_anothers_name(released: Course, tmp_path: Path) -> None:
+    """A class of two, of whom the second makes folders and links in the first one's name."""
+    honest, forger = USERS
+    assert fetch_and_submit(released, honest, tmp_path) == 0
+    inbound = released.root / "exchange" / "recurrent_cells" / "inbound"
+    (theirs,) = inbound.iterdir()
+    late = f"+{ASSIGNMENT}+2099-01-01 00:00:00 UTC+x"
+
+    def forge() -> None:
+        for name in (honest, "nobody_else", "..", ".", "a+b", f"{forger} ", honest.upper()):
+            (inbound / f"{name}{late}").mkdir()
+            (inbound / f"{name}{late}" / f"{NOTEBOOK}.ipynb").write_text("{}")
+        (inbound / f"{honest}{late}y").symlink_to(theirs)
+        own = inbound / f"{forger}{late}"
+        own.mkdir()
+        (own / f"{NOTEBOOK}.ipynb").symlink_to(released.root / "gradebook.db")
+        (own / "folder").symlink_to(theirs)
+        (own / "mine.ipynb").write_text("{}")
+
+    assert as_user(forger, forge) == 0
+    released.expect_success(released.api.collect(ASSIGNMENT))
+    submitted = released.root / "submitted"
+    found = {p.relative_to(submitted).as_posix() for p in submitted.rglob("*") if not p.is_dir()}
+    assert {name for name in found if not name.endswith(".txt")} == {
+        f"{honest}/{ASSIGNMENT}/{NOTEBOOK}.ipynb", f"{forger}/{ASSIGNMENT}/mine.ipynb"
+    }  # fmt: skip
+    answers = (theirs / f"{NOTEBOOK}.ipynb").read_bytes()
+    assert (submitted / honest / ASSIGNMENT / f"{NOTEBOOK}.ipynb").read_bytes() == answers
+    assert released.api.get_submitted_students(ASSIGNMENT) == set(USERS)
+
+
+def test_of_very_many_files_the_notebook_is_collected(
+    released: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("course_utils.grading.exchange.MOST_FILES", 5)
+    folder = sent(released, "s")
+    (folder / ("d" * 200)).mkdir()
+    for k in range(20):
+        (folder / f"a{k}").touch()
+    released.expect_success(released.api.collect(ASSIGNMENT))
+    names = {path.name for path in released.folder("s").iterdir()}
+    assert f"{NOTEBOOK}.ipynb" in names
+    assert len(names) <= 6

@@ -1,22 +1,25 @@
 """The parts of `course sample` and `course scores` that need no kernel."""
 
 import io
-import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
 from course_utils.cli import main
+from course_utils.grading.gradebook import Mark, Question
 from course_utils.grading.loop import Run, fresh_folder, grade_class
 from course_utils.grading.released import graded_cells, read_released
 from course_utils.grading.remarks import Remark
+from course_utils.grading.runner import assignment
+from course_utils.grading.runner.job import Job, read_job
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.sample_class.fill import numbers
-from course_utils.grading.scores import Mark, Question, Result, results
+from course_utils.grading.scores import Result, results
 from course_utils.grading.table import score_table
 from tests.grading.course import RIGHT, ROOT, Course, filled
 
@@ -53,7 +56,7 @@ def test_outside_a_course_the_remedy_is_said_and_nothing_is_made(
 
 
 def test_marks_waiting_for_a_person_are_shown_as_such() -> None:
-    text = shown(Result("s", {ONE: Mark(2, False), TWO: Mark(0, True)}, 0, ()))
+    text = shown(Result("s", {ONE: Mark(2), TWO: Mark(open=True)}, 0, ()))
     row = next(line for line in text.splitlines() if line.startswith("│ s "))
     assert [part.strip() for part in row.split("│")[1:-1]] == [
         "s",
@@ -70,10 +73,17 @@ def test_a_reason_stands_once_for_all_its_questions() -> None:
         Remark("not answered", "one", "0/2"),
         Remark("not answered", "two", "0/3"),
     )
-    text = shown(Result("s", {ONE: Mark(0, False), TWO: Mark(0, False)}, 0, remarks))
+    text = shown(Result("s", {ONE: Mark(0), TWO: Mark(0)}, 0, remarks))
     assert text.count("not answered") == 1
     assert "1.1, 1.2: not answered" in text
     assert text.index("late") < text.index("not answered")
+
+
+def test_lost_marks_without_a_reason_are_not_all_right() -> None:
+    """So it is where a gradebook was restored, or a person marked."""
+    text = shown(Result("s", {ONE: Mark(1), TWO: Mark(open=True)}, 0, ()))
+    assert "1.1: not full marks, and the grader noted no reason" in text
+    assert "all right" not in text
 
 
 def test_what_was_not_handed_in_is_a_dash_and_not_a_zero() -> None:
@@ -85,17 +95,15 @@ def test_what_was_not_handed_in_is_a_dash_and_not_a_zero() -> None:
 
 def test_in_a_narrow_terminal_no_remark_is_cut_off() -> None:
     long = " ".join(f"word{i}" for i in range(40))
-    text = shown(
-        Result("s", {ONE: Mark(1, False), TWO: Mark(0, True)}, 0, (Remark(long),)), width=80
-    )
+    text = shown(Result("s", {ONE: Mark(1), TWO: Mark(open=True)}, 0, (Remark(long),)), width=80)
     assert set(re.findall(r"word\d+", text)) == set(long.split())
     assert re.search(r"│ s +1 hand 1 \+3\? ", text)
     assert max(len(line) for line in text.splitlines() if line[0] in "│┃") <= 80
 
 
 def test_a_penalty_never_makes_a_total_negative() -> None:
-    assert Result("s", {ONE: Mark(1, False)}, 3.0, ()).total == 0.0
-    assert Result("s", {ONE: Mark(2, False)}, 0.5, ()).total == 1.5
+    assert Result("s", {ONE: Mark(1)}, 3.0, ()).total == 0.0
+    assert Result("s", {ONE: Mark(2)}, 0.5, ()).total == 1.5
 
 
 def test_text_of_students_does_no_harm_to_the_table() -> None:
@@ -160,11 +168,17 @@ class _Silent:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 def test_where_grading_itself_fails_the_student_is_named_and_the_others_go_on(
-    course: Course,
+    course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for student in ("ana", "ben", "cleo"):
         course.submit(student, course.released())
-    os.symlink("nowhere", course.folder("ben") / "data.csv")
+
+    def read(folder: Path, student: str, *others: Any) -> Job:
+        if student == "ben":
+            raise OSError("the disk has a hole")
+        return read_job(folder, student, *others)
+
+    monkeypatch.setattr(assignment, "read_job", read)
     course.expect_success(course.api.release_assignment("small"))
     run = Run(course.root, course.api, ["small"])
     grade_class(run, _Silent())
@@ -174,7 +188,7 @@ def test_where_grading_itself_fails_the_student_is_named_and_the_others_go_on(
     assert rows["cleo"].marks
     assert rows["ben"].marks == {}
     (remark,) = rows["ben"].remarks
-    assert "grading failed: FileNotFoundError" in remark.text
+    assert "grading failed: it could not be read: OSError: the disk has a hole" in remark.text
 
 
 @pytest.mark.kernel

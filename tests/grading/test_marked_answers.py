@@ -1,6 +1,9 @@
 """The record of every check in the graded notebook: written by the judge's side alone."""
 
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import numpy as np
@@ -8,6 +11,7 @@ import pytest
 from nbformat.v4 import new_notebook
 
 from course_utils.exercises import exercise
+from course_utils.exercises.lectures import TOPICS
 from course_utils.grading.marked_answers import (
     keep_marked_answers,
     marked_answer,
@@ -31,6 +35,25 @@ def test_a_record_comes_back_as_it_was_kept() -> None:
     assert first.answers == {"z_f": [1, 2, 3], "f_t": [0.5] * 3, "odd": None, "t": "text"}
     assert first.slips == verdict.slips
     assert second.answers == {}
+
+
+def test_all_that_was_said_is_kept_with_where_to_read() -> None:
+    one = exercise("forget_gate")
+    verdict = one.mark(one.draw(), {"f_t": np.tanh(one.solve(one.draw())["z_f"])})
+    kept = marked_answer("test_gate", "forget_gate", 0, {}, verdict).parts["f_t"].message
+    assert kept == verdict.parts["f_t"].text
+    assert kept.endswith(f"See {TOPICS['gates']}.")
+
+
+HUGE = [10**400, -(10**900), Fraction(10**400, 3), Decimal("1e999"), [1.0, [2.0]], [10**400] * 3]
+
+
+@pytest.mark.parametrize("value", HUGE, ids=lambda value: type(value).__name__)
+def test_a_number_beyond_all_floats_is_marked_and_not_kept(value: Any) -> None:
+    one = exercise("forget_gate")
+    verdict = one.mark(one.draw(), {"z_f": value, "f_t": [0.5] * 3})
+    kept = marked_answer("test_gate", "forget_gate", 0, {"z_f": value}, verdict)
+    assert (kept.answers["z_f"], kept.parts["z_f"].score) == (None, 0)
 
 
 @pytest.mark.kernel

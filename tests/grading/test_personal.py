@@ -70,7 +70,7 @@ def test_personal_numbers_are_marked_and_anothers_are_recognised(tmp_path: Path)
     score, said = graded(course, "carl", gate_of("class"))
     assert score == 0
     assert "right for the class's numbers, not for your own: sign in first" in said
-    score, said = graded(course, "carl", "f_t = [0.2, 0.7, 0.4]")
+    score, said = graded(course, "carl", "f_t = [0.9, 0.1, 0.8]")
     assert score == 0
     assert "another student" not in said
 

@@ -17,7 +17,7 @@ from course_utils.grading.reading import read_submission
 from course_utils.grading.released import grade_id, graded_cells
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.steps import IdentifyCells, KeepOneOfEach, RestoreCells
-from tests.grading.course import RIGHT, by_id, filled, source_notebook
+from tests.grading.course import RIGHT, by_id, filled, resources, source_notebook
 
 
 def released() -> NotebookNode:
@@ -28,9 +28,9 @@ def released() -> NotebookNode:
 
 def put_right(nb: NotebookNode, given_out: NotebookNode | None = None) -> NotebookNode:
     nb = read_submission(json.dumps(nb).encode())
-    resources: dict[str, Any] = {"course_utils": {"released": given_out or released()}}
+    known = resources(given_out or released())
     for step in (IdentifyCells(), KeepOneOfEach(), RestoreCells()):
-        nb, resources = step.preprocess(nb, resources)
+        nb, known = step.preprocess(nb, known)
     nbformat.validate(nb)
     return nb
 

@@ -102,7 +102,7 @@ def test_only_the_known_parts_are_taken_over() -> None:
     nb.metadata["widgets"] = {"a": 1}
     read = read_submission(json.dumps(nb).encode())
     assert read.cells[0].metadata == {"nbgrader": {"grade_id": "a"}}
-    assert read.cells[0].outputs == cell.outputs
+    assert read.cells[0].outputs == []
     assert read.cells[0].id == cell.id
     assert set(read.metadata) == {"kernelspec"}
     assert read.metadata["kernelspec"]["name"] == "ir"
@@ -121,3 +121,62 @@ def test_two_cells_with_one_id_both_stay() -> None:
     read = read_submission(json.dumps(nb).encode())
     assert [cell.source for cell in read.cells] == ["a", "b"]
     assert read.cells[0].id != read.cells[1].id
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_ends_of_lines_are_those_of_the_course(end: str) -> None:
+    nb = new_notebook(cells=[new_code_cell(f"a = 1{end}b = 2{end}")])
+    assert read_submission(json.dumps(nb).encode()).cells[0].source == "a = 1\nb = 2\n"
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        [new_output("display_data", {"image/png": "A" * 5_000_000})],
+        [new_output("stream", text=["line\n"] * 200_000)],
+        [{"output_type": "stream", "name": "stdout", "text": {str(k): k for k in range(100_000)}}],
+        "no list at all",
+    ],
+)
+@pytest.mark.parametrize("version", [3, 4])
+def test_outputs_are_not_read(outputs: Any, version: int) -> None:
+    content: Any = new_notebook(cells=[new_code_cell("x = 1")])
+    if version == 3:
+        content = nbformat.convert(content, to_version=3)
+        content["worksheets"][0]["cells"][0]["outputs"] = outputs
+    else:
+        content["cells"][0]["outputs"] = outputs
+    read = read_submission(json.dumps(content).encode())
+    assert (read.cells[0].source, read.cells[0].outputs) == ("x = 1", [])
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b'{"cells": [' + b"{}," * 1_100_000 + b"{}]}", "too many parts"),
+        (b'{"cells": [' + b"[]," * 1_100_000 + b"[]]}", "too many parts"),
+        (b'{"cells": [], "x": ' + b"9" * 5_000 + b"}", "a number that is too long"),
+        (json.dumps(new_notebook(cells=[new_code_cell("\n" * 3_000_000)])).encode(), "3.0 million"),
+    ],
+)
+def test_what_would_cost_memory_or_time_is_refused_in_words(raw: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableSubmissionError, match=reason):
+        read_submission(raw)
+
+
+def test_of_attachments_only_pictures_are_read_and_not_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nb = new_notebook(cells=[new_markdown_cell("a"), new_markdown_cell("b")])
+    nb.cells[0]["attachments"] = {
+        "a.png": {"image/png": "A" * 30},
+        "a.bin": {"application/json": {"a": []}},
+    }
+    nb.cells[1]["attachments"] = {"b.png": {"image/png": ["B"] * 12}, "c": {"image/png": 3}}
+    read = read_submission(json.dumps(nb).encode())
+    assert list(read.cells[0].attachments) == ["a.png"]
+    assert read.cells[1].attachments == {"b.png": {"image/png": "B" * 12}}
+    monkeypatch.setattr("course_utils.grading.reading.MOST_PICTURES", 40)
+    read = read_submission(json.dumps(nb).encode())
+    assert (list(read.cells[0].attachments), read.cells[1].attachments) == (["a.png"], {})
+    assert "more than 30 MB" in remarks_of(read)[0].text

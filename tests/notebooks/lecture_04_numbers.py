@@ -294,6 +294,7 @@ PRINTED: dict[str, list[Line]] = {
         ("the sheet", SHEET_2_Z),
     ],
     "exam-2-copied-values": [
+        ("The exam's matrix and the sheet's", []),
         ("what the copied matrix gives", pre(copied_2, hx_2)),
         ("the sheet", SHEET_2_Z),
     ],

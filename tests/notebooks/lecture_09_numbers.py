@@ -271,10 +271,6 @@ PRINTED: dict[str, list[Line]] = {
         ("4  H_t, right", [Z * 0.5 + (1 - Z) * RESET]),
         ("   H_t from the sheet's line 3", [Z * 0.5 + (1 - Z) * FORGOT]),
     ],
-    "mock-marked": [
-        *((f"Question {n}:", [0, points]) for n, points in enumerate((2, 6, 4, 4, 3, 3), 1)),
-        ("Together:", [0, 22]),
-    ],
 }
 
 SAID: dict[str, dict[str, float]] = {

@@ -4,7 +4,7 @@ import re
 
 from nbformat import NotebookNode
 
-from tests.notebooks.stored import displayed, numbers, printed, shown_right
+from tests.notebooks.stored import displayed, numbers, shown_right
 
 Line = tuple[str, list[float]]
 """What a printed line begins with, and its numbers in order."""
@@ -70,11 +70,3 @@ def check_figures(lecture: NotebookNode) -> None:
     for code in figures(lecture):
         assert displayed(code, "image/png"), f"{code.id} stores no picture"
         assert displayed(code, "text/html"), f"{code.id} has no figure in words"
-
-
-def check_first_lines(lecture: NotebookNode, *, except_for: set[str]) -> None:
-    """JupyterLab shows the first line of a folded output: it must not be the answer."""
-    for c in code_cells(lecture):
-        folded = {"hide-output", "hide-cell"} & set(c.metadata.get("tags", []))
-        if folded and printed(c) and c.id not in except_for:
-            assert not re.search(r"\[|=|\d\.\d", printed(c)[0]), f"{c.id}: {printed(c)[0]}"

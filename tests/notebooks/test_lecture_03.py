@@ -138,7 +138,7 @@ def test_every_printed_number_agrees_with_plain_python(cell_id: str) -> None:
 
 
 def test_the_step_from_the_wall_overshoots_and_stays_there() -> None:
-    before, after = (numbers(text) for text in printed(cell(LECTURE, "one-step-values")))
+    before, after = (numbers(text) for text in printed(cell(LECTURE, "one-step-values"))[1:])
     w, loss, slope = map(float, before)
     assert [loss, slope] == pytest.approx(wall(w), rel=0.2)  # w is printed with four digits
     assert float(after[0]) == pytest.approx(w - 0.05 * slope, abs=0.01)
@@ -148,7 +148,7 @@ def test_the_step_from_the_wall_overshoots_and_stays_there() -> None:
 
 
 def test_the_power_explodes_to_nan_in_four_steps() -> None:
-    shown = [text.split("= ")[1] for text in printed(cell(LECTURE, "nan"))]
+    shown = [text.split("= ")[1] for text in printed(cell(LECTURE, "nan"))[1:]]
     w = 1.5
     for text in shown[:2]:
         assert float(text) == pytest.approx(w, rel=1e-3)
@@ -159,7 +159,7 @@ def test_the_power_explodes_to_nan_in_four_steps() -> None:
 
 
 def test_the_library_refuses_nan_by_name_and_index() -> None:
-    (text,) = printed(cell(LECTURE, "nan-refused"))
+    _, text = printed(cell(LECTURE, "nan-refused"))
     assert text.startswith("W_h holds nan at index [0, 0]")
 
 
@@ -178,7 +178,7 @@ def test_clipped_descent_arrives_where_the_unclipped_one_did_not() -> None:
 def test_other_texts_have_the_same_singular_values_and_a_quarter_of_the_slope() -> None:
     largest, ours, rows, bound, slopes = (
         numbers(re.sub(r"^.*?\[", "", text))
-        for text in printed(cell(LECTURE, "other-forms-values"))
+        for text in printed(cell(LECTURE, "other-forms-values"))[1:]
     )
     assert ours == rows
     assert float(ours[0]) <= float(bound[0])
@@ -211,6 +211,32 @@ def test_the_slider_of_the_weight_has_a_picture_and_words_without_a_kernel() -> 
     found = numbers(text)
     expected = [1.2, 0.001, reach(1.2, 0.001, 10), 10, reach(1.2, 0.001, 40), 40, 1.2**40]
     assert all(map(shown_right, found, expected)), text
+
+
+def test_from_a_full_state_no_weight_keeps_the_gradient_above_1() -> None:
+    answer = cell(LECTURE, "scalar-answers").source
+    best = max((k / 1000 for k in range(3001)), key=lambda w: reach(w, 1.0, 40))
+    assert 0.95 < best < 1
+    assert f"The largest is {reach(best, 1.0, 40):.3f}, at a $w$ just below 1" in answer
+    assert f"the first factor is {reach(2, 1.0, 1):.2f}" in answer
+    sinking = states(1.05, 1.0, [0.0] * 40)
+    assert f"A $w$ of 1.05 sinks to {sinking[-1]:.2f} in 40 steps" in answer
+    assert f"even there the factor is {1.05 * (1 - sinking[-1] ** 2):.2f}." in answer
+    for w in (1.01, 1.05, 1.2, 3.0):
+        factors = [w * (1 - h * h) for h in states(w, 1.0, [0.0] * 400)[1:]]
+        assert max(factors) < 1, w
+
+
+def test_what_needs_the_lstm_and_the_gru_waits_at_the_end() -> None:
+    """Before section 13 nothing of lectures 4 and 5 is used but what section 8 itself explains."""
+    last = cell(LECTURE, "figure-three-cells-question")
+    assert last.source.startswith("## 13 · After lecture 5")
+    before = LECTURE.cells[: LECTURE.cells.index(last)]
+    code = "\n".join(c.source for c in before if c.cell_type == "code" and c.id != "setup")
+    assert "GRU" not in code
+    words = "\n".join(c.source for c in before if c.cell_type == "markdown" and c.id != "title")
+    assert "GRU" not in words
+    assert "LSTM" not in words[: words.index("## 8 · What the LSTM changes")]
 
 
 def test_the_flow_gives_the_answers_beside_it() -> None:

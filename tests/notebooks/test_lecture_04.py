@@ -131,6 +131,14 @@ def test_the_marker_names_the_slips_of_both_sheets() -> None:
     assert "copied" in second
 
 
+def test_the_marks_of_the_second_sheet_are_explained() -> None:
+    """Four lines of weight 1 are right or follow; the matrix, of weight a quarter, is not."""
+    marks = f"{3 * 4 / 4.25:.4f}"
+    said = printed(cell(LECTURE, "exam-2-marked-sheet"))
+    assert said[1] == f"exam_2_states: {marks} of 3 points"
+    assert f"$3 \\cdot 4 / 4.25 = {marks}$ of 3 points" in cell(LECTURE, "exam-2-marked-why").source
+
+
 def results() -> list[NotebookNode]:
     asked = PRINTED.keys() | FIGURES.keys() | MARKED | EXPLORERS.keys()
     return [c for c in CODE if c.id in asked - {"conventions-tested"}]

@@ -168,6 +168,7 @@ PRINTED: dict[str, list[tuple[str, Vector]]] = {
         ("H_t", [*RIGHT.h, *small_with_shut_reset().h]),
     ],
     "keep-or-write-values": [
+        ("Ours and Chung's", []),
         ("right, Z keeps", RIGHT.h),
         ("the same Z, but it writes", MISTAKES[1]),
         ("W_z of unit 1, ours", UPDATE.W[0]),
@@ -179,6 +180,7 @@ PRINTED: dict[str, list[tuple[str, Vector]]] = {
     "recurrent-bias": [("R      right: tanh(b_h + R b_hn)   moved: tanh(b_h + b_hn)", [])]
     + [("", [r, tanh(0.2 + r), tanh(1.2)]) for r in (1, 0.5, 0.1)],
     "rows-or-columns-values": [
+        ("Rows and columns", []),
         ("W_hr", [2, 2, 1, 2, 1, -2]),
         ("W_xr", [1, 2, -1, 1]),
         ("here: columns, [H, x]", RIGHT.h),
@@ -186,6 +188,7 @@ PRINTED: dict[str, list[tuple[str, Vector]]] = {
         ("[x, H]", RIGHT.h),
     ],
     "blocks-values": [
+        ("The same cell in three programs", []),
         ("pytorch: r, u, c; reset after", AFTER.h),
         ("keras: u, r, c; reset after", AFTER.h),
         ("onnx: u, r, c; reset before", RIGHT.h),
@@ -201,6 +204,7 @@ PRINTED: dict[str, list[tuple[str, Vector]]] = {
         ("PyTorch, ONNX", [40, 120, 160]),
     ],
     "extremes-values": [
+        ("The four corners", []),
         ("R = 1, Z = 0", candidate(OLD)),
         ("R = 0, Z = 0", FRESH),
         ("R = 1, Z = 1", OLD),

@@ -12,7 +12,6 @@ from tests.notebooks.lecture_06_numbers import PRINTED, SAID, skipped, spikes
 from tests.notebooks.lecture_checks import (
     cells_since_question,
     check_figures,
-    check_first_lines,
     check_folds,
     check_lines,
     code_cells,
@@ -178,7 +177,6 @@ def test_no_result_goes_without_a_test() -> None:
 
 def test_form() -> None:
     check_folds(LECTURE)
-    check_first_lines(LECTURE, except_for=set())
 
 
 def test_every_section_a_marker_refers_to_exists() -> None:

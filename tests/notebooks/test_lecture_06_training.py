@@ -16,9 +16,12 @@ from course_utils.training.initialisation import orthogonal
 from course_utils.training.tasks.latch import latch
 from course_utils.training.tasks.temporal_order import temporal_order
 from tests.notebooks.stored import cell, displayed, notebook, numbers, words_of_figure
+from tests.tiers import long_but
 
 torch = pytest.importorskip("torch")
 pytestmark = [pytest.mark.torch, pytest.mark.slow]
+
+SEEDS = long_but(["0"], [0, 1, 2])
 
 LECTURE = notebook("06_other_remedies.ipynb")
 HELD_OUT = 10_000
@@ -124,7 +127,7 @@ def hot(seed: int) -> Any:
     return params._replace(layers=(rnn._replace(W_h=1.2 * rnn.W_h),))
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("tau", "learns"), [(None, False), (1.0, True), (0.01, False)])
 def test_clipping_at_1_learns_and_neither_none_nor_a_hundredth(
     tau: float | None, learns: bool, seed: int
@@ -142,7 +145,7 @@ def test_clipping_at_1_learns_and_neither_none_nor_a_hundredth(
     assert (best >= 0.9) == learns, best
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("skip", [False, True])
 def test_twelve_layers_learn_with_residual_connections_only(skip: bool, seed: int) -> None:
     params = start_model(np.random.default_rng(seed), "rnn", 16, 2, inputs=1, layers=12)
@@ -184,7 +187,7 @@ def latch_accuracy(params: Any, delay: int, seed: int = 0) -> float:
     )
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("delay", [5, 50])
 @pytest.mark.parametrize("kind", ["uniform", "orthogonal", "identity"])
 def test_over_50_steps_a_rotation_or_the_identity_learns_and_uniform_does_not(
@@ -217,7 +220,7 @@ def latch_lstm(bias: float, seed: int = 0) -> Any:
     return start_model(np.random.default_rng(seed), "lstm", 8, 2, inputs=1, forget_bias=bias)
 
 
-@pytest.mark.parametrize("delay", [10, 50, 100])
+@pytest.mark.parametrize("delay", long_but(["10", "50"], [10, 50, 100]))
 @pytest.mark.parametrize("bias", [0, 1, 2, 4])
 def test_the_forget_bias_decides_how_far_back_learning_reaches(bias: float, delay: int) -> None:
     model = Plain(latch_lstm(bias))
@@ -347,6 +350,7 @@ def bells(rng: np.random.Generator, count: int, steps: int) -> tuple[Any, Any]:
     return tensor(np.stack([drawn / 0.3, rings], axis=-1)), tensor(sums[..., None])
 
 
+@pytest.mark.long  # trains four networks
 def test_only_the_cell_without_a_forget_gate_fails_on_long_streams() -> None:
     long_error = {}
     for kind in ("LSTM", "peepholes", "coupled", "no forget gate"):

@@ -16,7 +16,6 @@ from course_utils.training.tasks.workload import workload
 from tests.notebooks.lecture_checks import (
     cells_since_question,
     check_figures,
-    check_first_lines,
     check_folds,
     check_lines,
     code_cells,
@@ -380,4 +379,3 @@ def test_no_result_goes_without_a_test() -> None:
 def test_it_keeps_to_what_every_lecture_keeps_to() -> None:
     check_folds(LECTURE)
     check_figures(LECTURE)
-    check_first_lines(LECTURE, except_for=set())

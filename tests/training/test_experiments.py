@@ -17,6 +17,8 @@ from course_utils.training.experiments import (
 from course_utils.training.language_model import cross_entropy_of, fit_language_model
 from course_utils.training.tasks.agreement import SHORT
 
+pytestmark = pytest.mark.slow  # networks are trained
+
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -43,7 +45,6 @@ def test_stopping_and_scoring_use_other_data() -> None:
     assert other.score != done.score
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_a_gated_cell_adds_and_an_rnn_does_not(cell) -> None:
     done = fit_adding(cell, progress=False)
@@ -62,7 +63,6 @@ def test_an_open_gate_holds_a_bit_from_the_start(cell, seed) -> None:
     assert done.score > 0.98
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_gru_remembers_the_tickets_and_an_rnn_does_not(seed) -> None:
     done = fit_tickets("gru", seed, progress=False)
@@ -72,7 +72,6 @@ def test_a_gru_remembers_the_tickets_and_an_rnn_does_not(seed) -> None:
     assert plain.score < plain.baseline + 0.1
 
 
-@pytest.mark.slow
 def test_copying_leaves_the_baseline() -> None:
     """It begins to: the stored runs, five times as long, show where it ends."""
     done = fit_copying("gru", units=32, steps=800, progress=False)
@@ -88,7 +87,6 @@ def test_an_orthogonal_start_and_a_small_rate_let_an_rnn_learn_temporal_order() 
     assert max(scores) > 0.9
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("level", ["word", "character"])
 def test_a_small_language_model_beats_bigrams_on_text_it_never_saw(level) -> None:
     steps = {"word": 300, "character": 200}[level]
@@ -102,7 +100,7 @@ def test_a_small_language_model_beats_bigrams_on_text_it_never_saw(level) -> Non
     assert -max(scores) == pytest.approx(cross_entropy_of(model.fit.params, model.text.stopping))
 
 
-@pytest.mark.slow
+@pytest.mark.long  # trains until nothing more is learnt
 def test_a_word_model_stops_when_it_only_learns_its_text_by_heart() -> None:
     model = fit_language_model("word", "rnn", units=48, patience=1, progress=False)
     assert model.fit.stopped == "patience"
@@ -110,7 +108,6 @@ def test_a_word_model_stops_when_it_only_learns_its_text_by_heart() -> None:
     assert max(scores) == scores[-2]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_an_lstm_solves_the_reber_grammar(seed) -> None:
     assert fit_reber("lstm", seed, progress=False).score > 0.99

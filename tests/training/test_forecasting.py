@@ -18,6 +18,8 @@ from course_utils.training.language_model import fit_language_model, held_out_cr
 from course_utils.training.tasks.language import corpus
 from course_utils.training.tasks.workload import WEEK, Workload, scale_of, workload
 
+pytestmark = pytest.mark.slow  # networks are trained
+
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
 def test_a_forecast_beats_the_naive_ones(cell) -> None:
@@ -110,7 +112,6 @@ def test_every_trial_is_stored_with_every_seed() -> None:
         stored_forecasts("x")
 
 
-@pytest.mark.slow
 def test_a_character_model_beats_bigrams() -> None:
     result = fit_language_model("character", steps=250, units=32, progress=False)
     measured = result.cross_entropy

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from course_utils.cells import CellInputError
 from course_utils.cells.activations import sigmoid
-from course_utils.widgets.diagram import BOX_WIDTH, Node, box_height
+from course_utils.widgets.diagram import BAR_LABEL, BOX_WIDTH, Node, Wire, bar_step, box_height
 from course_utils.widgets.families import FAMILIES, Family, Preset, family
 from course_utils.widgets.reading import Reading, as_sentence, as_text, decimals, read
 from course_utils.widgets.values import Values
@@ -116,6 +116,54 @@ def test_lines_run_straight_and_have_a_gates_width(cell: Family) -> None:
     for wire in diagram.wires:
         for (x1, y1), (x2, y2) in zip(wire.points, wire.points[1:], strict=False):
             assert (x1 == x2) != (y1 == y2)
+
+
+def reads(cell: Family, name: str) -> set[str]:
+    """The boxes and marks at which the lines that leave a box, and their branches, arrive."""
+    diagram = cell.diagram
+    nodes = {(node.x, node.y): node.name for node in diagram.nodes}
+    marks = {(mark.x, mark.y): mark.sign for mark in diagram.operators}
+    starts = [next(place for place, node in nodes.items() if node == name)]
+    lines: list[Wire] = []
+    while starts:
+        new = [w for w in diagram.wires if w.points[0] in starts and w not in lines]
+        branches = [w.points[0] for line in new for w in diagram.wires if on(w.points[0], line)]
+        starts = [start for start in branches if start not in nodes | marks]
+        lines += new
+    return {arrives(line.points[-1], nodes | marks) for line in lines}
+
+
+def arrives(end: tuple[float, float], places: dict[tuple[float, float], str]) -> str:
+    """What stands at the end of a line: it may enter a box beside its middle."""
+    found = [at for (x, y), at in places.items() if y == end[1] and abs(x - end[0]) < BOX_WIDTH / 3]
+    return found[0]
+
+
+def on(point: tuple[float, float], wire: Wire) -> bool:
+    """Whether the point lies on the line."""
+    x, y = point
+    return any(
+        min(x1, x2) <= x <= max(x1, x2) and min(y1, y2) <= y <= max(y1, y2)
+        for (x1, y1), (x2, y2) in itertools.pairwise(wire.points)
+    )
+
+
+@pytest.mark.parametrize("cell", every_choice(family("gru")), ids=lambda f: str(f.choice))
+def test_reset_multiplies_h_and_never_x(cell: Family) -> None:
+    """The gates read both, R meets H alone, and what goes into the candidate beside that is x."""
+    assert reads(cell, "h_prev") == {"z_u", "z_r", "×"}
+    assert reads(cell, "x") == {"z_u", "z_r", "z_h"}
+
+
+def test_the_rnn_has_a_line_for_each_of_its_two_matrices() -> None:
+    assert reads(family("rnn"), "h_prev") == reads(family("rnn"), "x") == {"+"}
+    assert not {wire for wire in family("rnn").diagram.wires if wire.role == "plain"}
+
+
+@CELLS
+@pytest.mark.parametrize("units", [1, 2])
+def test_labels_of_bars_do_not_overlap(cell: Family, units: int) -> None:
+    assert bar_step(cell.diagram, units) >= BAR_LABEL
 
 
 def test_saturated_means_a_flat_slope() -> None:

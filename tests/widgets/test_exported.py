@@ -1,5 +1,7 @@
 """What a page without a kernel says of a picture."""
 
+import html
+import re
 from typing import Any
 
 import nbformat
@@ -7,7 +9,7 @@ from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 from course_utils.widgets import CellExplorer
-from course_utils.widgets.exported import PictureInWords, twin
+from course_utils.widgets.exported import FormulasAsMathML, PictureInWords, twin
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJg"
@@ -51,3 +53,44 @@ def test_a_picture_without_words_is_left_alone() -> None:
 
 def test_one_line_is_a_sentence() -> None:
     assert twin("height < 1") == "<p>height &lt; 1</p>"
+
+
+def page_of(*texts: str) -> str:
+    """The exported page of a notebook with these texts, the last as a stored output."""
+    *before, last = texts
+    cells = [nbformat.v4.new_markdown_cell(text) for text in before]
+    output = nbformat.v4.new_output("display_data", {"text/markdown": last})
+    cells.append(nbformat.v4.new_code_cell("show()", outputs=[output]))
+    config = Config({"HTMLExporter": {"preprocessors": [FormulasAsMathML]}})
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    page: str = HTMLExporter(config=config).from_notebook_node(notebook)[0]
+    return page[page.index("<main") :]
+
+
+def math_of(page: str) -> list[str]:
+    """The characters of each formula."""
+    found = re.findall(r"<math.*?</math>", page, re.DOTALL)
+    return [html.unescape(re.sub(r"<[^>]+>", "", formula)) for formula in found]
+
+
+def test_formulas_are_on_the_page_and_need_no_script() -> None:
+    table = "| a | b |\n|---|---|\n| $|h| < 1$ | $a_1 * b_1 * c_1$ |"
+    block = "$$\nC_t = \\begin{bmatrix} 1 \\\\ 2 \\end{bmatrix}\n$$"
+    page = page_of("With $x_1$ and $x_2$.", table, block, "So $h[0]*W[1]*b$.")
+    assert math_of(page) == ["x1", "x2", "|h|<1", "a1*b1*c1", "Ct=[12]", "h[0]*W[1]*b"]
+    assert page.count("<td>") == 2
+    assert "<em>" not in page
+    assert "$" not in re.sub(r"<[^>]+>", "", page)
+
+
+def test_dollars_that_are_no_formula_stay() -> None:
+    text = "It costs 5 $ and 6 $, `$HOME/$x`, \\$3 or \\$4.\n\n```\necho $PATH $HOME\n```"
+    page = page_of(text, "nothing")
+    assert math_of(page) == []
+    for kept in ("5 $ and 6 $", "$HOME/$x", "echo"):
+        assert kept in re.sub(r"<[^>]+>", "", page)
+
+
+def test_a_formula_that_cannot_be_read_is_shown_as_it_was_written() -> None:
+    page = page_of(r"See $\left( x$ and $x^$.", "nothing")
+    assert r"<code>\left( x</code> and <code>x^</code>" in html.unescape(page)

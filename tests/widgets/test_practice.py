@@ -1,6 +1,7 @@
 """The box of practice, without a browser: its traits are what the browser shows."""
 
 import re
+from html import unescape
 
 import ipywidgets as widgets
 import numpy as np
@@ -71,6 +72,7 @@ def test_a_wrong_answer_is_named_and_leaves_the_streak() -> None:
     assert box.check().parts["f_t"].slips == ("softmax for sigmoid",)
     assert "✗" in box._lines["f_t"]._message.value
     assert "softmax" in box._lines["f_t"]._message.value
+    assert "See notebooks/04_lstm_gate_by_gate.ipynb" in box._lines["f_t"]._message.value
     assert box.streak == 1
 
 
@@ -105,9 +107,17 @@ def test_another_is_another_and_clears_the_steps() -> None:
         ("0,5", 0.5),
         ("1/2", 0.5),
         ("-5e-1", -0.5),
+        ("50 %", 0.5),
+        ("2^-1", 0.5),
+        ("−0.5", -0.5),
+        ("1,234", "1,234"),
         ("", None),
         ("a", "a"),
         ("1/0", "1/0"),
+        ("0,25·3 − 0,5", 0.25),
+        ("2(1 - 0.75)", 0.5),
+        ("exp(0) / 2", 0.5),
+        ("0.5 tanh(z)", "0.5 tanh(z)"),
     ],
 )
 def test_a_number_is_read_as_a_person_types_it(typed, read) -> None:
@@ -115,6 +125,13 @@ def test_a_number_is_read_as_a_person_types_it(typed, read) -> None:
     texts(box)[0].value = typed
     texts(box)[1].value = "1"
     assert box.answers["z_f"][0] == read
+
+
+def test_a_comma_before_three_digits_is_read_by_the_other_numbers() -> None:
+    box = practice("forget_gate")
+    for text, typed in zip(texts(box), ["1,234", "0,5*2", "-1,125"], strict=False):
+        text.value = typed
+    assert box.answers["z_f"] == [1.234, 1.0, -1.125]
 
 
 def test_text_in_a_box_is_answered_and_what_was_typed_stays() -> None:
@@ -127,11 +144,161 @@ def test_text_in_a_box_is_answered_and_what_was_typed_stays() -> None:
     assert texts(box)[3].value == "<b>no</b>"
 
 
+@pytest.mark.parametrize(
+    ("id", "typed", "named"),
+    [
+        ("forget_gate", ["1", "one", "0.5"], ['holds the text "one" in entry 2']),
+        (
+            "forget_gate",
+            ["1", "2", "3", "?", "0.5", "--"],
+            ['holds the text "?" in entry 1', "Place 3: “--”, which is no number."],
+        ),
+        (
+            "forget_gate",
+            ["1/(2-2)", "", "0.5*Z"],
+            [
+                "Place 1: “1/(2-2)”, which divides by zero in 1 / (2 - 2).",
+                "Place 3: “0.5*Z”, which is no number: Z stands in it.",
+            ],
+        ),
+        ("cell_counts", ["many"], ['is the text "many"']),
+    ],
+)
+def test_a_text_that_is_no_number_is_named_and_framed(id, typed, named) -> None:
+    box = practice(id)
+    for text, value in zip(texts(box), typed, strict=False):
+        text.value = value
+    box.check()
+    said = unescape(" ".join(line._message.value for line in box._lines.values()))
+    assert all(each in said for each in named)
+    framed = ["course-unread" in text._dom_classes for text in texts(box)]
+    assert framed == [not _is_number(text.value) for text in texts(box)]
+    for text in texts(box):
+        text.value = "1"
+    box.check()
+    assert not any("course-unread" in text._dom_classes for text in texts(box))
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "").isdigit() or not text
+
+
+@pytest.mark.parametrize("id", ["forget_gate", "lstm_states", "gru_step"])
+def test_a_line_left_blank_is_not_called_wrong(id) -> None:
+    box = practice(id)
+    first, *others = box._lines
+    box.fill(**{first: exercise(id).solve(box._data)[first]})
+    box.check()
+    assert "✓" in box._lines[first]._message.value
+    for name in others:
+        said = box._lines[name]._message.value
+        assert "✗" not in said
+        assert "not answered yet" in said
+    assert f"1 of {len(others) + 1} lines answered, 1 right" in box._summary.value
+    assert "%" not in box._summary.value
+
+
+def test_a_vector_half_filled_in_is_not_called_wrong_but_unfinished() -> None:
+    box = practice("forget_gate")
+    texts(box)[0].value = "0.3"
+    box.check()
+    said = box._lines["z_f"]._message.value
+    assert "✗" not in said
+    assert "not filled in" in said
+    assert "0 of 2 lines answered" in box._summary.value
+
+
+def test_what_the_browser_kept_comes_back_with_its_problem_and_the_streak() -> None:
+    before = practice("forget_gate")
+    solve(before)
+    before.check()
+    before.another()
+    kept = {"state": dict(before._keeper.state), "values": ["0.5", "", "a", "<b>"]}
+    after = practice("forget_gate")
+    after._keeper._handle_custom_msg({"restore": kept}, [])
+    assert markdown(after.children[0]) == markdown(before.children[0])
+    assert [text.value for text in texts(after)] == ["0.5", "", "a", "<b>", "", ""]
+    assert after.streak == 1
+    assert "Streak: 1" in after._summary.value
+
+
+def test_a_fixed_problem_comes_back_too() -> None:
+    box = practice("exam_1_gate")
+    kept = {"state": {"attempt": 3}, "values": ["1"]}
+    before = markdown(box.children[0])
+    box._keeper._handle_custom_msg({"restore": kept}, [])
+    assert markdown(box.children[0]) == before
+    assert texts(box)[0].value == "1"
+
+
+def test_another_says_that_it_draws_and_then_moves_the_focus() -> None:
+    box = practice("forget_gate")
+    said: list[object] = []
+    box._summary.observe(lambda change: said.append(change.new), "value")
+    box._keeper.send = said.append
+    box.another()
+    assert said[:2] == ["Drawing another problem …", {"leave": True}]
+    assert said[-1] == {"enter": True}
+
+
+def test_formulas_of_all_boxes_share_one_font() -> None:
+    fonts = [practice(id).children[-2] for id in ("forget_gate", "rnn_step")]
+    assert fonts[0] is fonts[1]
+    assert "font-face" in fonts[0]._css
+
+
 def test_enter_in_a_box_checks() -> None:
     box = practice("forget_gate")
     solve(box)
     texts(box)[0]._handle_custom_msg({"event": "submit"}, [])
     assert box.streak == 1
+
+
+def enter(box, place: int = 0) -> None:
+    texts(box)[place]._handle_custom_msg({"event": "submit"}, [])
+
+
+def test_enter_after_a_right_answer_brings_the_next_problem() -> None:
+    box = practice("forget_gate")
+    first = markdown(box.children[0])
+    solve(box)
+    enter(box)
+    assert "Enter brings another problem" in box._summary.value
+    assert markdown(box.children[0]) == first
+    enter(box, 4)
+    assert markdown(box.children[0]) != first
+    assert "Enter brings" not in box._summary.value
+    assert box.streak == 1
+
+
+def test_enter_after_a_change_checks_again() -> None:
+    box = practice("forget_gate")
+    first = markdown(box.children[0])
+    solve(box)
+    enter(box)
+    texts(box)[5].value = "7"
+    for _ in range(2):
+        enter(box)
+        assert markdown(box.children[0]) == first
+        assert "✗" in box._lines["f_t"]._message.value
+
+
+def test_enter_brings_nothing_where_there_is_no_other_problem() -> None:
+    box = practice("exam_1_gate")
+    box.fill(**exercise("exam_1_gate").solve(box._data))
+    for _ in range(2):
+        enter(box)
+        assert "100 %" in box._summary.value
+    assert "Enter brings" not in box._summary.value
+
+
+def test_a_calculation_in_a_box_is_marked_by_what_it_gives() -> None:
+    box = practice("forget_gate")
+    for text, z in zip(
+        texts(box)[3:], exercise("forget_gate").solve(box._data)["z_f"], strict=True
+    ):
+        text.value = f"1/(1+e^-({z:.6f}))".replace(".", ",")
+    assert box.check().parts["f_t"].correct
 
 
 def test_the_buttons_do_what_they_say() -> None:

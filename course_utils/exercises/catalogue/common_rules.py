@@ -1,6 +1,7 @@
 """Rules that several exercises share: how a gate's pre-activation and activation go wrong."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -102,16 +103,19 @@ INPUTS = Rule(
             "x dropped",
             lambda h, x: (h, np.zeros_like(x)),
             "The input x plays no part.",
-            "A gate looks at both: the previous state h and the input x.",
+            "Gates and candidate look at both: the previous state h and the input x.",
         ),
         Slip(
             "h dropped",
             lambda h, x: (np.zeros_like(h), x),
             "The previous state h plays no part.",
-            "A gate looks at both: the previous state h and the input x.",
+            "Gates and candidate look at both: the previous state h and the input x.",
         ),
     ),
 )
+
+LATER_INPUTS = replace(INPUTS, since=2)
+"""The same, for exercises whose numbers were given out before they knew it."""
 
 BIAS = Rule(
     "bias",
@@ -127,7 +131,7 @@ BIAS = Rule(
             "bias added after the activation",
             "outside",
             "The bias was added after the activation.",
-            "It belongs inside: σ(W [h, x] + b), not σ(W [h, x]) + b.",
+            "It belongs inside the activation: it is added to W [h, x] first.",
         ),
         Slip(
             "bias subtracted",

@@ -11,31 +11,58 @@ from course_utils.exercises.answers import AnswerError
 from course_utils.exercises.catalogue.state_rules import STATE_RULES
 from course_utils.exercises.definition import Data, Exercise, Part
 from course_utils.exercises.drawing import Draws
-from course_utils.exercises.formulas import FormulaError, evaluate
+from course_utils.exercises.equation_symbols import UnknownSymbolError
+from course_utils.exercises.formulas import Reading, evaluate
 from course_utils.exercises.tolerance import CODE
+from course_utils.formulas import FormulaError
 
 _SYMBOLS = ("f_t", "i_t", "o_t", "c_tilde", "c_prev", "h_prev")
 
 
 def read(name: str, value: Any, data: Data, shape: tuple[int, ...]) -> Array:
     """Return what the equation in `value` gives on `data`. Raises AnswerError."""
-    text = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
-    if not isinstance(text, str):
+    text = _text(value)
+    if text is None:
         raise AnswerError(
             f"{name} is of type {type(value).__name__}, expected an equation as text, "
             f'such as "{name} = ...".'
         )
-    symbols = {symbol: data[symbol] for symbol in _SYMBOLS}
-    if name == "h_t":
-        symbols["C_t"] = data["C_t"]
     try:
-        result = evaluate(text, name, symbols)
+        result, _ = _worked_out(name, text, data)
         return np.array(np.broadcast_to(result, shape), dtype=np.float64)
-    except FormulaError as error:
+    except UnknownSymbolError as error:
         raise AnswerError(
             f"The equation for {name} {error}; expected one of f_t, i_t, o_t, C_t, C_prev, C~, "
             "with +, *, brackets and tanh."
         ) from None
+    except FormulaError as error:
+        raise AnswerError(f"The equation for {name} {error}.") from None
+
+
+def remark(name: str, value: Any, data: Data) -> str:
+    """Return what is to be said of a way of writing that was read for what it means."""
+    if name == "C_t" and "C_t" in _worked_out(name, _text(value) or "", data).symbols:
+        return (
+            "C_t on its own right side is the usual misprint, and was read as C_{t-1}: "
+            "the old cell state is what the forget gate keeps."
+        )
+    return ""
+
+
+def _text(value: Any) -> str | None:
+    text = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+    return text if isinstance(text, str) else None
+
+
+def _worked_out(name: str, text: str, data: Data) -> Reading:
+    symbols = {symbol: data[symbol] for symbol in _SYMBOLS}
+    symbols["C_t"] = data["C_t"] if name == "h_t" else data["c_prev"]
+    reading = evaluate(text, name, symbols)
+    if name == "C_t" and {"C_t", "c_prev"} <= reading.symbols:
+        raise FormulaError(
+            "has both C_t and C_{t-1} on its right side; expected the candidate with its tilde, C~"
+        )
+    return reading
 
 
 def sample(draws: Draws, H: int) -> dict[str, npt.ArrayLike]:
@@ -69,7 +96,9 @@ def worked(given: Any, value: Any) -> list[str]:
 
 
 def _equation(name: str, model: str) -> Part:
-    return Part(name, name, tolerance=CODE, method_marks=False, read=read, model=model)
+    return Part(
+        name, name, tolerance=CODE, method_marks=False, read=read, remark=remark, model=model
+    )
 
 
 EXERCISES = (
@@ -84,6 +113,7 @@ EXERCISES = (
         reference=reference,
         sample=sample,
         sizes={"H": 4},
+        unseen=True,
         statement_text=statement,
         worked=worked,
     ),

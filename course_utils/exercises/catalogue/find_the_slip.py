@@ -4,6 +4,7 @@ The slip is drawn from the rules of another exercise. Its line is known by worki
 the lines above it as they stand: only the one with the slip does not follow.
 """
 
+import re
 from collections.abc import Generator
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,9 @@ from course_utils.exercises.drawing import Draws
 from course_utils.exercises.latex import matrix, row
 from course_utils.exercises.rules import Rule, Slip, Slips, singles
 from course_utils.exercises.tolerance import EXACT, HAND
+
+_LINE = re.compile(r"\(?(?:(?:the\s+)?line)?\s*[:#]?\s*(\d{1,4})\s*[.)]*", re.IGNORECASE)
+"""A line by its number, as people write it: 2, "line 2", "2.", "(2)"."""
 
 _FIRST = (
     "Work each line from the line above as it stands: one does not follow. The lines after it do."
@@ -121,9 +125,9 @@ def slip_exercise(base: Exercise, id: str, title: str, lines: tuple[str, ...]) -
         text = value.strip() if isinstance(value, str) else value
         if isinstance(text, str) and text in lines:
             return np.array(float(lines.index(text) + 1))
-        if isinstance(text, str) and text.removeprefix("line").strip().isdecimal():
-            text = int(text.removeprefix("line").strip()[:4])
-        number = as_answer(name, text, shape)
+        if isinstance(text, str) and (named := _LINE.fullmatch(text)):
+            text = int(named[1])
+        number = as_answer(name, text, shape, typed=True)
         if float(number) not in range(1, len(lines) + 1):
             raise AnswerError(f"{name} is {float(number):g}, expected 1 to {len(lines)}.")
         return number
@@ -148,7 +152,7 @@ def slip_exercise(base: Exercise, id: str, title: str, lines: tuple[str, ...]) -
 
 
 def _drawn_slip(base: Exercise, draws: Draws) -> Slips:
-    candidates = singles(base.rules)
+    candidates = singles(base.drawn_rules)
     return candidates[draws.integer(0, len(candidates) - 1)]
 
 

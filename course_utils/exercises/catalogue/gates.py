@@ -20,6 +20,7 @@ from course_utils.exercises.definition import Data, Exercise, Part
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.latex import display, matrix
 from course_utils.exercises.seed_exams import EXAM_1
+from course_utils.formulas.textbook import LSTM
 
 
 class Gate(NamedTuple):
@@ -110,6 +111,7 @@ def gate_exercise(gate: Gate, **fixed: Any) -> Exercise:
         "arguments": (W, b, "h_prev", "x"),
         "returns": (gate.part,),
         "batched": ("h_prev", "x"),
+        "formulas": LSTM.taking(z, gate.part),
     }
     return Exercise(**(fields | fixed))
 

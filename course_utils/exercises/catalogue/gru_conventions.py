@@ -12,6 +12,7 @@ from course_utils.exercises.definition import Exercise, Part
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.latex import display, matrix
 from course_utils.exercises.rules import Rule, Slip
+from course_utils.formulas.textbook import GRU_CONVENTIONS
 
 _TOPIC = "gru conventions"
 
@@ -178,6 +179,7 @@ EXERCISES = (
             Part("h_chung", "H^{Chung}"),
             Part("h_pytorch", "H^{PyTorch}"),
         ),
+        formulas=GRU_CONVENTIONS,
         rules=RULES,
         reference=reference,
         sample=sample,

@@ -11,6 +11,7 @@ from course_utils.cells.affine import joined
 from course_utils.cells.checks import Array
 from course_utils.exercises.catalogue.common_rules import (
     BIAS,
+    LATER_INPUTS,
     ORDER,
     SIGMOID,
     activated,
@@ -20,6 +21,7 @@ from course_utils.exercises.definition import Exercise, Part
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.latex import display, matrix
 from course_utils.exercises.rules import Rule, Slip
+from course_utils.formulas.textbook import GRU
 
 _MIX = "H_t = Z ∘ H_{t-1} + (1 - Z) ∘ H~_t: here Z says how much of the old state stays"
 _RESET = "The candidate reads R ∘ H_{t-1}: the reset acts on the state before the product with W_h"
@@ -222,7 +224,8 @@ EXERCISES = (
             Part("h_tilde", r"\tilde{H}_t"),
             Part("h_t", "H_t"),
         ),
-        rules=(SIGMOID, BIAS, ORDER, RESET, CANDIDATE, MIX),
+        formulas=GRU,
+        rules=(SIGMOID, BIAS, ORDER, RESET, CANDIDATE, MIX, LATER_INPUTS),
         reference=reference,
         sample=sample,
         sizes={"H": 2, "D": 2},

@@ -28,6 +28,7 @@ from course_utils.exercises.definition import Exercise, Part
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.latex import display, matrix
 from course_utils.exercises.seed_exams import EXAM_1, EXAM_2
+from course_utils.formulas.textbook import LSTM
 
 _C_T, _H_T = Part("C_t", "C_t"), Part("h_t", "h_t")
 
@@ -182,6 +183,7 @@ EXERCISES = (
         id="state_update",
         title="C_t and h_t from the gates",
         parts=(_C_T, _H_T),
+        formulas=LSTM.taking("C_t", "h_t"),
         rules=STATE_RULES,
         reference=reference_update,
         sample=sample_update,
@@ -196,6 +198,7 @@ EXERCISES = (
         id="lstm_states",
         title="The input gate, C_t and h_t",
         parts=(*_PART_I, _C_T, _H_T),
+        formulas=LSTM.taking("z_i", "i_t", "C_t", "h_t"),
         rules=(SIGMOID, BIAS, INPUTS, ORDER, *STATE_RULES),
         reference=reference_states,
         sample=sample_states,
@@ -211,6 +214,7 @@ EXERCISES = (
         id="lstm_step_from_gates",
         title="The candidate, C_t and h_t",
         parts=(*_PART_C, _C_T, _H_T),
+        formulas=LSTM.taking("z_c", "c_tilde", "C_t", "h_t"),
         rules=(TANH, BIAS, INPUTS, ORDER, *STATE_RULES),
         reference=reference_from_gates,
         sample=sample_from_gates,
@@ -226,6 +230,7 @@ EXERCISES = (
         id="exam_1_states",
         title="Exam 1: the gate, C_t and h_t",
         parts=(*_PART_I, _C_T, _H_T),
+        formulas=LSTM.taking("z_i", "i_t", "C_t", "h_t"),
         rules=(SIGMOID, BIAS, INPUTS, ORDER, *STATE_RULES),
         reference=reference_states,
         fixed={
@@ -249,6 +254,7 @@ EXERCISES = (
             _C_T,
             _H_T,
         ),
+        formulas=LSTM.taking("z_c", "c_tilde", "C_t", "h_t"),
         rules=(TANH, BIAS, INPUTS, ORDER, *STATE_RULES),
         reference=reference_from_copy,
         fixed={

@@ -11,6 +11,7 @@ from course_utils.cells.affine import joined
 from course_utils.cells.checks import Array
 from course_utils.exercises.catalogue.common_rules import (
     BIAS,
+    LATER_INPUTS,
     ORDER,
     SIGMOID,
     activated,
@@ -23,11 +24,12 @@ from course_utils.exercises.definition import Exercise, Part
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.latex import display, matrix
 from course_utils.exercises.seed_exams import EXAM_2
+from course_utils.formulas.textbook import LSTM
 
 _GATES = (FORGET, INPUT, CANDIDATE, OUTPUT)
 _WEIGHTS = tuple(f"{kind}_{gate.letter}" for gate in _GATES for kind in "Wb")
 
-RULES = (SIGMOID, tanh_rule("candidate", "A candidate"), BIAS, ORDER, *STATE_RULES)
+RULES = (SIGMOID, tanh_rule("candidate", "A candidate"), BIAS, ORDER, *STATE_RULES, LATER_INPUTS)
 
 
 def sample(draws: Draws, H: int, D: int) -> dict[str, npt.ArrayLike]:
@@ -98,6 +100,7 @@ _ASKED: dict[str, Any] = {
         Part("C_t", "C_t"),
         Part("h_t", "h_t"),
     ),
+    "formulas": LSTM.inlined("z_f", "z_i", "z_c", "z_o"),
     "rules": RULES,
     "reference": reference,
     "statement_text": statement,

@@ -13,6 +13,7 @@ from course_utils.exercises.definition import Exercise, Part
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.latex import display, matrix
 from course_utils.exercises.rules import Rule, Slip
+from course_utils.formulas.textbook import RNN
 
 _STATE = "h_t = tanh(W_h h_{t-1} + W_x x_t + b)"
 _OUTPUT = "The output is softmax(U h_t + b_2)"
@@ -213,6 +214,7 @@ EXERCISES = (
             Part("scores", "U h_t + b_2", optional=True),
             Part("y_hat", r"\hat{y}_t"),
         ),
+        formulas=RNN,
         rules=RULES,
         reference=reference,
         sample=sample,

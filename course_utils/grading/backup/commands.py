@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from course_utils.grading.backup import sqlite
+from course_utils.grading.backup import decisions, sqlite
 from course_utils.grading.backup.consent import agreed
 from course_utils.grading.backup.files import BackUp, back_ups, remove
 from course_utils.grading.backup.making import back_up, check
@@ -44,7 +44,7 @@ def backup(show: bool, keep: int | None, yes: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Only look at the file.")
 def restore(file: Path, yes: bool, dry_run: bool) -> None:
-    """Put the gradebook back to the back-up in FILE.
+    """Put the gradebook back to the back-up in FILE, and the decisions on dropped questions.
 
     What is there now is backed up first. Close formgrader meanwhile.
     """
@@ -55,6 +55,14 @@ def restore(file: Path, yes: bool, dry_run: bool) -> None:
         if file.suffix == ".db":
             students, submissions = sqlite.counts(file)
             click.echo(f"{file} holds {students} students and {submissions} submissions.")
+        now, beside = decisions.read(root / decisions.FILE), decisions.beside(file)
+        if not beside.is_file() and now:
+            click.echo(
+                "It does not say which questions were dropped then. Those of today stay dropped "
+                "(nbgrader_config.json): see `course drop --undo`."
+            )
+        elif beside.is_file() and (decisions.read(beside) or {}) != (now or {}):
+            click.echo("Questions that were dropped then are dropped again, and no others.")
         question = f"Put the gradebook back to {file}?"
         if not agreed(question, yes=yes, dry_run=dry_run, again=f"course restore {file} --yes"):
             return

@@ -5,7 +5,7 @@ from pathlib import Path
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy.engine import URL, make_url
 
-from course_utils.grading.backup import postgres, sqlite
+from course_utils.grading.backup import decisions, postgres, sqlite
 from course_utils.grading.backup.errors import BackUpError as BackUpError
 from course_utils.grading.backup.files import claim
 from course_utils.grading.backup.notebooks import unpack
@@ -14,6 +14,7 @@ from course_utils.grading.backup.notebooks import unpack
 def back_up(api: NbGraderAPI, why: str) -> Path:
     """Write the gradebook, as it is now, to a new file in `backups/` and return its path.
 
+    Beside it stand the decisions on questions that hold now.
     The file is read back before it is trusted. Raises BackUpError, and leaves no half file.
     """
     url = gradebook_url(api)
@@ -31,11 +32,12 @@ def back_up(api: NbGraderAPI, why: str) -> Path:
         else:
             sqlite.copy(source, target)
             sqlite.check(target)
-    except OSError as error:
-        target.unlink(missing_ok=True)
-        raise BackUpError(f"{target} cannot be written: {error.strerror}") from None
-    except BaseException:
-        target.unlink(missing_ok=True)
+        decisions.keep(Path(api.coursedir.root), target)
+    except BaseException as error:
+        for path in (target, decisions.beside(target)):
+            path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise BackUpError(f"{target} cannot be written: {error.strerror}") from None
         raise
     return target
 
@@ -54,10 +56,13 @@ def check(api: NbGraderAPI, path: Path) -> None:
 def restore(api: NbGraderAPI, path: Path) -> Path | None:
     """Put the gradebook back to what `path` holds; returns the back-up of what was there.
 
-    None where there was no gradebook. Graded notebooks that stand beside the back-up go back to
-    `autograded/`. Raises BackUpError, and then nothing is changed.
+    None where there was no gradebook. Decisions on questions and graded notebooks that stand beside
+    the back-up go back too. Raises BackUpError, and then nothing is changed.
     """
     check(api, path)
+    root, beside = Path(api.coursedir.root), decisions.beside(path)
+    decided = decisions.read(beside)
+    decisions.read(root / decisions.FILE)  # raises while nothing is changed
     url = gradebook_url(api)
     target = sqlite_path(url)
     before = None
@@ -69,6 +74,8 @@ def restore(api: NbGraderAPI, path: Path) -> Path | None:
         sqlite.copy(path, target)
     if path.with_suffix(".zip").is_file():
         unpack(api.coursedir, api.config, path.with_suffix(".zip"))
+    if beside.is_file():
+        decisions.write(root, decided)
     return before
 
 

@@ -8,10 +8,13 @@ from nbformat import NotebookNode
 from traitlets import Bool, Unicode
 
 from course_utils.exercises.personal import CLASS
-from course_utils.grading.feedback.code import colours, formulas
+from course_utils.grading.feedback.code import colours
 from course_utils.grading.feedback.page import page_of
 from course_utils.grading.feedback.template import page_template
+from course_utils.grading.gradebook import less_penalty
+from course_utils.grading.points import as_points
 from course_utils.grading.steps.personal import PersonalData
+from course_utils.mathml import font_face, style
 
 _HERE = files(__package__)
 
@@ -19,7 +22,8 @@ _HERE = files(__package__)
 class FeedbackExporter(Exporter):
     """One HTML file: no scripts, nothing fetched, a content security policy that forbids both.
 
-    Formulas are MathML; pictures are inside the file; whatever a student wrote is shown as text.
+    Formulas are MathML; their font and all pictures are inside the file; whatever a student wrote
+    is shown as text.
     """
 
     export_from_notebook = "Feedback"
@@ -40,19 +44,22 @@ class FeedbackExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         names = resources["nbgrader"]
         whose = names["student"] if PersonalData(parent=self.parent).personal else CLASS
+        penalty = names["late_penalty"]
+        total = less_penalty(names["score"] + penalty, penalty)  # nbgrader's goes below 0
         page = page_of(nb, names["notebook"], whose, solutions=self.worked_solutions)
-        html = page_template(__package__, marks=_marks).render(
-            page=page, names=names, style=_style(), language=self.language
+        html = page_template(__package__, marks=as_points).render(
+            page=page,
+            names=names,
+            total=total,
+            style=_style(),
+            font=font_face(),
+            language=self.language,
         )
         return html, resources
-
-
-def _marks(value: float) -> str:
-    return f"{round(value, 2):g}"
 
 
 def _style() -> str:
     """Return the page's style sheet, with Pygments' colours for the light and the dark theme."""
     light, dark = colours(), colours("github-dark")
     sheet = _HERE.joinpath("page.css").read_text("utf-8")
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{sheet}{formulas()}"
+    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{sheet}{style()}"

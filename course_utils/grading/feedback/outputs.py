@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Collection
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -9,7 +10,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 from course_utils.grading.feedback.markup import as_html
-from course_utils.grading.feedback.mathematics import as_mathml
+from course_utils.mathml import as_mathml
 
 _LARGEST_PICTURE = 4_000_000
 _LONGEST_TEXT = 20_000
@@ -26,15 +27,20 @@ class Shown(NamedTuple):
     """Where an error came from."""
 
 
-def shown(cell: NotebookNode, *, tracebacks: bool = True) -> list[Shown]:
-    """Return what to show of a cell's outputs. Without tracebacks, an error is its own line only.
+def shown(
+    cell: NotebookNode, *, tracebacks: bool = True, without: Collection[str] = ()
+) -> list[Shown]:
+    """Return what to show of a cell's outputs, those of the kinds `without` left out.
+
+    Without tracebacks, an error is its own line only.
 
     HTML, SVG and scripts are never shown as such: in their place stands the output's plain text.
     """
     return [
         part
         for output in cell.get("outputs", [])
-        if (part := _one(output, tracebacks=tracebacks)) is not None
+        if output.get("output_type") not in without
+        and (part := _one(output, tracebacks=tracebacks)) is not None
     ]
 
 
@@ -51,7 +57,7 @@ def pictures(cell: NotebookNode) -> list[Shown]:
 def _one(output: NotebookNode, *, tracebacks: bool) -> Shown | None:
     kind = output.get("output_type")
     if kind == "stream":
-        return _text(output.get("text", ""))
+        return printed(output.get("text", ""))
     if kind == "error":
         name, value = str(output.get("ename", "Error")), str(output.get("evalue", ""))
         trace = strip_ansi("\n".join(map(str, output.get("traceback", [])))) if tracebacks else ""
@@ -70,13 +76,13 @@ def _data(data: dict[str, object]) -> Shown | None:
         return Shown("html", as_html(_joined(data["text/markdown"])))
     if "text/latex" in data:
         return Shown("html", _formula(_joined(data["text/latex"])))
-    return _text(_joined(data["text/plain"])) if "text/plain" in data else None
+    return printed(_joined(data["text/plain"])) if "text/plain" in data else None
 
 
 def _picture(kind: str, encoded: str, signature: bytes) -> Shown | None:
     """Return the picture where it is one; its bytes are checked, its address made anew."""
     if len(encoded) > _LARGEST_PICTURE:
-        return _text(f"(a picture of {len(encoded) / 1e6:.0f} MB is not shown)")
+        return printed(f"(a picture of {len(encoded) / 1e6:.0f} MB is not shown)")
     try:
         content = base64.b64decode(encoded, validate=False)
     except (binascii.Error, ValueError):
@@ -90,7 +96,8 @@ def _formula(latex: str) -> Markup:
     return as_mathml(latex.strip().strip("$"), display=True)
 
 
-def _text(text: object) -> Shown | None:
+def printed(text: object) -> Shown | None:
+    """Return a text as it is shown: plain, and cut off where it is long; None for an empty one."""
     plain = _cut(strip_ansi(_joined(text)))
     return Shown("text", plain) if plain.strip() else None
 

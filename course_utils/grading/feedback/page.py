@@ -1,21 +1,29 @@
 """What stands on a feedback page, cell by cell, before it becomes HTML."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from markupsafe import Markup
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_solution
 
-from course_utils.grading.feedback.code import highlighted
-from course_utils.grading.feedback.markup import as_html, as_inline_html
-from course_utils.grading.feedback.outputs import Shown, shown
+from course_utils.grading.feedback.code import highlighted, uncoloured
+from course_utils.grading.feedback.markup import as_html, as_inline_html, as_plain_html
+from course_utils.grading.feedback.outputs import Shown, pictures, shown
 from course_utils.grading.feedback.verdict import said
 from course_utils.grading.feedback.worked import Worked, worked
-from course_utils.grading.released import grade_id, is_test
-from course_utils.grading.remarks import ROLE, remarks_of
+from course_utils.grading.gradebook import titles
+from course_utils.grading.judgements import Judgement, judgement_of
+from course_utils.grading.released import grade_id, is_marked, is_test
+from course_utils.grading.remarks import remarks_of, shows_remarks
 
 _NOTHING = Markup("")
+_MOST = 20_000
+"""Characters that one cell's text can take of it: what is longer is not laid out anyway."""
+_RICH = ("text/markdown", "text/latex")
+_ROOM = 200_000
+"""Characters of a notebook that are laid out; an assignment has 20,000. The rest is plain text."""
 
 
 @dataclass
@@ -28,6 +36,8 @@ class Marks:
     score: float
     open: bool
     """A person has still to mark it."""
+    bonus: bool = False
+    """What it brings comes on top of the total."""
     reasons: list[str] = field(default_factory=list)
 
     @property
@@ -87,33 +97,57 @@ def page_of(nb: NotebookNode, title: str, student: str, *, solutions: bool) -> P
     `student` is whose numbers the worked solutions show, where `solutions` asks for them.
     """
     blocks: list[Block] = []
-    heading = ""
+    headings, room = titles(nb), _ROOM
     for number, cell in enumerate(nb.cells):
-        if cell.metadata.get("course_utils", {}).get("role") == ROLE:
+        if shows_remarks(cell):
             continue  # the remarks have a place of their own on the page
-        heading = _heading(cell) or heading
-        block = _block(cell, f"cell-{number}", heading)
+        room -= _length(cell)
+        heading = headings.get(grade_id(cell) or "", "")
+        judgement = judgement_of(nb, cell)
+        block = _block(cell, judgement, f"cell-{number}", heading, plain=room < 0)
         if solutions and is_test(cell):
             block.worked = worked(cell.source, student)
         blocks.append(block)
     questions = [block.marks for block in blocks if block.marks]
-    _tell_apart(questions)
     general = _add_reasons(nb, blocks)
     return Page(title, questions, blocks, general)
 
 
-def _block(cell: NotebookNode, anchor: str, heading: str) -> Block:
+def _length(cell: NotebookNode) -> int:
+    outputs = (output.get("data", {}) for output in cell.get("outputs", []))
+    rich = sum(len(str(data.get(kind, ""))) for data in outputs for kind in _RICH)
+    return min(len(cell.source), _MOST) + rich
+
+
+def _plain(cell: NotebookNode) -> NotebookNode:
+    """Return the cell with no outputs to lay out but their plain text."""
+    plain = copy(cell)
+    plain["outputs"] = [
+        {**output, "data": {k: v for k, v in output.data.items() if k not in _RICH}}
+        if "data" in output
+        else output
+        for output in cell.get("outputs", [])
+    ]
+    return plain
+
+
+def _block(
+    cell: NotebookNode, judgement: Judgement | None, anchor: str, heading: str, *, plain: bool
+) -> Block:
+    if plain:
+        cell = _plain(cell)
+    code, text = (uncoloured, as_plain_html) if plain else (highlighted, as_html)
     marks = _marks(cell, anchor, heading)
     comment = as_html(str(cell.metadata.get("nbgrader", {}).get("comment") or ""))
     if is_test(cell):
-        outputs = said(shown(cell, tracebacks=False))
-        return Block("verdict", anchor, code=highlighted(cell.source), outputs=outputs, marks=marks)
+        outputs = said(cell, judgement)
+        return Block("verdict", anchor, code=code(cell.source), outputs=outputs, marks=marks)
     answer = bool(is_solution(cell))
     block = Block("text", anchor, is_answer=answer, marks=marks, comment=comment)
     if cell.cell_type == "code":
-        block.kind, block.code, block.outputs = "code", highlighted(cell.source), shown(cell)
+        block.kind, block.code, block.outputs = "code", code(cell.source), shown(cell)
     else:
-        block.html = as_html(cell.source)
+        block.html, block.outputs = text(cell.source), pictures(cell)
     _add_criteria(block, cell)
     return block
 
@@ -129,23 +163,17 @@ def _add_criteria(block: Block, cell: NotebookNode) -> None:
 
 
 def _marks(cell: NotebookNode, anchor: str, heading: str) -> Marks | None:
-    if not is_grade(cell):
+    if not is_marked(cell):
         return None
     kept = cell.metadata.nbgrader
-    name = heading or str(grade_id(cell))
     return Marks(
-        anchor, name, float(kept.points), float(kept.get("score") or 0), bool(kept.get("open"))
+        anchor,
+        heading,
+        float(kept.points),
+        float(kept.get("score") or 0),
+        bool(kept.get("open")),
+        kept.get("convention") == "bonus",
     )
-
-
-def _tell_apart(questions: list[Marks]) -> None:
-    """Number the questions that stand under one heading."""
-    titles = [question.title for question in questions]
-    seen: dict[str, int] = {}
-    for question, title in zip(questions, titles, strict=True):
-        seen[title] = seen.get(title, 0) + 1
-        if titles.count(title) > 1:
-            question.title = f"{title} ({seen[title]})"
 
 
 def _add_reasons(nb: NotebookNode, blocks: list[Block]) -> list[str]:
@@ -158,19 +186,11 @@ def _add_reasons(nb: NotebookNode, blocks: list[Block]) -> list[str]:
     general: list[str] = []
     for remark in remarks_of(nb):
         question = by_name.get(remark.cell)
+        if remark.marks is not None and question is not None and question.state == "full":
+            continue  # lost by itself, and given by a person since
         (general if question is None else question.reasons).append(remark.text)
     return general
 
 
 def _shown_cells(nb: NotebookNode) -> list[NotebookNode]:
-    return [c for c in nb.cells if c.metadata.get("course_utils", {}).get("role") != ROLE]
-
-
-def _heading(cell: NotebookNode) -> str:
-    """Return the cell's first heading below the title, without its marks."""
-    if cell.cell_type != "markdown":
-        return ""
-    for line in cell.source.splitlines():
-        if line.startswith("##"):
-            return str(line).strip("# ").strip()
-    return ""
+    return [cell for cell in nb.cells if not shows_remarks(cell)]

@@ -1,42 +1,20 @@
 """What a test said, without what stands beside it on the page anyway."""
 
-import re
+from nbformat import NotebookNode
 
-from course_utils.grading.feedback.outputs import Shown
-
-_HEADLINE = re.compile(r"(\S+): [\d.]+ of [\d.]+ points")
-"""How `check` begins its verdict."""
+from course_utils.grading.feedback.outputs import Shown, printed, shown
+from course_utils.grading.judgements import Judgement
 
 
-def said(outputs: list[Shown]) -> list[Shown]:
+def said(cell: NotebookNode, judgement: Judgement | None) -> list[Shown]:
     """Return a test's outputs without the points at their end, and verdicts without headlines.
 
-    Where an exercise was checked more than once, the last verdict is the one that counts.
+    Where an exercise was checked more than once, the last verdict is the one that counts. Of a
+    notebook that was graded before judgements were kept, all is shown as it was printed.
     """
-    if outputs and outputs[-1].kind == "text" and _is_number(str(outputs[-1].content)):
-        outputs = outputs[:-1]
-    texts = [
-        o._replace(content=_last_verdicts(o.content)) if o.kind == "text" else o for o in outputs
-    ]
-    return [output for output in texts if str(output.content).strip()]
-
-
-def _last_verdicts(text: str) -> str:
-    verdicts: dict[str, list[str]] = {"": []}
-    name = ""
-    for line in text.splitlines():
-        headline = _HEADLINE.fullmatch(line)
-        if headline:
-            name = headline[1]
-            verdicts[name] = []
-        else:
-            verdicts[name].append(line)
-    return "\n".join(line.strip() for lines in verdicts.values() for line in lines)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    if judgement is None:
+        return shown(cell, tracebacks=False)
+    lines = [line for one in judgement.last_said for line in one.text.splitlines()]
+    text = printed("\n".join(line.strip() for line in lines))
+    results = ("stream",) if judgement.score is None else ("stream", "execute_result")
+    return [*([text] if text else []), *shown(cell, tracebacks=False, without=results)]

@@ -11,7 +11,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.server_extensions.formgrader.base import check_notebook_dir, check_xsrf
 from tornado import web
 
-from course_utils.grading.feedback.code import colours, formulas
+from course_utils.grading.feedback.code import colours
 from course_utils.grading.formgrader.guards import Escaped
 from course_utils.grading.formgrader.showing import members_shown, question_shown
 from course_utils.grading.hand_marking.answers import answers_to, count_open
@@ -23,16 +23,17 @@ from course_utils.grading.hand_marking.giving import (
     give,
 )
 from course_utils.grading.hand_marking.questions import (
-    Question,
+    HandMarkedQuestion,
     hand_marked_question,
     hand_marked_questions,
 )
 from course_utils.grading.hand_marking.record import Judged
 from course_utils.grading.hand_marking.rubric import Criterion
+from course_utils.mathml import font_face, style
 
 _PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'"
 )
 """No script but the page's own files, and no request but to this server."""
@@ -58,7 +59,7 @@ class _Handler(Escaped):
     def address(self, *names: str) -> str:
         return "/".join([f"{self.base_url}/formgrader/marking", *(quote(n, "") for n in names)])
 
-    def questions(self, assignment: str, notebook: str) -> list[Question]:
+    def questions(self, assignment: str, notebook: str) -> list[HandMarkedQuestion]:
         try:
             return hand_marked_questions(self.coursedir, assignment, notebook)
         except NbGraderException as error:
@@ -84,7 +85,7 @@ class FirstQuestion(_Handler):
         if not questions:
             raise web.HTTPError(404, f"{assignment} has no question that a person marks")
         first = next((q for q in questions if count_open(gradebook, q)), questions[0])
-        self.redirect(self.address(first.assignment, first.notebook, first.name))
+        self.redirect(self.address(first.assignment, first.notebook, first.cell))
 
 
 class MarkingPage(_Handler):
@@ -94,7 +95,7 @@ class MarkingPage(_Handler):
     def get(self, assignment: str, notebook: str, name: str) -> None:
         """Write the page; its script asks for the answers."""
         questions = self.questions(assignment, notebook)
-        if name not in [question.name for question in questions]:
+        if name not in [question.cell for question in questions]:
             raise web.HTTPError(404, f"{assignment}/{notebook} has no question {name}")
         api = "/".join(quote(part, "") for part in (assignment, notebook, name))
         self.write(
@@ -103,10 +104,10 @@ class MarkingPage(_Handler):
                 base_url=self.base_url,
                 assignment_id=assignment,
                 notebook_id=notebook,
-                questions=[(q, self.address(assignment, notebook, q.name)) for q in questions],
+                questions=[(q, self.address(assignment, notebook, q.cell)) for q in questions],
                 current=name,
                 api=f"{self.base_url}/formgrader/api/marking/{api}",
-                style=f"{colours()}\n{formulas()}",
+                style=f"{colours()}\n{style()}{font_face()}",
             )
         )
 
@@ -124,7 +125,7 @@ class MarkingApi(_Handler):
         self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.finish(json.dumps(values))
 
-    def question(self, assignment: str, notebook: str, name: str) -> Question:
+    def question(self, assignment: str, notebook: str, name: str) -> HandMarkedQuestion:
         try:
             return hand_marked_question(self.coursedir, assignment, notebook, name)
         except NbGraderException as error:

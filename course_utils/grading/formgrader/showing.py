@@ -5,23 +5,24 @@ from typing import Any
 
 from markupsafe import Markup
 from nbformat import NotebookNode
+from nbgrader.utils import is_task
 
 from course_utils.grading.feedback.code import highlighted
 from course_utils.grading.feedback.markup import as_html, as_inline_html
 from course_utils.grading.feedback.outputs import Shown, pictures, shown
 from course_utils.grading.hand_marking.alike import groups
 from course_utils.grading.hand_marking.answers import Answer
-from course_utils.grading.hand_marking.questions import Question
+from course_utils.grading.hand_marking.questions import HandMarkedQuestion
 from course_utils.grading.hand_marking.record import digest_of
 
 _PICTURE = Markup('<img class="shown" src="{}" alt="A picture in the answer">')
 _TEXT = Markup('<pre class="shown">{}</pre>')
 
 
-def question_shown(question: Question, answers: Sequence[Answer]) -> dict[str, Any]:
+def question_shown(question: HandMarkedQuestion, answers: Sequence[Answer]) -> dict[str, Any]:
     """Return the question with its rubric and the answers, in groups and in order."""
-    texts = tuple(_all_of(answer.cell) for answer in answers)
-    code = any(answer.cell.cell_type == "code" for answer in answers)
+    texts = tuple("\n\n".join(map(_all_of, _cells(answer))) for answer in answers)
+    code = any(cell.cell_type == "code" for answer in answers for cell in _cells(answer))
     return {
         "title": question.title,
         "points": question.points,
@@ -34,7 +35,7 @@ def question_shown(question: Question, answers: Sequence[Answer]) -> dict[str, A
         ],
         "groups": [
             {
-                "html": answer_html(answers[group.members[0]].cell),
+                "html": Markup("").join(map(answer_html, _cells(answers[group.members[0]]))),
                 "empty": group.empty,
                 "likeness": group.likeness,
                 "members": members_shown(question, (answers[k] for k in group.members)),
@@ -44,7 +45,7 @@ def question_shown(question: Question, answers: Sequence[Answer]) -> dict[str, A
     }
 
 
-def members_shown(question: Question, answers: Iterable[Answer]) -> list[dict[str, Any]]:
+def members_shown(question: HandMarkedQuestion, answers: Iterable[Answer]) -> list[dict[str, Any]]:
     """Return whose the answers are and how they stand."""
     return [
         {
@@ -52,15 +53,20 @@ def members_shown(question: Question, answers: Iterable[Answer]) -> list[dict[st
             "submission": answer.submission,
             "name": answer.name,
             "digest": answer.digest,
-            "points": answer.mark.points,
-            "automatic": answer.mark.automatic,
-            "comment": answer.mark.comment,
+            "points": answer.mark.manual,
+            "automatic": answer.mark.auto,
+            "comment": answer.comment,
             "met": _met(question, answer),
             "open": answer.mark.open,
-            "changed": answer.mark.changed,
+            "changed": answer.by_hand.changed,
         }
         for answer in answers
     ]
+
+
+def _cells(answer: Answer) -> tuple[NotebookNode, ...]:
+    """Return the cells that are the answer; of a task, those of the student's own."""
+    return answer.work if is_task(answer.cell) else (answer.cell,)
 
 
 def _all_of(cell: NotebookNode) -> str:
@@ -69,9 +75,9 @@ def _all_of(cell: NotebookNode) -> str:
     return f"{cell.source}\n{digest_of(cell)}" if attached else str(cell.source)
 
 
-def _met(question: Question, answer: Answer) -> list[bool]:
+def _met(question: HandMarkedQuestion, answer: Answer) -> list[bool]:
     """Return which criteria were met; those that the rubric had not then were not."""
-    met = {one.criterion for one in answer.mark.judged if one.met}
+    met = {one.criterion for one in answer.by_hand.judged if one.met}
     return [criterion in met for criterion in question.rubric]
 
 

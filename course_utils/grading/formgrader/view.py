@@ -13,10 +13,10 @@ from nbgrader.coursedir import CourseDirectory
 from course_utils.grading.feedback.markup import as_inline_html
 from course_utils.grading.formgrader.filters import RUBRIC
 from course_utils.grading.formgrader.inert import inert
-from course_utils.grading.hand_marking.answers import Mark, mark_of
 from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED
-from course_utils.grading.hand_marking.questions import Question, hand_marked_questions
-from course_utils.grading.hand_marking.record import record_of
+from course_utils.grading.hand_marking.questions import HandMarkedQuestion, hand_marked_questions
+from course_utils.grading.hand_marking.record import ByHand, by_hand, record_of
+from course_utils.grading.points import as_points
 from course_utils.grading.released import graded_cells
 
 _NAMES = ("student", "first_name", "last_name", "notebook_path", "notebook_id", "assignment_id")
@@ -58,28 +58,28 @@ class ShowForMarking(Preprocessor):
         cells = graded_cells(nb)
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             for question in questions:
-                cell = cells.get(question.name)
-                mark = _mark(gradebook, question, names["student"])
-                if cell is not None and mark is not None:
-                    cell.metadata[RUBRIC] = str(rubric_html(question, mark))
+                cell = cells.get(question.cell)
+                kept = _by_hand(gradebook, question, names["student"])
+                if cell is not None and kept is not None:
+                    cell.metadata[RUBRIC] = str(rubric_html(question, kept))
 
 
-def _mark(gradebook: Gradebook, question: Question, student: str) -> Mark | None:
+def _by_hand(gradebook: Gradebook, question: HandMarkedQuestion, student: str) -> ByHand | None:
     try:
-        grade = gradebook.find_grade(question.name, question.notebook, question.assignment, student)
+        grade = gradebook.find_grade(question.cell, question.notebook, question.assignment, student)
     except MissingEntry:
         return None
-    return mark_of(grade, None, record_of(gradebook, grade))
+    return by_hand(record_of(gradebook, grade), grade)
 
 
-def rubric_html(question: Question, mark: Mark) -> Markup:
+def rubric_html(question: HandMarkedQuestion, kept: ByHand) -> Markup:
     """Return the criteria as HTML, ticked where the mark was given by them."""
-    met = {one.criterion.text: one.met for one in mark.judged}
+    met = {one.criterion.text: one.met for one in kept.judged}
     items = [
-        _ITEM.format(_SIGNS[met.get(c.text, False)], f"{c.points:g}", as_inline_html(c.text))
+        _ITEM.format(_SIGNS[met.get(c.text, False)], as_points(c.points), as_inline_html(c.text))
         for c in question.rubric
     ]
     parts = [_LIST.format(Markup("").join(items))] if items else []
-    notes = [question.trouble, ANSWER_CHANGED if mark.changed else ""]
+    notes = [question.trouble, ANSWER_CHANGED if kept.changed else ""]
     parts += [Markup("<p>{}</p>").format(note) for note in notes if note]
     return _RUBRIC.format(Markup("").join(parts))

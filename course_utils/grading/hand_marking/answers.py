@@ -21,32 +21,10 @@ from nbgrader.api import (
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import inspect, select
 
-from course_utils.grading.hand_marking.questions import Question
-from course_utils.grading.hand_marking.record import (
-    HandMark,
-    Judged,
-    digest_of,
-    is_for_another_answer,
-    judged,
-)
+from course_utils.grading.gradebook import Mark, Question, mark_of, person_of
+from course_utils.grading.hand_marking.record import ByHand, HandMark, by_hand, digest_of
+from course_utils.grading.hand_marking.tasks import work_on
 from course_utils.grading.released import graded_cells
-
-
-@dataclass(frozen=True)
-class Mark:
-    """How an answer stands in the gradebook."""
-
-    points: float | None
-    """Given by hand; None where nobody has."""
-    automatic: float | None
-    comment: str
-    """Written by hand."""
-    judged: tuple[Judged, ...]
-    """The criteria that the points were given by."""
-    open: bool
-    """Somebody has to look."""
-    changed: bool
-    """Because the answer is another than the one that was marked."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +41,11 @@ class Answer:
     cell: NotebookNode
     digest: str
     mark: Mark
+    comment: str
+    """Written by hand."""
+    by_hand: ByHand
+    work: tuple[NotebookNode, ...] = ()
+    """The cells that answer a task; none for another question."""
 
 
 def answers_to(
@@ -75,12 +58,8 @@ def answers_to(
 
     `grades` are the ids of those that are wanted, where not all are.
     """
-    comments = {
-        submission: comment
-        for comment, submission in gradebook.db.execute(
-            _of(select(Comment, SubmittedNotebook.id).join(Comment.cell), Comment, question)
-        )
-    }
+    said = select(Comment.notebook_id, Comment.manual_comment).join(Comment.cell)
+    comments = dict(gradebook.db.execute(_of(said, Comment, question)).all())
     rows = _of(select(Grade, SubmittedNotebook.id, Student).join(Grade.cell), Grade, question).join(
         Student, Student.id == SubmittedAssignment.student_id
     )
@@ -89,11 +68,12 @@ def answers_to(
     records = _records(gradebook)
     return [
         Answer(
-            grade.id, submission, student.id, _name(student), cell, digest_of(cell),
-            mark_of(grade, comments.get(submission), records.get(grade.id)),
+            grade.id, submission, student.id, person_of(student).name, cell,
+            digest_of(cell, work), mark_of(grade, question.points),
+            comments.get(submission) or "", by_hand(records.get(grade.id), grade), work,
         )
         for grade, submission, student in gradebook.db.execute(rows.order_by(Student.id))
-        for cell in _graded_cell(coursedir, question, student.id)
+        for cell, work in _graded_cell(coursedir, question, student.id)
     ]  # fmt: skip
 
 
@@ -101,19 +81,6 @@ def count_open(gradebook: Gradebook, question: Question) -> int:
     """Return how many answers to the question somebody has to look at."""
     rows = _of(select(Grade.needs_manual_grade).join(Grade.cell), Grade, question)
     return sum(map(bool, gradebook.db.scalars(rows)))
-
-
-def mark_of(grade: Grade, comment: Comment | None, record: HandMark | None) -> Mark:
-    """Return how a grade stands."""
-    by_hand = grade.manual_score is not None
-    return Mark(
-        points=grade.manual_score,
-        automatic=grade.auto_score,
-        comment=(comment.manual_comment or "") if comment is not None else "",
-        judged=judged(record) if by_hand else (),
-        open=bool(grade.needs_manual_grade),
-        changed=is_for_another_answer(record, grade),
-    )
 
 
 def _of(rows: Any, kind: type[Any], question: Question) -> Any:
@@ -126,7 +93,7 @@ def _of(rows: Any, kind: type[Any], question: Question) -> Any:
         .where(
             Assignment.name == question.assignment,
             Notebook.name == question.notebook,
-            BaseCell.name == question.name,
+            BaseCell.name == question.cell,
         )
     )
 
@@ -137,19 +104,14 @@ def _records(gradebook: Gradebook) -> dict[str, HandMark]:
     return {record.grade: record for record in gradebook.db.scalars(select(HandMark))}
 
 
-def _name(student: Student) -> str:
-    names = [name for name in (student.last_name, student.first_name) if name]
-    return ", ".join(names) or str(student.id)
-
-
 def _graded_cell(
     coursedir: CourseDirectory, question: Question, student: str
-) -> Iterator[NotebookNode]:
-    """Yield the answer's cell, where there is a graded notebook that has it."""
+) -> Iterator[tuple[NotebookNode, tuple[NotebookNode, ...]]]:
+    """Yield the question's cell and a task's work, where there is a graded notebook with it."""
     folder = coursedir.format_path(coursedir.autograded_directory, student, question.assignment)
     path = Path(folder) / f"{question.notebook}.ipynb"
     if path.is_file():
         nb = nbformat.v4.reads(path.read_text(encoding="utf-8"))  # written by us: not validated
-        cell = graded_cells(nb).get(question.name)
+        cell = graded_cells(nb).get(question.cell)
         if cell is not None:
-            yield cell
+            yield cell, work_on(nb, cell)

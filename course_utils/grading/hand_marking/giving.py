@@ -8,7 +8,7 @@ from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
 from course_utils.grading.hand_marking.answers import Answer, answers_to
-from course_utils.grading.hand_marking.questions import Question
+from course_utils.grading.hand_marking.questions import HandMarkedQuestion
 from course_utils.grading.hand_marking.record import Judged, as_json, open_record
 
 
@@ -49,7 +49,7 @@ class OvertakenError(RuntimeError):
 def give(
     gradebook: Gradebook,
     coursedir: CourseDirectory,
-    question: Question,
+    question: HandMarkedQuestion,
     seen: Sequence[Seen],
     given: Given,
 ) -> list[Answer]:
@@ -71,7 +71,7 @@ def give(
     return answers_to(gradebook, coursedir, question, asked)
 
 
-def _check(question: Question, given: Given) -> None:
+def _check(question: HandMarkedQuestion, given: Given) -> None:
     points = given.points
     if points is not None and not (math.isfinite(points) and 0 <= points <= question.points):
         raise UnfitMarkError(f"{points:g} points; the question has 0 to {question.points:g}")
@@ -87,8 +87,8 @@ def _check_nobody_was_faster(seen: Sequence[Seen], now: dict[str, Answer]) -> No
             list(now.values()),
         )
     for one in seen:
-        mark = now[one.grade].mark
-        if (mark.points, mark.comment) != (one.points, one.comment):
+        answer = now[one.grade]
+        if (answer.mark.manual, answer.comment) != (one.points, one.comment):
             raise OvertakenError(
                 "Somebody else has marked this answer since this page showed it. "
                 "Nothing was saved.",
@@ -96,7 +96,9 @@ def _check_nobody_was_faster(seen: Sequence[Seen], now: dict[str, Answer]) -> No
             )
 
 
-def _write(gradebook: Gradebook, question: Question, answer: Answer, given: Given) -> None:
+def _write(
+    gradebook: Gradebook, question: HandMarkedQuestion, answer: Answer, given: Given
+) -> None:
     grade: Grade = gradebook.find_grade_by_id(answer.grade)
     grade.manual_score = given.points
     grade.needs_manual_grade = given.points is None and grade.auto_score is None
@@ -107,7 +109,7 @@ def _write(gradebook: Gradebook, question: Question, answer: Answer, given: Give
     record.graded = answer.digest
     try:
         comment = gradebook.find_comment(
-            question.name, question.notebook, question.assignment, answer.student
+            question.cell, question.notebook, question.assignment, answer.student
         )
     except MissingEntry:  # a cell that has none
         return

@@ -2,36 +2,33 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import is_task
 
+from course_utils.grading.gradebook import Question, questions_in
 from course_utils.grading.hand_marking.rubric import (
     Criterion,
     RubricError,
-    is_hand_marked,
     model_answer,
     rubric_of,
 )
-from course_utils.grading.released import grade_id, graded_cells, read_released
+from course_utils.grading.hand_marking.tasks import work_on
+from course_utils.grading.released import grade_id, graded_cells, is_hand_marked, read_released
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question as it is marked."""
+class HandMarkedQuestion(Question):
+    """A question as a person marks it, by the points that it was given out with."""
 
-    assignment: str
-    notebook: str
-    name: str
-    """The answer cell's grade id."""
-    points: float
-    title: str
-    prompt: str
+    prompt: str = ""
     """What students were asked, in Markdown."""
-    blank: str
-    """The answer cell as it was given out."""
+    blank: str = ""
+    """The answer as it was given out."""
     rubric: tuple[Criterion, ...] = ()
     solution: str = ""
     """The model answer, in Markdown."""
@@ -41,7 +38,7 @@ class Question:
 
 def hand_marked_questions(
     coursedir: CourseDirectory, assignment: str, notebook: str
-) -> list[Question]:
+) -> list[HandMarkedQuestion]:
     """Return the notebook's questions for a person, in their order.
 
     What was asked is read from release/, rubric and model answer from source/. Raises
@@ -51,18 +48,18 @@ def hand_marked_questions(
     path = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
     solved = _cells(path / f"{notebook}.ipynb")
     return [
-        _question(assignment, notebook, released, place, solved)
-        for place, cell in enumerate(released.cells)
-        if is_hand_marked(cell)
+        _question(question, released, solved)
+        for question in questions_in(released, assignment, notebook)
+        if question.by_hand
     ]
 
 
 def hand_marked_question(
     coursedir: CourseDirectory, assignment: str, notebook: str, name: str
-) -> Question:
+) -> HandMarkedQuestion:
     """Return one of them; raises NbGraderException where there is none of that name."""
     for question in hand_marked_questions(coursedir, assignment, notebook):
-        if question.name == name:
+        if question.cell == name:
             return question
     raise NbGraderException(f"{assignment}/{notebook} has no question {name!r} for a person")
 
@@ -73,31 +70,31 @@ def _cells(path: Path) -> dict[str, NotebookNode] | None:
 
 
 def _question(
-    assignment: str,
-    notebook: str,
-    released: NotebookNode,
-    place: int,
-    solved: dict[str, NotebookNode] | None,
-) -> Question:
+    question: Question, released: NotebookNode, solved: dict[str, NotebookNode] | None
+) -> HandMarkedQuestion:
+    place = [grade_id(cell) for cell in released.cells].index(question.cell)
     cell = released.cells[place]
-    name = str(grade_id(cell))
-    prompt = _prompt(released.cells[:place])
-    rubric, solution, trouble = _solved(name, None if solved is None else solved.get(name))
-    return Question(
-        assignment, notebook, name, float(cell.metadata.nbgrader.points), _title(prompt) or name,
-        prompt, cell.source, rubric, solution, trouble,
+    prompt, blank = _prompt(released.cells[:place]), cell.source
+    if is_task(cell):
+        prompt = f"{prompt}\n\n{cell.source}".strip()
+        blank = "\n\n".join(one.source for one in work_on(released, cell))
+    return HandMarkedQuestion(
+        **vars(question), prompt=prompt, blank=blank,
+        **_solved(None if solved is None else solved.get(question.cell)),
     )  # fmt: skip
 
 
-def _solved(name: str, cell: NotebookNode | None) -> tuple[tuple[Criterion, ...], str, str]:
+def _solved(cell: NotebookNode | None) -> dict[str, Any]:
+    """Return rubric, model answer and what is wrong with them."""
     if cell is None:
-        return (), "", "The question is not in source/ here, so its rubric is not known."
+        return {"trouble": "The question is not in source/ here, so its rubric is not known."}
     try:
         criteria = rubric_of(cell)
     except RubricError as error:
-        return (), model_answer(cell), f"The rubric in source/ cannot be used. {error}."
+        trouble = f"The rubric in source/ cannot be used. {error}."
+        return {"solution": model_answer(cell), "trouble": trouble}
     trouble = "" if criteria else "This question has no rubric in source/; it is marked by points."
-    return criteria, model_answer(cell), trouble
+    return {"rubric": criteria, "solution": model_answer(cell), "trouble": trouble}
 
 
 def _prompt(above: list[NotebookNode]) -> str:
@@ -110,8 +107,3 @@ def _prompt(above: list[NotebookNode]) -> str:
         if cell.source.lstrip().startswith("#"):
             break
     return "\n\n".join(texts)
-
-
-def _title(prompt: str) -> str:
-    first = prompt.strip().split("\n", 1)[0]
-    return first.strip("# ").strip() if first.startswith("#") else ""

@@ -7,6 +7,7 @@ database; nbgrader neither reads nor changes it.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from nbformat import NotebookNode
@@ -43,10 +44,16 @@ class Judged(NamedTuple):
     met: bool
 
 
-def digest_of(cell: NotebookNode) -> str:
-    """Return what tells one answer from another; white space around it is none of it."""
-    attached = json.dumps(cell.get("attachments") or {}, sort_keys=True)
-    return hashlib.sha256(f"{cell.source.strip()}\0{attached}".encode()).hexdigest()
+def digest_of(cell: NotebookNode, work: Iterable[NotebookNode] = ()) -> str:
+    """Return what tells one answer from another; white space around it is none of it.
+
+    `work` are the cells that answer a task.
+    """
+    said = "\0".join(
+        f"{one.source.strip()}\0{json.dumps(one.get('attachments') or {}, sort_keys=True)}"
+        for one in (cell, *work)
+    )
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def record_of(gradebook: Gradebook, grade: Grade) -> HandMark | None:
@@ -67,6 +74,23 @@ def open_record(gradebook: Gradebook, grade: Grade) -> HandMark:
     return found
 
 
+class ByHand(NamedTuple):
+    """What is kept of a mark given by hand, beside its points."""
+
+    judged: tuple[Judged, ...] = ()
+    """The criteria that the points were given by."""
+    changed: bool = False
+    """Whether the answer is another than the one that was marked."""
+
+
+def by_hand(record: HandMark | None, grade: Grade) -> ByHand:
+    """Return what is kept of the grade's mark by hand; nothing where it has none."""
+    if record is None or grade.manual_score is None:
+        return ByHand()
+    another = record.marked is not None and record.marked != record.graded
+    return ByHand(judged(record), another and bool(grade.needs_manual_grade))
+
+
 def judged(record: HandMark | None) -> tuple[Judged, ...]:
     """Return the criteria that the mark was given by; none where it was given by points alone."""
     kept: list[Any] = json.loads((record and record.criteria) or "[]")
@@ -77,14 +101,3 @@ def as_json(criteria: tuple[Judged, ...]) -> str | None:
     """Return criteria as a record keeps them."""
     rows = [{"text": c.text, "points": c.points, "met": met} for c, met in criteria]
     return json.dumps(rows) if rows else None
-
-
-def is_for_another_answer(record: HandMark | None, grade: Grade) -> bool:
-    """Whether the grade has a mark by hand, and the answer has changed since it was given."""
-    return bool(
-        record is not None
-        and grade.manual_score is not None
-        and grade.needs_manual_grade
-        and record.marked is not None
-        and record.marked != record.graded
-    )

@@ -16,9 +16,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_solution, is_task
+from nbgrader.utils import is_solution
 
-from course_utils.grading.released import grade_id, is_test
+from course_utils.grading.released import grade_id, is_hand_marked
 
 _HEADING = re.compile(r"\*\*Marking\b.*?\*\*(.*)")
 _ITEM = re.compile(r"[-*+]\s+(?P<points>[^:\s]+):\s+(?P<text>\S.*)")
@@ -35,11 +35,6 @@ class Criterion(NamedTuple):
 
 class RubricError(ValueError):
     """A rubric that cannot be marked by, or that students would see. The message says where."""
-
-
-def is_hand_marked(cell: NotebookNode) -> bool:
-    """Whether a person marks the cell: an answer with points, or a task."""
-    return bool(is_task(cell) or (is_grade(cell) and not is_test(cell)))
 
 
 def rubric_of(cell: NotebookNode) -> tuple[Criterion, ...]:

@@ -1,11 +1,10 @@
 """What a submission's kernel is given: the small course_utils, and this assignment's numbers."""
 
-import ast
 import json
 import py_compile
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -17,7 +16,7 @@ from nbformat import NotebookNode
 from course_utils import exercises
 from course_utils.exercises.entries import entry
 from course_utils.grading import student_side
-from course_utils.grading.judge.planning import python
+from course_utils.grading.asked import asked_in
 
 _SHARED = ("as_given.py", "calling.py", "refusing.py", "time_limit.py")
 """Files of course_utils.exercises that are the same on both sides; they import each other only."""
@@ -82,35 +81,8 @@ def handout(released: NotebookNode, student: str, *, solutions: bool = False) ->
 def asked_exercises(released: NotebookNode) -> dict[str, list[int]]:
     """Return which exercises the notebook that was given out asks, and which attempts of them."""
     asked: dict[str, set[int]] = {}
-    for id, attempt in sorted(_mentioned(released)):
-        asked.setdefault(id, {0}).add(attempt)
-    return {id: sorted(attempts) for id, attempts in asked.items()}
-
-
-def _mentioned(released: NotebookNode) -> Iterator[tuple[str, int]]:
-    """Yield the exercises and attempts that the code of the released notebook names."""
-    known = {*exercises.exercises(), *exercises.exams()}
     for cell in released.cells:
-        if cell.cell_type != "code":
-            continue
-        try:
-            tree = ast.parse(python(cell.source))
-        except SyntaxError:
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                constants = [a.value for a in node.args if isinstance(a, ast.Constant)]
-                if constants and isinstance(constants[0], str) and constants[0] in known:
-                    yield constants[0], _attempt(node, constants)
-
-
-def _attempt(call: ast.Call, constants: list[Any]) -> int:
-    """Return the attempt in a call like own_data("id", 1) or check("id", {...}, attempt=1)."""
-    for keyword in call.keywords:
-        if keyword.arg == "attempt" and isinstance(keyword.value, ast.Constant):
-            return _whole(keyword.value.value)
-    return _whole(constants[1]) if len(constants) == len(call.args) == 2 else 0
-
-
-def _whole(value: Any) -> int:
-    return value if type(value) is int else 0
+        if cell.cell_type == "code":
+            for one in asked_in(cell.source):
+                asked.setdefault(one.exercise, {0}).add(one.attempt)
+    return {id: sorted(asked[id]) for id in sorted(asked)}

@@ -7,10 +7,11 @@ under those names; and it means the student's names for everything that an answe
 import ast
 import builtins
 import dis
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType
+from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
@@ -20,6 +21,16 @@ from course_utils.grading.released import grade_id, graded_cells, is_test
 
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL"}
 _STORES = {"STORE_NAME", "STORE_GLOBAL"}
+_AROUND = {"time", "capture"}
+"""Cell magics that run their cell; without options, the cell is what they mean."""
+_HARMLESS = {"autoreload", "colors", "config", "load_ext", "matplotlib", "precision"}
+"""Line magics of which no test's result depends."""
+_DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_ESCAPES = {"run_line_magic": "%", "run_cell_magic": "%%", "system": "!", "getoutput": "!"}
+
+
+class MagicError(ValueError):
+    """A test with a magic that is not run outside the notebook. The message names it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,17 @@ class Plan:
     """Given cells that some test needs: their code for the trusted side."""
     left_to_student: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """Names that an answer is to define: from there on they are the student's."""
+    as_given: Mapping[str, "AsGiven"] = field(default_factory=dict)
+    """Names that an answer had a value for when it was given out, as in ``z_i = None``."""
+
+
+@dataclass(frozen=True)
+class AsGiven:
+    """What stood in an answer cell for the student to replace."""
+
+    value: Any
+    beside: frozenset[str]
+    """The other names of its cell."""
 
 
 def plan(nb: NotebookNode, released: NotebookNode) -> Plan:
@@ -44,7 +66,8 @@ def plan(nb: NotebookNode, released: NotebookNode) -> Plan:
     for k, cell in enumerate(nb.cells):
         if is_test(cell):
             _add_needed(k, names_loaded(cell.source), codes, answers, needed)
-    return Plan(dict(sorted(needed.items())), answers)
+    as_given = {name: one for cell in nb.cells for name, one in _as_given(cell, released).items()}
+    return Plan(dict(sorted(needed.items())), answers, as_given)
 
 
 def _add_needed(
@@ -96,10 +119,87 @@ def _stub(cell: NotebookNode, released: NotebookNode) -> frozenset[str]:
     return names_stored(given.source) - names_stored(_imports(given.source))
 
 
+def _as_given(cell: NotebookNode, released: NotebookNode) -> dict[str, AsGiven]:
+    """Return the plain constants that an answer as it was given out has at its top level."""
+    names = _stub(cell, released)
+    if not names:
+        return {}
+    source = graded_cells(released)[str(grade_id(cell))].source
+    return {
+        target.id: AsGiven(ast.literal_eval(node.value), names - {target.id})
+        for node in _tree(source).body
+        if isinstance(node, ast.Assign) and _is_constant(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
 @lru_cache(maxsize=1024)  # a class has the same cells a thousand times
 def python(source: str) -> str:
-    """Return a cell's code with its magics turned into Python."""
-    return str(TransformerManager().transform_cell(source))
+    """Return a cell's code with its magics turned into Python.
+
+    A magic around a cell that runs it and does nothing else, as `%%time`, is left away.
+    """
+    code = str(TransformerManager().transform_cell(source))
+    match _magics(code), code.count("\n"):
+        case [ast.Call(args=[ast.Constant(name), ast.Constant(""), ast.Constant(body)])], 1:
+            if name in _AROUND:
+                return "\n" + python(body)  # the lines keep their numbers
+    return code
+
+
+def check_magics(source: str) -> None:
+    """Raise MagicError for a magic that has to be run for a test to mean what it says."""
+    for call in _magics(python(source)):
+        assert isinstance(call.func, ast.Attribute)
+        name = str(call.args[0].value) if isinstance(call.args[0], ast.Constant) else ""
+        if call.func.attr != "run_line_magic" or name not in _HARMLESS:
+            raise MagicError(
+                f"a test is run outside the notebook, where {_ESCAPES[call.func.attr]}{name} is "
+                "not run: write it in Python"
+            )
+
+
+def _magics(code: str) -> list[ast.Call]:
+    """Return the calls of IPython's that magics have been turned into."""
+    if "get_ipython()" not in code:
+        return []
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):
+        return []
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _ESCAPES
+        and ast.unparse(node.func.value) == "get_ipython()"
+        and node.args
+    ]
+
+
+def definitions(source: str, missing: Collection[str]) -> str:
+    """Return those statements of a cell that define a missing name and ask the student nothing.
+
+    Imports, functions, classes and plain constants.
+    """
+    kept = [
+        node
+        for node in _tree(source).body
+        if isinstance(node, _DEFINING)
+        or (isinstance(node, ast.Assign) and _is_constant(node.value))
+    ]
+    texts = [ast.unparse(node) for node in kept]
+    return "\n".join(text for text in texts if not names_stored(text).isdisjoint(missing))
+
+
+def _is_constant(value: ast.expr) -> bool:
+    try:
+        ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 @lru_cache(maxsize=1024)
@@ -112,6 +212,19 @@ def names_loaded(source: str) -> frozenset[str]:
 def names_stored(source: str) -> frozenset[str]:
     """Return the global names that code defines."""
     return _names(source, _STORES)
+
+
+@lru_cache(maxsize=1024)
+def names_defined(source: str) -> frozenset[str]:
+    """Return the global names that code gives a meaning of its own: defined before they are read.
+
+    `x = np.asarray(x)` reads the student's x first.
+    """
+    is_stored: dict[str, bool] = {}
+    for step in dis.get_instructions(compile(_tree(source), "<cell>", "exec")):
+        if step.opname in _LOADS | _STORES:
+            is_stored.setdefault(str(step.argval), step.opname in _STORES)
+    return frozenset(name for name, stored in is_stored.items() if stored)
 
 
 def _names(source: str, operations: set[str]) -> frozenset[str]:

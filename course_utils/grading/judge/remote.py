@@ -1,15 +1,18 @@
 """A submission's values and functions, as the trusted side has them."""
 
 import builtins
+import dis
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from time import monotonic
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
 from course_utils.exercises.answers import NotHandedOver
-from course_utils.exercises.calling import Call, Failure, Outcome, StudentFunction
+from course_utils.exercises.calling import PATIENCE, Call, Failure, Outcome, StudentFunction
 from course_utils.exercises.time_limit import TimeIsUp
 from course_utils.grading.judge.kernel import NoAnswerError, Respondent
 from course_utils.grading.student_side.course_utils import wire
@@ -20,6 +23,9 @@ _MARGIN = 2.0
 """Seconds more than its own limits that a kernel has for one question."""
 _MOST_CALLS = 50
 _NAME = re.compile(r"\W")
+_NOT_RAISED = (StopIteration, StopAsyncIteration, UnicodeError, BaseExceptionGroup)
+"""The first two would end a `map` of the test's, or a loop over one, without a word; the others
+are not made of a text alone."""
 
 
 class Line:
@@ -52,17 +58,21 @@ class Line:
         }
 
     def outcomes(self, handle: int, calls: Sequence[Call], seconds: float) -> list[Outcome]:
-        """Return what a function of the kernel's does: at least the first of `calls`."""
-        limit = min(seconds, self.left)
+        """Return what a function of the kernel's does: at least the first of `calls`.
+
+        A call may use `seconds` of processor time, and last longer where the machine is busy.
+        """
+        limit = min(PATIENCE * seconds, self.left)
         question = {
             "do": "call",
             "function": handle,
             "calls": [_encoded_call(call) for call in calls[:_MOST_CALLS]],
+            "processor": min(seconds, limit),
             "seconds": limit,
             "budget": min(_BUDGET, limit),
         }
         try:
-            answer = self._ask(question, 2 * limit + _MARGIN)
+            answer = self._ask(question, limit + _BUDGET + _MARGIN)
             return [self._outcome(one) for one in answer] or [Outcome(failure=Failure("time"))]
         except (NoAnswerError, wire.WireError, TypeError, ValueError, KeyError, AttributeError):
             self.out_of_time = True
@@ -112,8 +122,9 @@ class Line:
 class RemoteFunction(StudentFunction):
     """A function of the submission's. It is called as if it were here.
 
-    What it prints is printed here, what it changes in place is changed here, and an exception
-    that it raises is raised here, as the one of Python's own that it comes from.
+    What it prints is printed here, and an exception that it raises is raised here, as the one of
+    Python's own that it comes from. Its arguments are copies: what it changes in place is changed
+    here only where it returns nothing, or where nothing is done with what it returns.
     """
 
     def __init__(self, line: Line, handle: int, parameters: Any) -> None:
@@ -142,12 +153,17 @@ class RemoteFunction(StudentFunction):
         call = Call(args, kwargs)
         (outcome,) = self.outcomes([call], self._line.left)
         if outcome.printed:
-            print(outcome.printed, end="")
-        for key, value in outcome.changed.items():
-            _change(args[key] if isinstance(key, int) else kwargs[key], value)
+            sys.stdout.write(Printed(outcome.printed))
+        if outcome.value is None or _is_discarded_by(sys._getframe(1)):
+            for key, value in outcome.changed.items():
+                _change(args[key] if isinstance(key, int) else kwargs[key], value)
         if outcome.failure is not None:
             raise _raised(outcome.failure)
         return outcome.value
+
+
+class Printed(str):
+    """What a function of the submission's has printed, so that it can be told from a test's."""
 
 
 def not_handed_over(type_name: str, reason: str) -> NotHandedOver:
@@ -187,6 +203,13 @@ def _parameters(value: Any) -> tuple[frozenset[str], frozenset[str]] | None:
         return None
 
 
+def _is_discarded_by(caller: FrameType) -> bool:
+    """Whether a call is a statement of its own: nothing is done with what it returns."""
+    steps = (step for step in dis.get_instructions(caller.f_code) if step.offset > caller.f_lasti)
+    following = next(steps, None)
+    return following is not None and following.opname == "POP_TOP"
+
+
 def _change(argument: Any, value: Any) -> None:
     """Make `argument` what the function has made of it."""
     if isinstance(argument, np.ndarray) and np.shape(value) == argument.shape:
@@ -203,6 +226,8 @@ def _raised(failure: Failure) -> BaseException:
         return TimeIsUp()
     kinds = (getattr(builtins, name, None) for name in failure.names)
     known = (k for k in kinds if isinstance(k, type) and issubclass(k, Exception))
-    error: BaseException = _named(next(known, Exception), [*failure.names, "Exception"][0])()
+    kind = next((k for k in known if not issubclass(k, _NOT_RAISED)), Exception)
+    error: BaseException = _named(kind, [*failure.names, "Exception"][0])()
     error.args = (failure.text,) if failure.text else ()
+    error.raised_by_student = True  # type: ignore[attr-defined]
     return error

@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
 from course_utils.exercises.personal import CLASS
+from course_utils.grading.context import GradingContext, NotebookSnapshot
 from course_utils.grading.course_folder import CourseFolderError, open_course
+from course_utils.grading.judgements import marks_of
+from course_utils.grading.pipeline import run
 from course_utils.grading.released import data_files, grade_id, is_test
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.sandbox import SandboxUnavailableError
@@ -59,16 +61,14 @@ def marks_lost_by_solution(
     meet it.
     """
     nb = deepcopy(source)
-    resources = {
-        "nbgrader": {"student": CLASS},
-        "course_utils": {"released": released, "data": data},
-    }
-    for step in (_ExecuteSolution(config=config), ExplainLostMarks(config=config)):
-        nb, _ = step.preprocess(nb, resources)
+    snapshot = NotebookSnapshot("", "", None, {})
+    context = GradingContext(CLASS, "", released, snapshot, data=data or {})
+    steps = (_ExecuteSolution(config=config), ExplainLostMarks(config=config))
+    nb, _ = run(steps, nb, context.resources(""))
     reasons = {remark.cell: remark.text for remark in remarks_of(nb) if remark.marks is not None}
     found = []
     for cell in filter(is_test, nb.cells):
-        score, points = determine_grade(cell)
+        score, points = marks_of(nb, cell)
         name = grade_id(cell) or ""
         if score is None or score < points:
             found.append(LostMarks(name, score or 0.0, points, reasons.get(name, "")))

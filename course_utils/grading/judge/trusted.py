@@ -4,6 +4,7 @@ import ast
 import builtins
 import io
 import logging
+import math
 import random
 import sys
 import threading
@@ -20,9 +21,12 @@ from IPython.lib.pretty import pretty
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from course_utils.exercises.personal import VerdictText
 from course_utils.exercises.time_limit import TimeIsUp, time_limit
 from course_utils.grading.judge.kernel import KernelLostError
-from course_utils.grading.judge.planning import python
+from course_utils.grading.judge.planning import check_magics, python
+from course_utils.grading.judge.remote import Printed
+from course_utils.grading.judgements import Failure, Judgement, Said, joined
 
 _FILE = "<test cell>"
 _MOST_PRINTED = 100_000
@@ -72,31 +76,60 @@ def run_given(source: str, names: Namespace, seconds: float) -> BaseException | 
 
 
 def run_test(
-    source: str, names: Namespace, seconds: float, seed: str, timeout: dict[str, Any]
-) -> list[NotebookNode]:
-    """Run a test cell; return its outputs: what it printed, and its value or its error.
+    source: str,
+    names: Namespace,
+    seconds: float,
+    seed: str,
+    timeout: dict[str, Any],
+    *,
+    hidden: bool = False,
+) -> tuple[list[NotebookNode], Judgement]:
+    """Run a test cell; return its outputs, and what became of it.
 
-    Random numbers follow from `seed`. `timeout` is the error of a cell that took too long. Raises
-    KernelLostError.
+    The outputs are what it printed, and its value or its error.
+
+    Random numbers follow from `seed`. `timeout` is the error of a cell that took too long. Of a
+    test that is `hidden`, nothing is shown that the student's functions print, and of what they
+    raise the kind alone: they are called with the test's arguments. Raises KernelLostError.
     """
-    printed = _Printed()
+    printed = _Printed(hidden)
     result: list[NotebookNode] = []
+    score: float | None = None
     with _one_at_a_time, _quiet(printed), _seeded(seed):
         try:
             with time_limit(seconds + _LEEWAY):
+                check_magics(source)
                 value = _run(python(source), names)
                 text = "" if value is None else pretty(value, max_seq_length=100)
             if text:
                 data = {"text/plain": text[:_MOST_PRINTED]}
                 result = [new_output("execute_result", data=data, execution_count=None)]
+                score = _amount(value)
         except TimeIsUp:
             result = [new_output("error", **timeout)]
         except (KernelLostError, KeyboardInterrupt):
             raise
         except BaseException as error:
-            result = [error_output(error, source)]
+            result = [error_output(error, source, hidden)]
     text = printed.getvalue()
-    return [*([new_output("stream", name="stdout", text=text)] if text else []), *result]
+    judgement = Judgement(score, failure(result), joined(printed.pieces))
+    return [*([new_output("stream", name="stdout", text=text)] if text else []), *result], judgement
+
+
+def failure(outputs: list[NotebookNode]) -> Failure | None:
+    """Return the error among the outputs of a test, if there is one."""
+    errors = [Failure(one.ename, one.evalue) for one in outputs if one.output_type == "error"]
+    return errors[-1] if errors else None
+
+
+def _amount(value: Any) -> float | None:
+    """Return the number that a value is; None for True and False, and for all that is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return None
+    try:
+        return float(value)
+    except OverflowError:  # a whole number beyond all floats
+        return math.inf if value > 0 else -math.inf
 
 
 def _run(source: str, names: Namespace) -> Any:
@@ -112,7 +145,7 @@ def _run(source: str, names: Namespace) -> Any:
     return None if source.rstrip().endswith(";") else value
 
 
-def error_output(error: BaseException, source: str) -> NotebookNode:
+def error_output(error: BaseException, source: str, hidden: bool = False) -> NotebookNode:
     """Return an error as a kernel shows it: the lines of the cell that led to it, and itself."""
     lines = python(source).splitlines()
     places = [
@@ -121,6 +154,8 @@ def error_output(error: BaseException, source: str) -> NotebookNode:
         if 0 < number <= len(lines)
     ]
     name, text = type(error).__name__, _said(error)
+    if hidden and getattr(error, "raised_by_student", False):
+        name, text = type(error).__mro__[1].__name__, ""  # Python's own, that it comes from
     shown = f"{name}: {text}" if text else name
     output: NotebookNode = new_output("error", ename=name, evalue=text, traceback=[*places, shown])
     return output
@@ -169,8 +204,20 @@ def _seeded(seed: str) -> Iterator[None]:
 
 
 class _Printed(io.StringIO):
-    """Keeps the beginning of what is printed."""
+    """Keeps the beginning of what is printed, and of the student's functions only if asked to."""
+
+    def __init__(self, without_functions: bool) -> None:
+        super().__init__()
+        self._without_functions = without_functions
+        self.pieces: list[Said] = []
 
     def write(self, text: str) -> int:
-        super().write(text[: max(_MOST_PRINTED - self.tell(), 0)])
+        if self._without_functions and isinstance(text, Printed):
+            return len(text)
+        kept = text[: max(_MOST_PRINTED - self.tell(), 0)]
+        if isinstance(text, VerdictText):
+            self.pieces.append(Said(text.detail, text.exercise))
+        else:
+            self.pieces.append(Said(kept))
+        super().write(kept)
         return len(text)

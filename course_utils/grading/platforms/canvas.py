@@ -10,18 +10,16 @@ from collections.abc import Iterator
 from nbgrader.api import Gradebook
 from traitlets import Dict, Unicode
 
+from course_utils.grading.names import normal
 from course_utils.grading.platforms.people import PlatformDownload
-from course_utils.grading.platforms.results import (
-    chosen_assignments,
-    chosen_students,
-    points,
-    result,
-)
+from course_utils.grading.platforms.results import chosen_assignments, chosen_students
 from course_utils.grading.platforms.writing import FileExport
+from course_utils.grading.points import as_points
+from course_utils.grading.submission import LATE
 
 
 class CanvasExport(FileExport):
-    """A file for Canvas: Grades, Import. Where nothing is graded the cell is empty, not 0."""
+    """A file for Canvas: Grades, Import. Where there is no final mark the cell is empty."""
 
     default_name = "canvas.csv"
     columns = Dict(
@@ -35,20 +33,19 @@ class CanvasExport(FileExport):
     def rows(self, gradebook: Gradebook) -> Iterator[list[str]]:
         """Yield the header, the points possible, then student by student."""
         assignments = chosen_assignments(gradebook, self.assignment)
-        titles = [self.columns.get(str(one.name), str(one.name)) for one in assignments]
+        titles = [self.columns.get(one.assignment, one.assignment) for one in assignments]
         yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *titles]
-        possible = [points(float(one.max_score)) for one in assignments]
+        possible = [as_points(one.worth) for one in assignments]
         yield ["    Points Possible", "", "", "", "", *possible]
         for student in chosen_students(gradebook, self.student):
-            name = ", ".join(part for part in (student.last_name, student.first_name) if part)
-            marks = [result(gradebook, assignment, student) for assignment in assignments]
+            marks = [self.marks(assignment, student) for assignment in assignments]
             yield [
-                name or str(student.id),
-                str(student.lms_user_id or ""),
+                student.name,
+                student.lms_user_id or "",
                 "",
-                str(student.id),
+                student.id,
                 self.section,
-                *("" if one is None else points(one.score) for one in marks),
+                *(as_points(one.total) if one else "" for one in map(self.final, marks)),
             ]
 
 
@@ -59,13 +56,29 @@ class CanvasDownload(PlatformDownload):
     assignment has a notebook of the name without it.
     """
 
-    pattern = re.compile(r".*/[^/_]+_(?:LATE_)?(?P<number>\d+)_\d+_(?:[^/]+/)*(?P<file>[^/]+)")
+    pattern = re.compile(
+        r"(?P<name>[^/_]+)(?P<late>_LATE)?"
+        r"_(?P<number>\d+|(?<=anon_)[A-Za-z0-9]+|(?<=anon_LATE_)[A-Za-z0-9]+)_\d+_(?P<file>[^/]+)"
+    )
 
     def find(self, found: re.Match[str]) -> str:
         """Return the student with this number. Raises LookupError."""
+        if found["name"] == "anon":  # Canvas's number of no person
+            raise LookupError(f"nobody is called anon_{found['number']} in {self.table}")
         return self.people.with_platform_number(found["number"])
+
+    def called(self, found: re.Match[str]) -> list[str]:
+        """Return name and number, the number, the name."""
+        return [f"{found['name']}_{found['number']}", found["number"], found["name"]]
 
     def file_name(self, given: str) -> str:
         """Return the name without Canvas's number."""
         first = re.sub(r"-\d+(?=\.\w+$)", "", given)
         return first if first in self.notebooks and given not in self.notebooks else given
+
+    def notes(self, name: str) -> list[str]:
+        """Return that Canvas calls it late, as a file of the same student."""
+        found = self.pattern.fullmatch(normal(name))
+        if found is None or not found["late"]:
+            return []
+        return [name.removesuffix(found["file"]) + LATE]

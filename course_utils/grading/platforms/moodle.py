@@ -8,18 +8,15 @@ from collections.abc import Iterator
 
 from nbgrader.api import Gradebook
 
+from course_utils.grading.collecting import Sender
 from course_utils.grading.platforms.people import PlatformDownload
-from course_utils.grading.platforms.results import (
-    chosen_assignments,
-    chosen_students,
-    points,
-    result,
-)
+from course_utils.grading.platforms.results import chosen_assignments, chosen_students
 from course_utils.grading.platforms.writing import FileExport
+from course_utils.grading.points import as_points
 
 
 class MoodleExport(FileExport):
-    """Identity columns, then one a assignment. Where nothing is graded the cell is `-`.
+    """Identity columns, then one per assignment. Where there is no final mark the cell is `-`.
 
     That is how Moodle's own export says so. There is no feedback column: mapping one without the
     grades beside it would empty them.
@@ -30,17 +27,17 @@ class MoodleExport(FileExport):
     def rows(self, gradebook: Gradebook) -> Iterator[list[str]]:
         """Yield the header, then student by student."""
         assignments = chosen_assignments(gradebook, self.assignment)
-        titles = [str(one.name) for one in assignments]
+        titles = [one.assignment for one in assignments]
         yield ["First name", "Last name", "ID number", "Email address", "Username", *titles]
         for student in chosen_students(gradebook, self.student):
-            marks = [result(gradebook, assignment, student) for assignment in assignments]
+            marks = [self.marks(assignment, student) for assignment in assignments]
             yield [
-                str(student.first_name or ""),
-                str(student.last_name or ""),
-                str(student.lms_user_id or ""),
-                str(student.email or ""),
-                str(student.id),
-                *("-" if one is None else points(one.score) for one in marks),
+                student.first_name or "",
+                student.last_name or "",
+                student.lms_user_id or "",
+                student.email or "",
+                student.id,
+                *(as_points(one.total) if one else "-" for one in map(self.final, marks)),
             ]
 
 
@@ -51,9 +48,19 @@ class MoodleDownload(PlatformDownload):
     """
 
     pattern = re.compile(
-        r".*/(?P<name>[^/]+?)_\d+_assignsubmission_file_?/?(?:[^/]+/)*(?P<file>[^/]+)"
+        r"(?P<name>[^/]+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>[^/]*))?"
     )
+
+    def sender(self, name: str) -> Sender:
+        """Return student and file. Raises LookupError, also where two people may be meant."""
+        if name.count("_assignsubmission_") > 1:
+            raise LookupError(f"where a person's name ends in {name!r} cannot be told")
+        return super().sender(name)
 
     def find(self, found: re.Match[str]) -> str:
         """Return the student with this name. Raises LookupError."""
         return self.people.with_name(found["name"])
+
+    def called(self, found: re.Match[str]) -> list[str]:
+        """Return name and number, as of an anonymous participant, or the name."""
+        return [f"{found['name']}_{found['number']}", found["name"]]

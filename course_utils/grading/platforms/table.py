@@ -4,13 +4,9 @@ from collections.abc import Iterator
 
 from nbgrader.api import Gradebook
 
-from course_utils.grading.platforms.results import (
-    chosen_assignments,
-    chosen_students,
-    points,
-    result,
-)
+from course_utils.grading.platforms.results import chosen_assignments, chosen_students
 from course_utils.grading.platforms.writing import FileExport
+from course_utils.grading.points import as_points
 
 _HEADER = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
@@ -21,8 +17,9 @@ _HEADER = (
 class TableExport(FileExport):
     """nbgrader's columns, and `status`: graded, to be marked, or nothing graded.
 
-    Unlike nbgrader's own, names with commas stay in their column, an empty score is not a zero, and
-    a text that a spreadsheet would run as a formula stands behind an apostrophe.
+    Unlike in nbgrader's own, names with commas stay in their column, a score is empty where
+    nothing is graded or a person has still to mark, and a text that a spreadsheet would run as a
+    formula stands behind an apostrophe.
     """
 
     encoding = "utf-8-sig"  # Excel takes a file without the mark for another encoding
@@ -33,17 +30,18 @@ class TableExport(FileExport):
         students = chosen_students(gradebook, self.student)
         for assignment in chosen_assignments(gradebook, self.assignment):
             for student in students:
-                one = result(gradebook, assignment, student)
+                one = self.marks(assignment, student)
+                final = self.final(one)
                 texts = (student.id, student.last_name, student.first_name, student.email)
                 yield [
-                    str(assignment.name),
-                    str(assignment.duedate or ""),
+                    assignment.assignment,
+                    str(assignment.due or ""),
                     str(one.handed_in or "") if one else "",
-                    *(harmless(str(text or "")) for text in texts),
-                    points(one.raw) if one else "",
-                    points(one.penalty) if one else "",
-                    points(one.score) if one else "",
-                    points(float(assignment.max_score)),
+                    *(harmless(text or "") for text in texts),
+                    as_points(final.earned) if final else "",
+                    as_points(final.penalty) if final else "",
+                    as_points(final.total) if final else "",
+                    as_points(assignment.worth),
                     "nothing graded" if one is None else "to be marked" if one.open else "graded",
                 ]
 

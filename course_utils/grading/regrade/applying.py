@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.gradebook import class_marks
 from course_utils.grading.hand_marking.record import open_record, record_of
-from course_utils.grading.regrade.marks import standings
 from course_utils.grading.regrade.scratch import Scratch
 from course_utils.grading.regrade.state import State, marks_digest, moved, state
 from course_utils.grading.runner.assignment import journal_path
@@ -88,7 +88,7 @@ def _lock(session: Session) -> None:
     if session.get_bind().dialect.name == "sqlite":
         session.connection().exec_driver_sql("BEGIN IMMEDIATE")
     else:
-        tables = "grade, comment, submitted_notebook, submitted_assignment, grade_cells"
+        tables = "grade, comment, submitted_notebook, submitted_assignment, grade_cells, task_cells"
         session.execute(text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
 
 
@@ -163,7 +163,7 @@ def recover(scratch: Scratch) -> None:
     """Finish or undo the folders of a regrade that was cut off between its two last steps."""
     api, name = scratch.api, scratch.assignment
     with closing(Journal(journal_path(api, name), name)), api.gradebook as gradebook:
-        known = standings(gradebook, name)
+        known = class_marks(gradebook, name).students
         left = {
             student: folder
             for student in known
@@ -172,7 +172,7 @@ def recover(scratch: Scratch) -> None:
         if not left:
             return
         with Gradebook(scratch.gradebook, api.coursedir.course_id) as other:
-            ours = standings(other, name)
+            ours = class_marks(other, name).students
         for student, folder in left.items():
             written = marks_digest(known[student]) == marks_digest(ours[student])
             if written and folder.is_staged():

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from course_utils.grading.gradebook import Mark, QuestionId, StudentMarks
+from course_utils.grading.points import as_points
 from course_utils.grading.regrade.keeping import TOLERANCE
-from course_utils.grading.regrade.marks import Mark, Question, Standing
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class Change:
     """One mark that moves."""
 
     student: str
-    question: Question | None
+    question: QuestionId | None
     """None for the penalty for lateness."""
     old: str
     new: str
@@ -39,7 +40,7 @@ class Total:
 class Tally:
     """One question over the class."""
 
-    question: Question
+    question: QuestionId
     points: tuple[float, float]
     up: int
     down: int
@@ -58,21 +59,33 @@ class Changes:
     """Marks given by hand, which stay."""
     kept: int
     """Marks that stay because they are better than the new ones."""
-    ask_again: tuple[tuple[str, Question], ...]
+    ask_again: tuple[tuple[str, QuestionId], ...]
     """Of these, where the automatic mark below has changed: somebody should look."""
     commented: int
     """Comments written by hand, which stay."""
     max_score: tuple[float, float]
 
     @property
+    def by_share(self) -> bool:
+        """Whether shares of the total are compared: where it shrinks, points go down for all."""
+        return self.max_score[1] < self.max_score[0]
+
+    @property
     def up(self) -> list[str]:
-        """Who gains points over all."""
-        return [name for name, total in self.totals.items() if total.gain > 0]
+        """Who gains points over all; where the total shrinks, who gains a share of it."""
+        return [name for name, total in self.totals.items() if self._gain(total) > 0]
 
     @property
     def down(self) -> list[str]:
-        """Who loses points over all."""
-        return [name for name, total in self.totals.items() if total.gain < 0]
+        """Who loses points over all; where the total shrinks, who loses a share of it."""
+        return [name for name, total in self.totals.items() if self._gain(total) < 0]
+
+    def _gain(self, total: Total) -> float:
+        was, now = self.max_score
+        if not self.by_share:
+            return total.gain
+        gain = total.new / now - total.old / was if now else 0.0
+        return 0.0 if abs(gain) < TOLERANCE else gain
 
     @property
     def unaffected(self) -> list[str]:
@@ -81,15 +94,15 @@ class Changes:
         return [name for name in self.totals if name not in touched]
 
 
-Reasons = Mapping[tuple[str, Question], str]
+Reasons = Mapping[tuple[str, QuestionId], str]
 
 
 def compare(
-    before: Mapping[str, Standing],
-    after: Mapping[str, Standing],
+    before: Mapping[str, StudentMarks],
+    after: Mapping[str, StudentMarks],
     max_score: tuple[float, float],
     reasons: Reasons,
-    order: Sequence[Question] = (),
+    order: Sequence[QuestionId] = (),
 ) -> Changes:
     """Compare the marks of everybody in `after`; `reasons` says why one moved, where known.
 
@@ -119,35 +132,34 @@ def compare(
             if new.manual is not None and new.open and not old.open
         ),
         sum(
-            manual is not None
+            comment.manual is not None
             for student in students
-            for _, manual in after[student].comments.values()
+            for comment in after[student].comments.values()
         ),
         max_score,
     )
 
 
-def _ordered(one: Standing, order: Sequence[Question]) -> Standing:
+def _ordered(one: StudentMarks, order: Sequence[QuestionId]) -> StudentMarks:
     places = {question: place for place, question in enumerate(order)}
     marks = sorted(one.marks.items(), key=lambda item: (places.get(item[0], len(places)), item[0]))
     return replace(one, marks=dict(marks))
 
 
-def _rows(student: str, old: Standing, new: Standing, reasons: Reasons) -> list[Change]:
+def _rows(student: str, old: StudentMarks, new: StudentMarks, reasons: Reasons) -> list[Change]:
     rows = []
-    for question, was in old.marks.items():
-        now = new.marks.get(question)
-        if now is None or not _differs(was, now):
+    for question, before in old.marks.items():
+        after = new.marks.get(question)
+        if after is None or not _differs(before, after):
             continue
         why = reasons.get((student, question), "")
-        gain = _gain(was, now)
-        rows.append(Change(student, question, shown(was), shown(now), gain, why))
+        gain = _gain(before, after)
+        rows.append(Change(student, question, shown(before), shown(after), gain, why))
     gain = old.penalty - new.penalty
     if abs(gain) >= TOLERANCE:
         why = "handed in late: a share of the points"
-        rows.append(
-            Change(student, None, f"-{_number(old.penalty)}", f"-{_number(new.penalty)}", gain, why)
-        )
+        was, now = (f"-{as_points(penalty)}" for penalty in (old.penalty, new.penalty))
+        rows.append(Change(student, None, was, now, gain, why))
     return rows
 
 
@@ -160,7 +172,7 @@ def _gain(was: Mark, now: Mark) -> float:
     return 0.0 if abs(gain) < TOLERANCE else gain
 
 
-def _tallies(both: list[tuple[str, Question, Mark, Mark]]) -> tuple[Tally, ...]:
+def _tallies(both: list[tuple[str, QuestionId, Mark, Mark]]) -> tuple[Tally, ...]:
     found = []
     for question in dict.fromkeys(question for _, question, *_ in both):
         pairs = [(old, new) for _, one, old, new in both if one == question]
@@ -173,8 +185,4 @@ def _tallies(both: list[tuple[str, Question, Mark, Mark]]) -> tuple[Tally, ...]:
 
 def shown(mark: Mark) -> str:
     """Return a mark as it is written: `2.5/4`, or `open` where a person has still to give it."""
-    return f"{_number(mark.score)}/{_number(mark.points)}" if mark.known else "open"
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 2):g}"
+    return f"{as_points(mark.score)}/{as_points(mark.points)}" if mark.known else "open"

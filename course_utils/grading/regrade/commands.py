@@ -12,16 +12,14 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.grading.backup.consent import agreed
-from course_utils.grading.course_folder import CourseFolderError, open_course
+from course_utils.grading.course_folder import CourseFolderError, open_course, require_sandbox
 from course_utils.grading.regrade.counting import Convention, Counting
 from course_utils.grading.regrade.deciding import (
     Decisions,
     decided,
     decisions,
-    keep,
     named,
     require_steps,
-    take_back,
     with_points,
 )
 from course_utils.grading.regrade.scratch import Options
@@ -68,10 +66,10 @@ def regrade(
         run = ShownRun(assignment)
         with run:
             work = work_out(
-                _deciding(now, values), assignment, options, lambda: _workers(jobs), run,
+                _deciding(now, values), assignment, options, lambda: _workers(now, jobs), run,
                 as_shown=yes and not dry_run,
             )  # fmt: skip
-        _show(work)
+        _show(work, only_raise=not only_raise)
         if agreed("Change the marks so?", yes=yes, dry_run=dry_run, again=f"{again} --yes"):
             _do(work, now, values, f"before regrade {assignment}")
 
@@ -79,26 +77,27 @@ def regrade(
 @click.command()
 @click.argument("assignment")
 @click.argument("names", nargs=-1, required=True, metavar="QUESTION...")
-@click.option("--full-marks", "way", flag_value="full_marks", help="Everybody has its points.")
-@click.option("--leave-out", "way", flag_value="left_out", help="It leaves score and total.")
-@click.option(
-    "--bonus", "way", flag_value="bonus", help="It leaves the total; what was earned stays."
-)
-@click.option("--undo", "way", flag_value="undo", help="It counts as ever again.")
+@click.option("--full-marks", is_flag=True, help="Everybody has its points.")
+@click.option("--leave-out", "left_out", is_flag=True, help="It leaves score and total.")
+@click.option("--bonus", is_flag=True, help="It leaves the total; what was earned stays.")
+@click.option("--undo", is_flag=True, help="It counts again as it did before.")
 @_YES
 @_DRY
 @_JOBS
 def drop(
-    assignment: str, names: tuple[str, ...], way: str | None, yes: bool, dry_run: bool,
-    jobs: int | None,
+    assignment: str, names: tuple[str, ...], yes: bool, dry_run: bool, jobs: int | None,
+    **ways: bool,
 ) -> None:  # fmt: skip
     """Let a QUESTION of ASSIGNMENT count otherwise: say how with one of the four options.
 
     A QUESTION is the grade id of a marked cell, as `course scores` lists them. The decision is kept
     in nbgrader_config.json and holds for whoever is graded later. What it changes is shown first.
     """
-    if way is None:
-        raise click.UsageError("say how: --full-marks, --leave-out, --bonus or --undo")
+    said = [way for way, is_said in ways.items() if is_said]
+    if len(said) != 1:
+        one_of = "--full-marks, --leave-out, --bonus or --undo"
+        raise click.UsageError(f"say how: {one_of}" if not said else f"say only one of {one_of}")
+    way = said[0]
     chosen: Convention | None = None if way == "undo" else way  # type: ignore[assignment]
     flag = {"left_out": "leave-out"}.get(way, way.replace("_", "-"))
     again = f"course drop {assignment} {' '.join(names)} --{flag} --yes"
@@ -108,15 +107,15 @@ def drop(
         found = named(questions(now, assignment), names)
         after = with_points(decided(decisions(now), assignment, found, chosen), now, assignment)
         before = Counting.of(now.config)
-        ways = {question: before.convention(assignment, *question) for question in found}
-        undone = tuple((*q, old) for q, old in ways.items() if old is not None and old != chosen)
+        had = {question: before.convention(assignment, *question) for question in found}
+        undone = tuple((*q, old) for q, old in had.items() if old is not None and old != chosen)
         run = ShownRun(assignment)
         with run:
             work = work_out(
                 _deciding(now, after), assignment, Options(purpose=again, undone=undone),
-                lambda: _workers(jobs), run, as_shown=yes and not dry_run,
+                lambda: _workers(now, jobs), run, as_shown=yes and not dry_run,
             )  # fmt: skip
-        _show(work)
+        _show(work, only_raise=False)
         if agreed("Let it count so?", yes=yes, dry_run=dry_run, again=again):
             _do(work, now, after, f"before drop {assignment}")
 
@@ -130,17 +129,8 @@ def _deciding(now: NbGraderAPI, values: Decisions) -> NbGraderAPI:
 
 def _do(work: Regrade, now: NbGraderAPI, values: Decisions, why: str) -> None:
     """Keep `values` and write the marks, both or neither; say so."""
-    root = Path(now.coursedir.root)
-    if values == decisions(now):
-        saved = carry_out(work, why)
-    else:
-        file = keep(root, values)
-        try:
-            saved = carry_out(work, why)
-        except BaseException:
-            take_back(root, file)
-            raise
-    _say_done(work, saved)
+    decided = None if values == decisions(now) else values
+    _say_done(work, carry_out(work, why, decided))
 
 
 @contextmanager
@@ -160,12 +150,14 @@ def _in_sentences() -> Iterator[None]:
         sys.exit(130)
 
 
-def _workers(jobs: int | None) -> LocalWorkers:
+def _workers(api: NbGraderAPI, jobs: int | None) -> LocalWorkers:
+    require_sandbox(api)
     return LocalWorkers(jobs or os.cpu_count() or 1)
 
 
-def _show(work: Regrade) -> None:
-    show(Console(), work.scratch.assignment, work.changes, work.left)
+def _show(work: Regrade, *, only_raise: bool) -> None:
+    name = work.scratch.assignment
+    show(Console(), name, work.changes, work.left, only_raise=only_raise)
     path = work.scratch.folder / "changes.csv"
     write(path, work.changes)
     if work.changes.rows:

@@ -4,19 +4,15 @@ Three conventions, by name. Full marks: everybody who handed in has the question
 its points leave the score and the total. Bonus: its points leave the total, earned ones stay.
 """
 
-from copy import deepcopy
 from typing import Any, Literal
 
 from nbformat import NotebookNode
-from nbgrader.api import Grade, SourceCell
-from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import compute_checksum, is_grade, is_task
+from nbgrader.api import Grade
 from traitlets import Dict, Float, List, Unicode
 from traitlets.config import Config, Configurable
+from traitlets.utils.importstring import import_item
 
-from course_utils.grading.gradebook import opened
-from course_utils.grading.released import grade_id, graded_cells
-from course_utils.grading.remarks import add_remark
+from course_utils.grading.released import grade_id
 
 Convention = Literal["full_marks", "left_out", "bonus"]
 SAID: dict[Convention, str] = {
@@ -78,68 +74,6 @@ class Counting(Configurable):
         return cls(config=config)
 
 
-class AskTheirPoints(NbGraderPreprocessor):  # type: ignore[misc]
-    """Mark a question that is out of the total by the points that it was worth.
-
-    The gradebook has 0 for it. So it is marked as ever, and what counts is decided after that.
-    Comes after OverwriteCells.
-    """
-
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return `nb` with these points."""
-        names = resources["nbgrader"]
-        place = names["assignment"], names["notebook"]
-        counting = Counting(config=self.config)
-        released = graded_cells(resources["course_utils"]["released"])
-        for name, cell in graded_cells(nb).items():
-            if counting.is_out_of_total(*place, name) and name in released and is_grade(cell):
-                cell.metadata.nbgrader["points"] = counting.worth(*place, released[name])
-        return nb, resources
-
-
-class CountQuestions(NbGraderPreprocessor):  # type: ignore[misc]
-    """Let each question count as the course has decided.
-
-    Comes after the scores are saved and before AssignLatePenalties, so that a penalty is worked
-    out of what counts. A mark given by hand stays; the difference goes into its extra credit.
-    """
-
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any]
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Write what counts into the gradebook, and a remark beside the question."""
-        names = resources["nbgrader"]
-        place = names["assignment"], names["notebook"]
-        counting = Counting(config=self.config)
-        with opened(resources) as gradebook:
-            for cell in nb.cells:
-                name = grade_id(cell)
-                if not (is_grade(cell) or is_task(cell)) or name is None:
-                    continue
-                way = counting.convention(*place, name)
-                if way is None:
-                    continue
-                grade = gradebook.find_grade(name, place[1], place[0], names["student"])
-                if way != "full_marks" and grade.cell.max_score:
-                    source = gradebook.find_source_cell(name, place[1], place[0])
-                    _take_from_total(grade, source, cell)
-                count(grade, way)
-                add_remark(nb, SAID[way], name)
-            gradebook.db.commit()
-        return nb, resources
-
-
-def _take_from_total(grade: Grade, source: SourceCell, cell: NotebookNode) -> None:
-    """Set the question's points to 0 in the gradebook, with the checksum that goes with them."""
-    grade.cell.max_score = 0.0
-    if source.locked:
-        without = deepcopy(cell)
-        without.metadata.nbgrader["points"] = 0.0
-        source.checksum = compute_checksum(without)
-
-
 def count(grade: Grade, way: Convention) -> None:
     """Set the fields of `grade` so that its score is what `way` gives."""
     if way == "full_marks":
@@ -164,3 +98,10 @@ def uncount(grade: Grade, way: Convention) -> None:
     base = float(grade.cell.max_score) if way == "full_marks" else 0.0
     if way != "bonus" and abs(grade.extra_credit - (base - grade.manual_score)) < 1e-9:
         grade.extra_credit = None
+
+
+def __getattr__(name: str) -> Any:
+    """Return a step that an earlier version's configuration names here; raises AttributeError."""
+    if name in ("AskTheirPoints", "CountQuestions"):
+        return import_item(f"course_utils.grading.steps.counting.{name}")
+    raise AttributeError(name)

@@ -1,6 +1,5 @@
 """The decisions on questions: read from the configuration, kept in nbgrader_config.json."""
 
-import json
 from collections.abc import Iterable
 from copy import deepcopy
 from difflib import get_close_matches
@@ -10,23 +9,18 @@ from typing import Any, get_args
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
-from nbgrader.converters import Autograde
-from nbgrader.utils import is_grade
 from traitlets.config import Config
 
+from course_utils.grading.backup import decisions as kept_decisions
+from course_utils.grading.backup.decisions import FILE
+from course_utils.grading.configured import steps_of
 from course_utils.grading.course_folder import CourseFolderError
-from course_utils.grading.regrade.counting import (
-    AskTheirPoints,
-    Convention,
-    Counting,
-    CountQuestions,
-)
-from course_utils.grading.regrade.marks import Question
-from course_utils.grading.released import graded_cells
+from course_utils.grading.gradebook import QuestionId
+from course_utils.grading.regrade.counting import Convention, Counting
+from course_utils.grading.released import graded_cells, is_marked
 
 Decisions = dict[str, dict[str, Any]]
 """The values of `Counting`: by convention and assignment the questions, and their points."""
-FILE = "nbgrader_config.json"
 
 
 def decisions(api: NbGraderAPI) -> Decisions:
@@ -37,17 +31,17 @@ def decisions(api: NbGraderAPI) -> Decisions:
 
 
 def decided(
-    now: Decisions, assignment: str, questions: Iterable[Question], way: Convention | None
+    now: Decisions, assignment: str, questions: Iterable[QuestionId], way: Convention | None
 ) -> Decisions:
     """Return `now` with `questions` counting as `way` says; None for the ordinary way again."""
     after = deepcopy(now)
     ways: dict[str, dict[str, list[str]]] = {kind: after[kind] for kind in get_args(Convention)}
     for question in questions:
-        names = {question.cell, "/".join(question)}
+        names = {question.cell, str(question)}
         for kept in ways.values():
             kept[assignment] = [name for name in kept.get(assignment, ()) if name not in names]
         if way is not None:
-            ways[way][assignment].append("/".join(question))
+            ways[way][assignment].append(str(question))
     for kind, by in ways.items():
         after[kind] = {name: sorted(kept) for name, kept in by.items() if kept}
     return after
@@ -65,7 +59,7 @@ def with_points(values: Decisions, api: NbGraderAPI, assignment: str) -> Decisio
         f"{path.stem}/{name}": float(cell.metadata.nbgrader["points"])
         for path in sorted(folder.glob("*.ipynb"))
         for name, cell in graded_cells(_source(path)).items()
-        if is_grade(cell) and counting.is_out_of_total(assignment, path.stem, name)
+        if is_marked(cell) and counting.is_out_of_total(assignment, path.stem, name)
     }
     others = {name: kept for name, kept in values["points"].items() if name != assignment}
     return values | {"points": others | ({assignment: points} if points else {})}
@@ -79,12 +73,12 @@ def _source(path: Path) -> NotebookNode:
     return nb
 
 
-def named(known: Iterable[Question], names: Iterable[str]) -> list[Question]:
+def named(known: Iterable[QuestionId], names: Iterable[str]) -> list[QuestionId]:
     """Return the questions called `names`: ID, or NOTEBOOK/ID. Raises CourseFolderError."""
-    by_name: dict[str, list[Question]] = {}
+    by_name: dict[str, list[QuestionId]] = {}
     for question in known:
         by_name.setdefault(question.cell, []).append(question)
-        by_name.setdefault("/".join(question), []).append(question)
+        by_name.setdefault(str(question), []).append(question)
     found = []
     for name in names:
         fits = by_name.get(name, [])
@@ -94,7 +88,7 @@ def named(known: Iterable[Question], names: Iterable[str]) -> list[Question]:
             cells = ", ".join(sorted(key for key in by_name if "/" not in key))
             raise CourseFolderError(f"there is no question {name!r}{hint}; there are {cells}")
         if len(fits) > 1:
-            places = " or ".join("/".join(one) for one in fits)
+            places = " or ".join(map(str, fits))
             raise CourseFolderError(f"{name!r} is in more than one notebook: say {places}")
         found.append(fits[0])
     return list(dict.fromkeys(found))
@@ -102,18 +96,16 @@ def named(known: Iterable[Question], names: Iterable[str]) -> list[Question]:
 
 def require_steps(api: NbGraderAPI) -> None:
     """Raise CourseFolderError where the course's configuration lacks the steps that count."""
-    converter = Autograde(coursedir=api.coursedir, config=api.config)
-    for kind, steps, needed, behind in (
-        ("sanitize_preprocessors", converter.sanitize_preprocessors, AskTheirPoints,
-         "nbgrader.preprocessors.OverwriteCells"),
-        ("autograde_preprocessors", converter.autograde_preprocessors, CountQuestions,
-         "course_utils.grading.steps.SaveGradesAndRemarks"),
-    ):  # fmt: skip
-        path = f"{needed.__module__}.{needed.__qualname__}"
-        if path not in steps and needed not in steps:
+    steps = steps_of(api.coursedir, api.config)
+    for kind, configured, needed, behind in (
+        ("sanitize_preprocessors", steps.put_right, "AskTheirPoints", "UseGradebookCells"),
+        ("autograde_preprocessors", steps.record, "CountQuestions", "SaveGradesAndRemarks"),
+    ):
+        if not any(path.rpartition(".")[2] == needed for path in configured):
+            path = "course_utils.grading.steps."
             raise CourseFolderError(
-                f"nbgrader_config.py does not let questions count otherwise: add {path!r} to "
-                f"c.Autograde.{kind}, behind {behind!r}"
+                f"nbgrader_config.py does not let questions count otherwise: add "
+                f"{path + needed!r} to c.Autograde.{kind}, behind {path + behind!r}"
             )
 
 
@@ -124,9 +116,7 @@ def keep(root: Path, after: Decisions) -> bytes | None:
     """
     path = root / FILE
     before = path.read_bytes() if path.exists() else None
-    values: dict[str, Any] = json.loads(before) if before else {}
-    values["Counting"] = {kind: by for kind, by in after.items() if by}
-    _replace(path, (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode())
+    kept_decisions.write(root, {kind: by for kind, by in after.items() if by})
     return before
 
 
@@ -135,10 +125,4 @@ def take_back(root: Path, before: bytes | None) -> None:
     if before is None:
         (root / FILE).unlink(missing_ok=True)
     else:
-        _replace(root / FILE, before)
-
-
-def _replace(path: Path, raw: bytes) -> None:
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(raw)
-    new.replace(path)
+        kept_decisions.replace(root / FILE, before)

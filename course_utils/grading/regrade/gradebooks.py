@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from course_utils.grading.backup import sqlite
 from course_utils.grading.backup.making import sqlite_path
 from course_utils.grading.hand_marking.record import HandMark
+from course_utils.grading.schema import VERSION
 
 
 def copy_gradebook(url: str, target: Path) -> None:
@@ -19,8 +20,8 @@ def copy_gradebook(url: str, target: Path) -> None:
         return
     old, new = create_engine(url), create_engine(f"sqlite:///{target}")
     try:
-        for base in (Base, HandMark):
-            base.metadata.create_all(new)
+        for metadata in (Base.metadata, HandMark.metadata, VERSION.metadata):
+            metadata.create_all(new)
         with old.connect() as reading, new.begin() as writing:
             reading.execution_options(isolation_level="REPEATABLE READ")
             there = set(inspect(reading).get_table_names())
@@ -34,5 +35,5 @@ def copy_gradebook(url: str, target: Path) -> None:
 
 
 def _tables() -> list[Table]:
-    """Return nbgrader's tables and the course's own beside them."""
-    return [*Base.metadata.sorted_tables, *HandMark.metadata.sorted_tables]
+    """Return nbgrader's tables, the course's own beside them, and what tells their version."""
+    return [*Base.metadata.sorted_tables, *HandMark.metadata.sorted_tables, VERSION]

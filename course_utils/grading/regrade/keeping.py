@@ -13,11 +13,13 @@ from nbgrader.utils import is_grade
 from traitlets import Dict
 from traitlets.utils.importstring import import_item
 
-from course_utils.grading.gradebook import opened
-from course_utils.grading.regrade.counting import Counting, CountQuestions
-from course_utils.grading.regrade.marks import Standing
+from course_utils.grading.context import context_of
+from course_utils.grading.gradebook import StudentMarks
+from course_utils.grading.points import as_points
+from course_utils.grading.regrade.counting import Counting
 from course_utils.grading.released import grade_id
 from course_utils.grading.remarks import KEY, add_remark
+from course_utils.grading.steps.counting import CountQuestions
 
 TOLERANCE = 1e-9
 """Two marks that differ by less are the same."""
@@ -30,6 +32,7 @@ class KeepBetter(NbGraderPreprocessor):  # type: ignore[misc]
     after the scores are saved, before lateness is counted; only while regrading.
     """
 
+    records = True
     before = Dict(help="By student, then 'NOTEBOOK/ID': automatic score and points.").tag(
         config=True
     )
@@ -38,17 +41,17 @@ class KeepBetter(NbGraderPreprocessor):  # type: ignore[misc]
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Set the grades of `nb` in the gradebook to what stands."""
-        names = resources["nbgrader"]
-        before = self.before.get(names["student"], {})
+        context = context_of(resources)
+        before = self.before.get(context.student, {})
         counting = Counting(config=self.config)
-        place = names["assignment"], names["notebook"]
-        with opened(resources) as gradebook:
+        place = context.assignment, context.notebook
+        with context.open_gradebook() as gradebook:
             for cell in nb.cells:
                 name = grade_id(cell)
-                old = before.get(f"{names['notebook']}/{name}")
+                old = before.get(f"{context.notebook}/{name}")
                 if old is None or name is None or not is_grade(cell):
                     continue
-                grade = gradebook.find_grade(name, place[1], place[0], names["student"])
+                grade = gradebook.find_grade(name, place[1], place[0], context.student)
                 if grade.manual_score is None and counting.convention(*place, name) is None:
                     _keep(nb, grade, *old)
             gradebook.db.commit()
@@ -66,17 +69,18 @@ def _keep(nb: NotebookNode, grade: Grade, auto: float | None, points: float) -> 
     grade.manual_score, grade.needs_manual_grade = kept, False
     remarks = nb.metadata.get(KEY, {}).get("remarks", [])
     remarks[:] = [r for r in remarks if not (r["cell"] == grade.name and r["marks"])]
-    text = f"Regraded, this would be {grade.auto_score:g}; the better mark, {kept:g}, stands."
-    marks = None if kept >= now - TOLERANCE else f"{round(kept, 2):g}/{now:g}"
+    better = as_points(kept)
+    text = (
+        f"Regraded, this would be {as_points(grade.auto_score)}; the better mark, {better}, stands."
+    )
+    marks = None if kept >= now - TOLERANCE else f"{better}/{as_points(now)}"
     add_remark(nb, text, grade.name, marks)
 
 
-def marks_to_keep(before: Mapping[str, Standing]) -> dict[str, dict[str, Any]]:
+def marks_to_keep(before: Mapping[str, StudentMarks]) -> dict[str, dict[str, Any]]:
     """Return `KeepBetter.before` of a class's marks."""
     return {
-        student: {
-            "/".join(question): (mark.auto, mark.points) for question, mark in one.marks.items()
-        }
+        student: {str(question): (mark.auto, mark.points) for question, mark in one.marks.items()}
         for student, one in before.items()
     }
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_task
 
+from course_utils.grading.gradebook import QuestionId
+from course_utils.grading.points import as_points
 from course_utils.grading.regrade.counting import Convention, Counting
-from course_utils.grading.regrade.marks import Question
-from course_utils.grading.released import graded_cells
+from course_utils.grading.released import graded_cells, is_marked
 from course_utils.grading.remarks import remarks_of
 
 _SHORT: dict[Convention, str] = {
@@ -21,17 +21,17 @@ _SHORT: dict[Convention, str] = {
 
 def reasons(
     old: Path, new: Path, counting: Counting, assignment: str, *, handed_in_again: bool
-) -> Mapping[Question, str]:
+) -> Mapping[QuestionId, str]:
     """Return by question why its mark may differ between two graded folders of one student."""
-    found: dict[Question, str] = {}
+    found: dict[QuestionId, str] = {}
     for path in sorted(new.glob("*.ipynb")):
         after = nbformat.read(path, as_version=4)
         before = _read(old / path.name)
         cells = graded_cells(before) if before is not None else {}
         for name, cell in graded_cells(after).items():
-            if not (is_grade(cell) or is_task(cell)):
+            if not is_marked(cell):
                 continue
-            question = Question(path.stem, name)
+            question = QuestionId(path.stem, name)
             way = counting.convention(assignment, path.stem, name)
             causes = [_SHORT[way]] if way is not None else _changed(cells.get(name), cell)
             if handed_in_again:
@@ -47,7 +47,7 @@ def _changed(before: NotebookNode | None, after: NotebookNode) -> list[str]:
     causes = []
     old, new = (float(cell.metadata.nbgrader["points"]) for cell in (before, after))
     if old != new:
-        causes.append(f"points {old:g} -> {new:g}")
+        causes.append(f"points {as_points(old)} -> {as_points(new)}")
     if before.cell_type == "code" and before.source != after.source:
         causes.append("test changed")
     return causes

@@ -7,6 +7,7 @@ which is what students were given; tests and points are those of `source/` as it
 
 import json
 import shutil
+from collections.abc import Mapping
 from contextlib import closing
 from copy import deepcopy
 from dataclasses import asdict, dataclass
@@ -21,10 +22,10 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from course_utils.grading.course_folder import CourseFolderError, cause
+from course_utils.grading.gradebook import StudentMarks, class_marks
 from course_utils.grading.regrade.counting import Convention, uncount
 from course_utils.grading.regrade.gradebooks import copy_gradebook
 from course_utils.grading.regrade.keeping import marks_to_keep, with_keeping
-from course_utils.grading.regrade.marks import Standing, standings
 from course_utils.grading.regrade.state import State, state
 from course_utils.grading.released import graded_cells
 from course_utils.grading.runner.assignment import Asked, Report, grade_assignment, journal_path
@@ -77,7 +78,7 @@ class Scratch:
         """Return where the graded notebooks of a student are."""
         return self.folder / "autograded" / student / self.assignment
 
-    def grading_api(self, before: dict[str, Standing], options: Options) -> NbGraderAPI:
+    def grading_api(self, before: Mapping[str, StudentMarks], options: Options) -> NbGraderAPI:
         """Return the course as it is graded here."""
         config = self._config()
         config.CourseDirectory.autograded_directory = str(self.folder / "autograded")
@@ -122,7 +123,7 @@ def grade_into(
         _take_back(scratch, options)
         _write(scratch.folder / "begun.json", begun)
     with Gradebook(scratch.api.coursedir.db_url, scratch.api.coursedir.course_id) as gradebook:
-        before = standings(gradebook, scratch.assignment)
+        before = class_marks(gradebook, scratch.assignment).students
     students = tuple(sorted(set(options.students or before) & set(now["submissions"])))
     outcome = grade_assignment(
         scratch.grading_api(before, options),

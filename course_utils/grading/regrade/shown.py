@@ -7,17 +7,28 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from course_utils.grading.gradebook import QuestionId
 from course_utils.grading.platforms.table import harmless
+from course_utils.grading.points import as_points
 from course_utils.grading.regrade.changes import Change, Changes, Tally
-from course_utils.grading.regrade.marks import Question
 
 MOST_ROWS = 40
 """Of those who gain; every loss is shown."""
 _LATE = "late penalty"
 
 
-def show(console: Console, assignment: str, changes: Changes, left: dict[str, str]) -> None:
-    """Print what would change; `left` says who keeps every mark without being graded, and why."""
+def show(
+    console: Console,
+    assignment: str,
+    changes: Changes,
+    left: dict[str, str],
+    *,
+    only_raise: bool = False,
+) -> None:
+    """Print what would change; `left` says who keeps every mark without being graded, and why.
+
+    `only_raise` says that the command at hand can keep better marks.
+    """
     if changes.rows:
         console.print(_table(assignment, changes))
         hidden = len(changes.rows) - len(_chosen(changes))
@@ -25,7 +36,7 @@ def show(console: Console, assignment: str, changes: Changes, left: dict[str, st
             console.print(f"... and {hidden} more marks that go up; all are in the file below.")
     if changes.rows or any(old != new for old, new in (t.points for t in changes.tallies)):
         console.print(_tallies(changes))
-    for line in _sentences(changes):
+    for line in _sentences(changes, only_raise=only_raise):
         console.print(line, highlight=False)
     for student, reason in left.items():
         console.print(_plain(f"{student} keeps every mark: {reason}"), style="yellow")
@@ -38,13 +49,13 @@ def write(path: Path, changes: Changes) -> None:
         out.writerow(["student", "question", "old", "new", "gain", "why"])
         for row in changes.rows:
             texts = harmless(row.student), harmless(name(row.question))
-            out.writerow([*texts, row.old, row.new, f"{row.gain:g}", harmless(row.why)])
+            out.writerow([*texts, row.old, row.new, f"{as_points(row.gain)}", harmless(row.why)])
         for student, total in changes.totals.items():
-            old, new = f"{total.old:g}", f"{total.new:g}"
-            out.writerow([harmless(student), "total", old, new, f"{total.gain:g}", ""])
+            old, new = as_points(total.old), as_points(total.new)
+            out.writerow([harmless(student), "total", old, new, as_points(total.gain), ""])
 
 
-def name(question: Question | None) -> str:
+def name(question: QuestionId | None) -> str:
     """Return a question's name in a table."""
     return _LATE if question is None else question.cell
 
@@ -82,30 +93,35 @@ def _tallies(changes: Changes) -> Table:
 
 def _points(one: Tally) -> str:
     old, new = one.points
-    return f"{new:g}" if old == new else f"{old:g} -> {new:g}"
+    return as_points(new) if old == new else f"{as_points(old)} -> {as_points(new)}"
 
 
-def _sentences(changes: Changes) -> list[Text]:
+def _sentences(changes: Changes, *, only_raise: bool) -> list[Text]:
     totals = list(changes.totals.values())
     count = len(totals)
     if not changes.rows:
         first = f"{count} regraded: no mark changes."
     else:
-        first = (
-            f"{count} regraded: {len(changes.up)} up, {len(changes.down)} down, "
-            f"{count - len(changes.up) - len(changes.down)} with the same total."
-        )
+        up, down = len(changes.up), len(changes.down)
+        first = f"{count} regraded: {up} up, {down} down, {count - up - down} with the same total."
+        if changes.by_share:
+            first = (
+                f"{count} regraded, by their share of the total, which shrinks: {up} up, "
+                f"{down} down, {count - up - down} with the same."
+            )
     lines = [Text(first, "bold")]
     if totals:
         old, new = (sum(t.old for t in totals) / count, sum(t.new for t in totals) / count)
         was, now = changes.max_score
-        worth = f"{now:g}" if was == now else f"{now:g} (it was {was:g})"
+        worth = as_points(now) if was == now else f"{as_points(now)} (it was {as_points(was)})"
         share = f", {_percent(old, was)} -> {_percent(new, now)}" if was != now else ""
         lines.append(Text(f"The mean goes from {old:.2f} to {new:.2f} of {worth}{share}."))
     if changes.down:
-        lost = _some([f"{s} {changes.totals[s].gain:+.3g}" for s in changes.down])
-        lines.append(Text(f"LOWER MARKS for {len(changes.down)}: {lost}.", "bold red"))
-        lines.append(Text("With --only-raise each question keeps the better mark."))
+        what = "A LOWER SHARE OF THE TOTAL" if changes.by_share else "LOWER MARKS"
+        lost = _some([f"{student} {_lost(changes, student)}" for student in changes.down])
+        lines.append(Text(f"{what} for {len(changes.down)}: {lost}.", "bold red"))
+        if only_raise:
+            lines.append(Text("With --only-raise each question keeps the better mark."))
     if changes.rows and changes.unaffected:
         lines.append(Text(f"Unaffected: {_some(changes.unaffected)}."))
     if changes.kept:
@@ -121,13 +137,21 @@ def _sentences(changes: Changes) -> list[Text]:
     return lines
 
 
+def _lost(changes: Changes, student: str) -> str:
+    total = changes.totals[student]
+    if not changes.by_share:
+        return as_points(total.gain)
+    was, now = changes.max_score
+    return f"{_percent(total.old, was, 1)} -> {_percent(total.new, now, 1)}"
+
+
 def counted(number: int, what: str) -> str:
     """Return the number with its word, which takes an s for more than one."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _percent(points: float, worth: float) -> str:
-    return f"{100 * points / worth:.0f} %" if worth else "-"
+def _percent(points: float, worth: float, decimals: int = 0) -> str:
+    return f"{100 * points / worth:.{decimals}f} %" if worth else "-"
 
 
 def _some(names: list[str], most: int = 12) -> str:

@@ -12,7 +12,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from course_utils.grading.exporter import SubmissionExporter
-from course_utils.grading.regrade.marks import Standing, standings
+from course_utils.grading.gradebook import StudentMarks, class_marks
 from course_utils.grading.runner.job import read_job
 from course_utils.grading.runner.marking_code import marking_code
 
@@ -22,15 +22,15 @@ State = dict[str, Any]
 def state(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> State:
     """Return digests of all that the marks of `assignment` follow from, and of the marks."""
     coursedir = api.coursedir
-    known = standings(gradebook, assignment)
+    known = class_marks(gradebook, assignment)
     return {
         "source": _folder(coursedir.format_path(coursedir.source_directory, ".", assignment)),
         "release": _folder(coursedir.format_path(coursedir.release_directory, ".", assignment)),
         "settings": _digest(_plain(api.config)),
-        "marking": marking_code(),
-        "due": str(gradebook.find_assignment(assignment).duedate),
+        "marking": marking_code(api.config),
+        "due": str(known.due),
         "submissions": submissions(api, assignment),
-        "marks": {student: marks_digest(one) for student, one in sorted(known.items())},
+        "marks": {student: marks_digest(one) for student, one in sorted(known.students.items())},
     }
 
 
@@ -59,7 +59,7 @@ def moved(before: State, now: State, assignment: str) -> list[str]:
 def submissions(api: NbGraderAPI, assignment: str) -> dict[str, str]:
     """Return the digest of each student's submission, as the journal of grading has it."""
     coursedir = api.coursedir
-    size = SubmissionExporter(config=api.config).max_megabytes  # type: ignore[no-untyped-call]
+    size = SubmissionExporter(config=api.config).max_megabytes
     found = {}
     for student in sorted(api.get_submitted_students(assignment)):
         folder = coursedir.format_path(coursedir.submitted_directory, student, assignment)
@@ -67,11 +67,11 @@ def submissions(api: NbGraderAPI, assignment: str) -> dict[str, str]:
     return found
 
 
-def marks_digest(one: Standing) -> str:
+def marks_digest(one: StudentMarks) -> str:
     """Return the digest of all that the gradebook says of a student's work."""
     return _digest(
         [
-            one.handed_in,
+            f"{one.handed_in or ''} {one.extension or ''}".strip(),
             sorted(one.penalties.items(), key=str),
             sorted((*question, asdict(mark)) for question, mark in one.marks.items()),
             sorted((*question, *said) for question, said in one.comments.items()),

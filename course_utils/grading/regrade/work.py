@@ -5,17 +5,19 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Assignment, Gradebook
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters.base import NbGraderException
 
+from course_utils.grading import gradebook as book
 from course_utils.grading.backup import back_up
 from course_utils.grading.backup.notebooks import archive
 from course_utils.grading.course_folder import CourseFolderError, require_gradebook
+from course_utils.grading.gradebook import QuestionId, class_marks
 from course_utils.grading.regrade.applying import MovedError, apply, recover
 from course_utils.grading.regrade.changes import Changes, compare
 from course_utils.grading.regrade.counting import Counting
-from course_utils.grading.regrade.marks import Question, max_score, standings
+from course_utils.grading.regrade.deciding import Decisions, keep, take_back
 from course_utils.grading.regrade.reasons import reasons
 from course_utils.grading.regrade.scratch import (
     Options,
@@ -27,7 +29,6 @@ from course_utils.grading.regrade.scratch import (
 )
 from course_utils.grading.regrade.shown import write
 from course_utils.grading.regrade.state import State, moved
-from course_utils.grading.released import graded_cells, read_released
 from course_utils.grading.runner.assignment import Report
 from course_utils.grading.runner.workers import Workers
 
@@ -78,27 +79,36 @@ def work_out(
     return _compared(scratch, now, graded, order)
 
 
-def carry_out(work: Regrade, why: str) -> Path:
-    """Back up, then write what was shown; returns the back-up. Raises CourseFolderError."""
+def carry_out(work: Regrade, why: str, decided: Decisions | None = None) -> Path:
+    """Back up, then write what was shown; returns the back-up. Raises CourseFolderError.
+
+    With `decided` these decisions are kept, with the marks or not at all: behind the back-up, which
+    holds those from before.
+    """
     scratch = work.scratch
     changed = moved(work.state, state_now(scratch.api, scratch.assignment), scratch.assignment)
     if changed:
         raise MovedError(f"meanwhile: {'; '.join(changed)}. Nothing has been changed")
     saved = back_up(scratch.api, why)
     notebooks, changes = saved.with_suffix(".zip"), saved.with_suffix(".csv")
+    root = Path(scratch.api.coursedir.root)
+    file = keep(root, decided) if decided is not None else None
     try:
         archive(scratch.api.coursedir, scratch.assignment, work.students, notebooks)
         write(changes, work.changes)
         apply(scratch, work.state, work.students)
-    except Exception:  # it has not been done, and nothing says that it has
-        notebooks.unlink(missing_ok=True)
-        changes.unlink(missing_ok=True)
+    except BaseException as error:  # it has not been done, and nothing says that it has
+        if decided is not None:
+            take_back(root, file)
+        if isinstance(error, Exception):
+            notebooks.unlink(missing_ok=True)
+            changes.unlink(missing_ok=True)
         raise
     scratch.clear()
     return saved
 
 
-def questions(api: NbGraderAPI, assignment: str) -> list[Question]:
+def questions(api: NbGraderAPI, assignment: str) -> list[QuestionId]:
     """Return the marked cells of an assignment that can be regraded, as they were given out.
 
     Raises CourseFolderError.
@@ -109,7 +119,8 @@ def questions(api: NbGraderAPI, assignment: str) -> list[Question]:
         known = {str(one.name): one for one in gradebook.assignments}
         if assignment in known and assignment in sources:
             try:
-                return _in_order(api, known[assignment])
+                found = book.questions(gradebook, api.coursedir, assignment)
+                return [question.id for question in found]
             except NbGraderException as error:
                 raise CourseFolderError(str(error)) from None
         orphans = sorted(name for name in known if name not in sources and known[name].submissions)
@@ -129,15 +140,6 @@ def questions(api: NbGraderAPI, assignment: str) -> list[Question]:
     )
 
 
-def _in_order(api: NbGraderAPI, assignment: Assignment) -> list[Question]:
-    found = []
-    for notebook in sorted(assignment.notebooks, key=lambda one: str(one.name)):
-        released = graded_cells(read_released(api.coursedir, assignment.name, notebook.name))
-        marked = {cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)}
-        found += [Question(notebook.name, name) for name in released if name in marked]
-    return found
-
-
 def _require_students(now: State, assignment: str, options: Options) -> None:
     if not set(now["marks"]) & set(now["submissions"]):
         raise CourseFolderError(
@@ -149,7 +151,7 @@ def _require_students(now: State, assignment: str, options: Options) -> None:
 
 
 def _compared(
-    scratch: Scratch, now: State, graded: dict[str, str], order: list[Question]
+    scratch: Scratch, now: State, graded: dict[str, str], order: list[QuestionId]
 ) -> Regrade:
     api, name = scratch.api, scratch.assignment
     done = scratch.done() or {}
@@ -168,10 +170,9 @@ def _compared(
         Gradebook(api.coursedir.db_url, api.coursedir.course_id) as old,
         Gradebook(scratch.gradebook, api.coursedir.course_id) as new,
     ):
-        before, after = standings(old, name), standings(new, name)
-        worth = max_score(old, name), max_score(new, name)
+        before, after = class_marks(old, name), class_marks(new, name)
     counting = Counting.of(api.config)
-    why: dict[tuple[str, Question], str] = {}
+    why: dict[tuple[str, QuestionId], str] = {}
     for student in students:
         folder = api.coursedir.format_path(api.coursedir.autograded_directory, student, name)
         again = student in graded and graded[student] != now["submissions"][student]
@@ -179,5 +180,8 @@ def _compared(
             Path(folder), scratch.graded_folder(student), counting, name, handed_in_again=again
         )
         why |= {(student, question): text for question, text in said.items()}
-    marked = {student: after[student] for student in students}
-    return Regrade(scratch, now, compare(before, marked, worth, why, order), students, left)
+    marked = {student: after.students[student] for student in students}
+    worth = before.worth, after.worth
+    return Regrade(
+        scratch, now, compare(before.students, marked, worth, why, order), students, left
+    )

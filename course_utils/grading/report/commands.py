@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 import nbformat
+from nbgrader.converters.base import NbGraderException
 
 from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.points import as_points
 from course_utils.grading.report.making import class_report
 from course_utils.grading.report.notebook import report_notebook
-from course_utils.grading.report.page import page
+from course_utils.grading.report.page import Report, page
 
 
 @click.command()
@@ -24,13 +26,32 @@ def report(assignment: str, to: Path) -> None:
     """
     try:
         work = class_report(Path.cwd(), assignment)
-    except CourseFolderError as error:
+    except (CourseFolderError, NbGraderException) as error:
         raise click.ClickException(str(error)) from None
     to.mkdir(parents=True, exist_ok=True)
     (to / f"{assignment}.html").write_text(page(work), encoding="utf-8")
     nbformat.write(report_notebook(Path.cwd(), assignment), to / f"{assignment}.ipynb")
-    summary, count = work.summary, len(work.record.submissions)
-    click.echo(f"{count} graded, median {summary['median']:g} of {work.record.max_score:g} points.")
+    count = len(work.record.submissions)
+    click.echo(f"{count} graded, {_median(work)}.")
     for slip in work.slips[:3]:
         click.echo(f"  {len(slip.students)} of {count}: {slip.name}")
+    if work.notebooks:
+        groups = "; ".join(", ".join(one.students) for one in work.notebooks)
+        click.echo(f"  Answers equal to the byte: {groups}")
     click.echo(f"Page:     {to / assignment}.html\nNotebook: {to / assignment}.ipynb")
+
+
+def _median(work: Report) -> str:
+    """Return the median of what is marked, and what is not."""
+    head = work.headline
+    if not len(head.totals):
+        return "nothing marked yet"
+    so_far = " marked so far" if head.open else ""
+    known = len(head.totals)
+    over = f" over {known} of them" if known < head.students else ""
+    waiting = sum(head.open.values())
+    answers = f"; {waiting} answer{'' if waiting == 1 else 's'} still to be marked"
+    open = answers if waiting else ""
+    unread = f"; {head.unread} handed in a file that could not be read" if head.unread else ""
+    median, worth = as_points(work.summary["median"]), as_points(head.points)
+    return f"median {median} of {worth} points{so_far}{over}{open}{unread}"

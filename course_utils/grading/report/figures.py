@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from course_utils.grading.points import as_points
 from course_utils.grading.report.gathering import ClassRecord
-from course_utils.grading.report.questions import QuestionStatistics
+from course_utils.grading.report.questions import Headline, QuestionStatistics
 from course_utils.grading.report.slips import SlipCount
 
 _BLUE, _ORANGE, _GREEN = "#0072B2", "#D55E00", "#009E73"  # Okabe and Ito
@@ -35,24 +36,32 @@ class Picture(NamedTuple):
     """What is to be seen, in words."""
 
 
-def scores_figure(record: ClassRecord) -> Picture:
-    """How the points are spread."""
-    totals = np.array([submission.total for submission in record.submissions])
+def scores_figure(headline: Headline) -> Picture | None:
+    """How the points are spread, as far as they are marked; None where nothing is."""
+    totals = headline.totals
+    if not len(totals):
+        return None
     figure, axes = _figure(3.4)
-    bins = np.linspace(0, record.max_score, min(21, int(max(record.max_score, 1)) + 1))
+    most = max(headline.points, float(totals.max()), 1.0)  # a bonus comes on top
+    bins = np.linspace(0, most, min(21, int(most) + 1))
     counts, _ = np.histogram(totals, bins)
     axes.bar(bins[:-1], counts, np.diff(bins), align="edge", color=_BLUE, edgecolor="white")
     median = float(np.median(totals))
     axes.axvline(median, color=_ORANGE, linewidth=2)
     axes.annotate(
-        f" median {median:g}", (median, counts.max()), color=_ORANGE, va="bottom", fontsize=11
+        f" median {as_points(median)}",
+        (median, counts.max()),
+        color=_ORANGE,
+        va="bottom",
+        fontsize=11,
     )
-    axes.set(xlabel=f"points, of {record.max_score:g}", ylabel="students", title="Points")
+    worth = as_points(headline.points)
+    axes.set(xlabel=f"points, of {worth}", ylabel="students", title="Points")
     low, high = np.percentile(totals, [25, 75])
     return _picture(
         figure,
-        f"Histogram of the points of {len(totals)} students. Median {median:g} of "
-        f"{record.max_score:g}; the middle half has {low:g} to {high:g}.",
+        f"Histogram of the points of {len(totals)} students. Median {as_points(median)} of "
+        f"{worth}; the middle half has {as_points(low)} to {as_points(high)}.",
     )
 
 
@@ -86,12 +95,19 @@ def questions_figure(statistics: list[QuestionStatistics]) -> Picture:
     places = np.arange(len(names))[::-1]
     axes.barh(places, shares, color=[_ORANGE if share < 50 else _BLUE for share in shares])
     for place, share, one in zip(places, shares, statistics, strict=True):
-        label = f"{one.open} to be marked" if one.open else f"{share:.0f} %"
-        axes.annotate(f" {label}", (share, place), va="center")
+        axes.annotate(f" {_said(one)}", (share, place), va="center")
     axes.set_yticks(places, [_short(name) for name in names])
     axes.set(xlim=(0, 112), xlabel="mean share of the points, %", title="Question by question")
-    listed = "; ".join(f"{name}: {share:.0f} %" for name, share in zip(names, shares, strict=True))
+    listed = "; ".join(f"{one.question.title}: {_said(one)}" for one in statistics)
     return _picture(figure, f"Mean share of the points of each question. {listed}.")
+
+
+def _said(one: QuestionStatistics) -> str:
+    """Return the share, where there are marks, and how many are missing."""
+    share = [] if np.isnan(one.mean) else [f"{one.mean * 100:.0f} %"]
+    if one.open:
+        share += [f"of {one.marked}," for _ in share] + [f"{one.open} to be marked"]
+    return " ".join(share) or "out of the total"
 
 
 def slips_figure(slips: list[SlipCount]) -> Picture | None:

@@ -1,57 +1,64 @@
 """The class's marks, answers and code, read once from the gradebook and the graded notebooks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import is_solution
 
-from course_utils.grading.course_folder import CourseFolderError, require_gradebook
+from course_utils.grading import gradebook as book
+from course_utils.grading.course_folder import require_gradebook
+from course_utils.grading.gradebook import Question, StudentMarks
 from course_utils.grading.marked_answers import MarkedAnswer, marked_answers
 from course_utils.grading.released import grade_id, graded_cells, is_answered, read_released
-from course_utils.grading.remarks import Remark, remarks_of
+from course_utils.grading.remarks import Remark, is_unread, remarks_of
 
-
-@dataclass(frozen=True)
-class Question:
-    """One marked cell, by the heading it stands under."""
-
-    notebook: str
-    cell: str
-    title: str
-    points: float
+Place = tuple[str, str]
+"""A notebook and a grade id."""
+Cells = dict[str, NotebookNode]
+"""A notebook's cells by grade id."""
 
 
 @dataclass
 class Submission:
     """What one student handed in, and what came of it."""
 
-    student: str
-    handed_in: datetime | None
-    due: datetime | None
-    marks: dict[Question, float] = field(default_factory=dict)
-    """Without those that a person has still to give."""
-    penalty: float = 0.0
+    marks: StudentMarks
+    unread: set[str] = field(default_factory=set)
+    """The notebooks that could not be read; the empty one was graded in their place."""
     answers: list[MarkedAnswer] = field(default_factory=list)
     code: dict[str, str] = field(default_factory=dict)
     """The answer cells with code, by grade id, without those left as they were given out."""
+    answered: dict[Place, str] = field(default_factory=dict)
+    """Every answer that is not as it was given out, code and words, to the letter."""
     remarks: list[Remark] = field(default_factory=list)
 
     @property
+    def student(self) -> str:
+        """Whose it is."""
+        return self.marks.student
+
+    @property
+    def handed_in(self) -> datetime | None:
+        """When; None where that is unknown."""
+        return self.marks.handed_in
+
+    @property
     def total(self) -> float:
-        """Points so far, less the penalty for lateness; never below 0."""
-        return max(0.0, sum(self.marks.values()) - self.penalty)
+        """Points so far, less the penalty for lateness, without what a person is asked for."""
+        return self.marks.total_of(self.marks.settled)
 
     @property
     def hours_before_due(self) -> float | None:
         """How long before it was due; negative when late; None where either time is unknown."""
-        if self.handed_in is None or self.due is None:
+        if self.handed_in is None or self.marks.due is None:
             return None
-        return (self.due - self.handed_in).total_seconds() / 3600
+        return (self.marks.due - self.handed_in).total_seconds() / 3600
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,11 @@ class ClassRecord:
     """Students who handed in and are not graded."""
     nothing: list[str]
     """Students of the course who handed nothing in."""
+    given: dict[Place, tuple[NotebookNode, ...]] = field(default_factory=dict)
+    """The answer cells as they were given out, and with the model answer where it is here."""
 
     @property
-    def max_score(self) -> float:
+    def worth(self) -> float:
         """What the assignment is worth."""
         return sum(question.points for question in self.questions)
 
@@ -80,13 +89,19 @@ def gather(api: NbGraderAPI, assignment: str) -> ClassRecord:
     """
     require_gradebook(api)
     with api.gradebook as gradebook:
-        questions = _questions(api, gradebook, assignment)
-        known = {student.id for student in gradebook.students}
-        graded = {
-            submission.student.id: _submission(api, submission, questions)
-            for submission in gradebook.assignment_submissions(assignment)
-            if _folder(api, "autograded_directory", submission.student.id, assignment).is_dir()
-        }
+        questions = book.questions(gradebook, api.coursedir, assignment)
+        marks = book.class_marks(gradebook, assignment).students
+        known = set(book.people(gradebook))
+
+    @cache
+    def released(notebook: str) -> Cells:
+        return graded_cells(read_released(api.coursedir, assignment, notebook))
+
+    graded = {
+        student: _submission(folder, one, released)
+        for student, one in marks.items()
+        if (folder := _folder(api, "autograded_directory", student, assignment)).is_dir()
+    }
     handed_in = set(api.get_submitted_students(assignment))
     return ClassRecord(
         assignment,
@@ -94,70 +109,56 @@ def gather(api: NbGraderAPI, assignment: str) -> ClassRecord:
         [graded[student] for student in sorted(graded)],
         sorted(handed_in - set(graded)),
         sorted(known - handed_in - set(graded)),
+        _given(api, assignment, {question.notebook for question in questions}),
     )
 
 
-def _questions(api: NbGraderAPI, gradebook: Gradebook, assignment: str) -> list[Question]:
-    try:
-        notebooks = gradebook.find_assignment(assignment).notebooks
-    except MissingEntry:
-        names = ", ".join(one.name for one in gradebook.assignments) or "none"
-        raise CourseFolderError(
-            f"the gradebook has no assignment {assignment!r}; it has: {names}"
-        ) from None
-    found: list[Question] = []
-    for notebook in sorted(notebooks, key=lambda one: str(one.name)):
-        points = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
-        titles = _titles(read_released(api.coursedir, assignment, notebook.name))
-        found += [
-            Question(notebook.name, name, title, points[name])
-            for name, title in titles.items()
-            if name in points
-        ]
+def _given(
+    api: NbGraderAPI, assignment: str, notebooks: set[str]
+) -> dict[Place, tuple[NotebookNode, ...]]:
+    """Return each answer cell as it was given out, and as source/ has it, where that is there."""
+    found: dict[Place, tuple[NotebookNode, ...]] = {}
+    folder = Path(api.coursedir.format_path(api.coursedir.source_directory, ".", assignment))
+    for notebook in notebooks:
+        sources = [read_released(api.coursedir, assignment, notebook)]
+        path = folder / f"{notebook}.ipynb"
+        if path.is_file():
+            sources.append(nbformat.read(path, as_version=4))
+        for nb in sources:
+            for name, cell in graded_cells(nb).items():
+                if is_solution(cell):
+                    place = notebook, name
+                    cell.source = _without_marks(cell.source)
+                    found[place] = (*found.get(place, ()), cell)
     return found
 
 
-def _titles(released: NotebookNode) -> dict[str, str]:
-    """Return, by grade id, the heading each cell stands under, or its id where there is none."""
-    titles: dict[str, str] = {}
-    heading = ""
-    for cell in released.cells:
-        if cell.cell_type == "markdown":
-            lines = [line for line in cell.source.splitlines() if line.startswith("##")]
-            heading = lines[0].strip("# ").strip() if lines else heading
-        name = grade_id(cell)
-        if name is not None:
-            titles[name] = heading or name
-    return titles
+def _without_marks(source: str) -> str:
+    """Return a cell of source/ without the lines that say where the solution begins and ends."""
+    marks = ("BEGIN SOLUTION", "END SOLUTION")
+    return "\n".join(line for line in source.splitlines() if not any(m in line for m in marks))
 
 
-def _submission(
-    api: NbGraderAPI, submission: SubmittedAssignment, questions: list[Question]
-) -> Submission:
-    student, assignment = submission.student.id, submission.assignment.name
-    record = Submission(student, submission.timestamp, submission.duedate)
-    record.penalty = float(submission.late_submission_penalty or 0.0)
-    by_name = {(question.notebook, question.cell): question for question in questions}
-    for notebook in submission.notebooks:
-        for grade in notebook.grades:
-            question = by_name.get((notebook.name, grade.name))
-            if question is not None and not grade.needs_manual_grade:
-                record.marks[question] = float(grade.score)
-    for path in sorted(_folder(api, "autograded_directory", student, assignment).glob("*.ipynb")):
-        released = graded_cells(read_released(api.coursedir, assignment, path.stem))
-        _read(record, nbformat.read(path, as_version=4), released)
+def _submission(folder: Path, marks: StudentMarks, released: Callable[[str], Cells]) -> Submission:
+    record = Submission(marks)
+    for path in sorted(folder.glob("*.ipynb")):
+        _read(record, path.stem, nbformat.read(path, as_version=4), released(path.stem))
     return record
 
 
-def _read(record: Submission, nb: NotebookNode, released: dict[str, NotebookNode]) -> None:
+def _read(record: Submission, notebook: str, nb: NotebookNode, released: Cells) -> None:
     record.answers += marked_answers(nb)
     record.remarks += remarks_of(nb)
+    if is_unread(nb):
+        record.unread.add(notebook)
     for cell in nb.cells:
         name = grade_id(cell)
-        if name not in released or cell.cell_type != "code" or not is_solution(cell):
+        if name not in released or not is_solution(cell):
             continue
         if is_answered(cell, released[name]):
-            record.code[name] = cell.source
+            record.answered[notebook, name] = cell.source
+            if cell.cell_type == "code":
+                record.code[name] = cell.source
 
 
 def _folder(api: NbGraderAPI, kind: str, student: str, assignment: str) -> Path:

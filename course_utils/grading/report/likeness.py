@@ -1,23 +1,36 @@
-"""Answers that fit another student's numbers, and code that is the same after renaming.
+"""Answers that fit another student's numbers, notebooks that are equal, code that is but renamed.
 
-Both are evidence to look at, with its weight; neither is a finding about a person.
+All are evidence to look at, with its weight; none is a finding about a person.
 """
 
 import ast
 import hashlib
+import io
+import tokenize
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from course_utils.exercises import exercises
+from course_utils.exercises import Exercise
 from course_utils.exercises.recognition import is_right, right_for
+from course_utils.exercises.registry import known
 from course_utils.grading.marked_answers import MarkedAnswer
-from course_utils.grading.report.gathering import ClassRecord
+from course_utils.grading.report.gathering import ClassRecord, Place
 
 FEWEST_NODES = 40
 """Code of fewer parts of its syntax tree is alike by nature."""
 
+LONGEST = 100_000
+"""Characters of an answer's code that is compared."""
+
 COMMON = 0.05
 """What a larger share of the class writes is a common way to write it."""
+
+EVERYBODY = 0.9
+"""What so large a share of the class has was given to all or asked of all."""
+
+FEWEST_CHARACTERS = 40
+"""Shorter answers, without white space, are equal by chance."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,22 @@ class OthersData:
     answers: dict[str, Any]
     numbers: int
     """How many numbers agree."""
+
+
+@dataclass(frozen=True)
+class SameNotebook:
+    """Students whose answers are all equal to the byte: code, comments and words."""
+
+    students: tuple[str, ...]
+    answers: int
+    """How many answers they have, all of them equal."""
+    telling: dict[str, str]
+    """By answer what is equal and not what many write: its words, its code or its comments."""
+
+    @property
+    def characters(self) -> int:
+        """How long that is, without white space."""
+        return sum(len("".join(text.split())) for text in self.telling.values())
 
 
 @dataclass(frozen=True)
@@ -62,9 +91,11 @@ def others_data(record: ClassRecord) -> list[OthersData]:
 
 
 def _fits_others(student: str, answer: MarkedAnswer, students: list[str]) -> OthersData | None:
-    exercise = exercises().get(answer.exercise)
+    exercise = known(answer.exercise)
     lost = any(part.score < 1 or part.followed_through for part in answer.parts.values())
-    if exercise is None or exercise.fixed is not None or not answer.answers or not lost:
+    if not isinstance(exercise, Exercise) or exercise.fixed is not None:
+        return None
+    if not answer.answers or not lost:
         return None
     if is_right(exercise, exercise.draw(student, answer.attempt), answer.answers):
         return None
@@ -76,6 +107,88 @@ def _fits_others(student: str, answer: MarkedAnswer, students: list[str]) -> Oth
     return OthersData(
         student, tuple(fitting), answer.exercise, answer.cell, answer.answers, numbers
     )
+
+
+def same_notebooks(record: ClassRecord) -> list[SameNotebook]:
+    """Return groups of students whose answers are all equal to the byte, the longest first.
+
+    What says nothing is not counted: what was given out, the model answer, what other students or
+    nearly everybody have as well, and code that is alike by nature or written in a common way; of
+    such code its comments are counted. Too little of the rest is no evidence.
+    """
+    groups: dict[tuple[tuple[Place, str], ...], list[str]] = {}
+    for submission in record.submissions:
+        if submission.answered:
+            groups.setdefault(tuple(submission.answered.items()), []).append(submission.student)
+    tells = _Telling(record)
+    found = [
+        SameNotebook(
+            tuple(students),
+            len(answers),
+            {
+                place[1]: text
+                for place, source in answers
+                if (text := tells.part(place, source, len(students)))
+            },
+        )
+        for answers, students in groups.items()
+        if len(students) > 1
+    ]
+    return sorted(
+        (one for one in found if one.characters >= FEWEST_CHARACTERS),
+        key=lambda one: (-one.characters, one.students),
+    )
+
+
+class _Telling:
+    """What of an answer says something where several students have it."""
+
+    def __init__(self, record: ClassRecord) -> None:
+        self._given = record.given
+        self._class = sum(bool(one.answered) for one in record.submissions)
+        self._held: Counter[tuple[Place, str]] = Counter()
+        for submission in record.submissions:
+            for place, source in submission.answered.items():
+                self._held.update({(place, part) for part in self._parts(place, source)})
+
+    def part(self, place: Place, source: str, group: int) -> str:
+        """Return the answer, or of code that many write its comments; "" for neither."""
+        for part, text in self._parts(place, source).items():
+            if part and self._is_rare((place, part), group) and not self._is_given(place, part):
+                return text
+        return ""
+
+    def _parts(self, place: Place, source: str) -> dict[str, str]:
+        """Return the answer's parts, the whole first: what it is compared by, and its text."""
+        if not self._is_code(place, source):
+            return {" ".join(source.split()): source}
+        given = {line for cell in self._given.get(place, ()) for line in _comments(cell.source)}
+        own = "\n".join(line for line in _comments(source) if line not in given)
+        shape = _shape(source)
+        return {shape[0] if shape else "": source, own: own}
+
+    def _is_code(self, place: Place, source: str) -> bool:
+        given = self._given.get(place)
+        return given[0].cell_type == "code" if given else _shape(source) is not None
+
+    def _is_given(self, place: Place, part: str) -> bool:
+        cells = self._given.get(place, ())
+        return any(part in self._parts(place, cell.source) for cell in cells)
+
+    def _is_rare(self, part: tuple[Place, str], group: int) -> bool:
+        holders = self._held[part]
+        if holders >= max(3, EVERYBODY * self._class):
+            return False
+        return holders - group <= max(2, COMMON * self._class)
+
+
+def _comments(source: str) -> list[str]:
+    """Return the comments of code, in order."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (SyntaxError, tokenize.TokenError):
+        return []
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
 def same_code(record: ClassRecord) -> list[SameCode]:
@@ -103,17 +216,21 @@ def same_code(record: ClassRecord) -> list[SameCode]:
 
 
 def _shape(source: str) -> tuple[str, int] | None:
-    """Return a digest of the code with its own names numbered, and its size; None where it is small
-    or no Python."""
+    """Return a digest of the code with its own names numbered, and its size.
+
+    None where it is small, no Python, or too long or too deep to be compared.
+    """
+    if len(source) > LONGEST:
+        return None
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+        nodes = list(ast.walk(tree))
+        if len(nodes) < FEWEST_NODES:
+            return None
+        _Renamed(nodes).visit(tree)
+        return hashlib.sha256(ast.dump(tree).encode()).hexdigest(), len(nodes)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    nodes = list(ast.walk(tree))
-    if len(nodes) < FEWEST_NODES:
-        return None
-    _Renamed(nodes).visit(tree)
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest(), len(nodes)
 
 
 class _Renamed(ast.NodeTransformer):

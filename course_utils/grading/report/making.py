@@ -5,6 +5,7 @@ from pathlib import Path
 from nbgrader.apps import NbGraderAPI
 
 from course_utils.grading.course_folder import CourseFolderError, open_course
+from course_utils.grading.gradebook import assignment_names
 from course_utils.grading.report.gathering import ClassRecord, gather
 from course_utils.grading.report.page import Report, report
 from course_utils.grading.steps.personal import PersonalData
@@ -29,8 +30,6 @@ def class_report(root: Path, assignment: str) -> Report:
 def _earlier(api: NbGraderAPI, assignment: str) -> list[ClassRecord]:
     """Return the records of the graded assignments before this one, by due date, then by name."""
     with api.gradebook as gradebook:
-        listed = [(one.duedate, str(one.name)) for one in gradebook.assignments]
-    in_order = sorted(listed, key=lambda one: (one[0] is None, one[0] or 0, one[1]))
-    names = [name for _, name in in_order]
+        names = assignment_names(gradebook)
     records = [gather(api, name) for name in names[: names.index(assignment)]]
     return [record for record in records if record.submissions]

@@ -7,10 +7,23 @@ from typing import Any
 import numpy as np
 
 from course_utils.grading.feedback.template import page_template
+from course_utils.grading.points import as_points
 from course_utils.grading.report import figures
-from course_utils.grading.report.gathering import ClassRecord
-from course_utils.grading.report.likeness import OthersData, SameCode, others_data, same_code
-from course_utils.grading.report.questions import QuestionStatistics, question_statistics
+from course_utils.grading.report.gathering import ClassRecord, Submission
+from course_utils.grading.report.likeness import (
+    OthersData,
+    SameCode,
+    SameNotebook,
+    others_data,
+    same_code,
+    same_notebooks,
+)
+from course_utils.grading.report.questions import (
+    Headline,
+    QuestionStatistics,
+    headline,
+    question_statistics,
+)
 from course_utils.grading.report.slips import SlipCount, count_slips, first_trouble
 
 STUCK = 0.5
@@ -37,11 +50,19 @@ class Report:
     stuck: list[Stuck]
     others: list[OthersData]
     code: list[SameCode]
+    notebooks: list[SameNotebook]
+
+    @property
+    def headline(self) -> Headline:
+        """The class's points, as far as they are marked."""
+        return headline(self.record)
 
     @property
     def summary(self) -> dict[str, float]:
-        """Mean, quartiles, least and most of the points; all 0 where nobody is graded."""
-        totals = np.array([s.total for s in self.record.submissions] or [0.0])
+        """Mean, quartiles, least and most of the headline's points; NaN where nothing is marked."""
+        totals = self.headline.totals
+        if not len(totals):
+            return dict.fromkeys(("mean", "least", "low", "median", "high", "most"), float("nan"))
         low, median, high = np.percentile(totals, [25, 50, 75])
         return {
             "mean": float(totals.mean()), "least": float(totals.min()), "low": float(low),
@@ -65,7 +86,7 @@ def report(
     stuck = [
         Stuck(submission.student, submission.total, trouble[submission.student])
         for submission in sorted(record.submissions, key=lambda one: (one.total, one.student))
-        if submission.total < STUCK * _marked_points(record, submission.marks)
+        if submission.total < STUCK * _marked_points(record, submission)
     ]
     return Report(
         record,
@@ -75,13 +96,14 @@ def report(
         stuck,
         others_data(record) if personal else [],
         same_code(record),
+        same_notebooks(record),
     )
 
 
 def page(work: Report) -> str:
     """Return the report as HTML: no scripts, pictures inside the file."""
     pictures = {
-        "scores": figures.scores_figure(work.record) if work.record.submissions else None,
+        "scores": figures.scores_figure(work.headline),
         "time": figures.time_figure(work.record),
         "questions": figures.questions_figure(work.statistics) if work.statistics else None,
         "slips": figures.slips_figure(work.slips),
@@ -94,8 +116,8 @@ def page(work: Report) -> str:
     return template.render(work=work, record=work.record, pictures=pictures, style=style)
 
 
-def _marked_points(record: ClassRecord, marks: dict[Any, float]) -> float:
-    return sum(question.points for question in record.questions if question in marks)
+def _marked_points(record: ClassRecord, one: Submission) -> float:
+    return sum(question.points for question in record.questions if question.id in one.marks.settled)
 
 
 def _percent(share: float) -> str:
@@ -103,7 +125,7 @@ def _percent(share: float) -> str:
 
 
 def _number(value: float) -> str:
-    return "" if np.isnan(value) else f"{round(value, 2):g}"
+    return "" if np.isnan(value) else as_points(value)
 
 
 def _answer(value: Any) -> str:

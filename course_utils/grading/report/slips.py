@@ -9,7 +9,7 @@ from course_utils.exercises.lectures import TOPICS
 from course_utils.exercises.registry import marked
 from course_utils.exercises.rules import Slip
 from course_utils.grading.marked_answers import MarkedAnswer
-from course_utils.grading.report.gathering import ClassRecord
+from course_utils.grading.report.gathering import ClassRecord, Submission
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,39 @@ def count_slips(record: ClassRecord) -> list[SlipCount]:
 
 
 def first_trouble(record: ClassRecord) -> dict[str, list[tuple[str, str]]]:
-    """Return, by student, the first wrong part of each check: (exercise and part, what was said).
+    """Return, by student, where each question begins to go wrong: (place, what was said).
 
-    Where an exercise was checked more than once in a cell, the last check counts.
+    Of a check that is its first part with a slip or with marks lost: a part that costs nothing and
+    has no slip, as an optional one that was left out, is no trouble. Where an exercise was checked
+    more than once in a cell, the last check counts. Of other questions it is the reason that was
+    given for the marks lost.
     """
+    titles = {question.cell: question.title for question in record.questions}
     return {
-        submission.student: [
-            first
-            for answer in {(one.cell, one.exercise): one for one in submission.answers}.values()
-            for first in [
-                (f"{answer.exercise}, {name}", part.message)
-                for name, part in answer.parts.items()
-                if part.score < 1
-            ][:1]
-        ]
-        for submission in record.submissions
+        one.student: _unread(one) or list(_troubles(one, titles).values())
+        for one in record.submissions
     }
+
+
+def _unread(submission: Submission) -> list[tuple[str, str]]:
+    if not submission.unread:
+        return []
+    return [("the file", remark.text) for remark in submission.remarks if remark.cell is None]
+
+
+def _troubles(submission: Submission, titles: dict[str, str]) -> dict[Any, tuple[str, str]]:
+    """Return trouble by check, and by cell where no check tells of any."""
+    found: dict[Any, tuple[str, str]] = {}
+    for answer in {(one.cell, one.exercise): one for one in submission.answers}.values():
+        for name, part in answer.parts.items():
+            if part.score < 1 and (part.weight or part.slips):
+                found[answer.cell, answer.exercise] = (f"{answer.exercise}, {name}", part.message)
+                break
+    told = {cell for cell, _ in found}
+    for one in submission.remarks:
+        if one.marks is not None and one.cell in titles and one.cell not in told:
+            found[one.cell] = (titles[one.cell], one.text)
+    return found
 
 
 def _count(name: str, places: list[tuple[str, MarkedAnswer, str]], handed_in: int) -> SlipCount:

@@ -4,7 +4,8 @@
 checks ids and names, `importing` compares with the gradebook and writes.
 """
 
+from course_utils.grading.gradebook import Person
 from course_utils.grading.roster.importing import Import, compare, write
-from course_utils.grading.roster.people import Person, Roster, read_roster
+from course_utils.grading.roster.people import Roster, read_roster
 
 __all__ = ["Import", "Person", "Roster", "compare", "read_roster", "write"]

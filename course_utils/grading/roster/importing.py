@@ -10,8 +10,10 @@ from nbgrader.apps import NbGraderAPI
 
 from course_utils.grading.backup import back_up
 from course_utils.grading.backup.making import gradebook_url, sqlite_path
-from course_utils.grading.roster.people import Person, Roster, same_id
+from course_utils.grading.gradebook import Person, people
+from course_utils.grading.roster.people import Roster, same_id
 from course_utils.grading.runner.class_gradebook import ClassGradebook
+from course_utils.grading.schema import require_schema
 
 
 @dataclass(frozen=True)
@@ -85,17 +87,12 @@ def write(api: NbGraderAPI, roster: Roster) -> Path | None:
     return saved
 
 
-def _known(api: NbGraderAPI) -> Mapping[str, dict[str, str]]:
+def _known(api: NbGraderAPI) -> Mapping[str, Mapping[str, str]]:
     if not _exists(api):
         return {}
+    require_schema(api.coursedir.db_url)
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
-        return {
-            str(student.id): {
-                name: str(getattr(student, name) or "")
-                for name in ("first_name", "last_name", "email", "lms_user_id")
-            }
-            for student in gradebook.students
-        }
+        return {id: person.known for id, person in people(gradebook).items()}
 
 
 def _exists(api: NbGraderAPI) -> bool:

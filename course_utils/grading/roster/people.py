@@ -3,36 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
+from course_utils.grading.gradebook import Person
+from course_utils.grading.names import LONGEST
 from course_utils.grading.roster.columns import NAME, columns, fits
 from course_utils.grading.roster.table import Row, rows_of
 from course_utils.grading.roster.text import text_of
 
-LONGEST = 128
-"""Characters that nbgrader's gradebook keeps of an id or a name."""
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Zero-width and direction marks; not the joiners U+200C and U+200D, which some scripts need."""
 _IN_ID = re.compile(r"[^\W_]|[._@'-]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Person:
-    """A student as the gradebook keeps them; None where the roster does not say."""
-
-    id: str
-    first_name: str | None = None
-    last_name: str | None = None
-    email: str | None = None
-    lms_user_id: str | None = None
-
-    @property
-    def known(self) -> dict[str, str]:
-        """The fields that the roster gives, without the id."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: value for name, value in values.items() if value and name != "id"}
 
 
 @dataclass

@@ -15,9 +15,11 @@ from nbgrader.converters.base import NbGraderException
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from course_utils.grading.course_folder import CourseFolderError, require_gradebook
-from course_utils.grading.errors import no_assignment
+from course_utils.grading.configured import outdated
+from course_utils.grading.course_folder import CourseFolderError, require_gradebook_file
+from course_utils.grading.errors import GradebookLockedError, no_assignment
 from course_utils.grading.exporter import SubmissionExporter
+from course_utils.grading.judge.planning import MagicError, check_magics
 from course_utils.grading.runner import run
 from course_utils.grading.runner.folder import GradedFolder
 from course_utils.grading.runner.job import Failed, Job, read_job
@@ -25,7 +27,8 @@ from course_utils.grading.runner.journal import Entry, Journal
 from course_utils.grading.runner.material import Material, read_material
 from course_utils.grading.runner.stale import not_generated
 from course_utils.grading.runner.workers import Workers
-from course_utils.grading.runner.writer import Writer
+from course_utils.grading.runner.writer import GradebookGoneError, Writer
+from course_utils.grading.schema import require_schema
 from course_utils.grading.steps import Execute
 from course_utils.grading.submission import without_notebook
 
@@ -87,11 +90,16 @@ def grade_assignment(
     start = monotonic()
     workers.limit(_LONGEST * Execute(config=api.config).notebook_timeout)
     students = _students(api, asked)
-    material, known = _from_gradebook(api, asked.assignment)
+    material, known = run.patiently(
+        lambda: _from_gradebook(api, asked.assignment), report, patience
+    )
+    _require_tests_that_run(material)
     path = journal or journal_path(api, asked.assignment)
     with closing(Journal(path, asked.assignment)) as kept:
         whole = not asked.students
         resumed = kept.begin() if whole else kept.join()
+        if material.steps.outdated:
+            report.needs_a_look("nbgrader_config.py", outdated(material.steps.outdated))
         for notebook, why in not_generated(api, material):
             report.needs_a_look(notebook, why)
         source = _Submissions(api, material, report)
@@ -127,7 +135,7 @@ def _students(api: NbGraderAPI, asked: Asked) -> list[str]:
     known = api.get_source_assignments()
     if name not in known:
         raise no_assignment(name, known)
-    require_gradebook(api)
+    require_gradebook_file(api)
     submitted = sorted(api.get_submitted_students(name))
     if not submitted:
         raise CourseFolderError(
@@ -143,12 +151,18 @@ def _students(api: NbGraderAPI, asked: Asked) -> list[str]:
 
 
 def _from_gradebook(api: NbGraderAPI, assignment: str) -> tuple[Material, set[str]]:
-    """Return the assignment's material, and whose submissions the gradebook has."""
+    """Return the assignment's material, and whose submissions the gradebook has.
+
+    Raises GradebookGoneError where another program has it locked.
+    """
     try:
+        require_schema(api.coursedir.db_url)
         with api.gradebook as gradebook:
             material = read_material(api, assignment, gradebook)
             rows = select(SubmittedAssignment.student_id).join(Assignment)
             known = set(gradebook.db.scalars(rows.where(Assignment.name == assignment)))
+    except GradebookLockedError as error:
+        raise GradebookGoneError(error.reason) from None
     except MissingEntry:
         raise CourseFolderError(
             f"the gradebook has no assignment {assignment!r}; "
@@ -158,8 +172,24 @@ def _from_gradebook(api: NbGraderAPI, assignment: str) -> tuple[Material, set[st
         raise CourseFolderError(str(error)) from None
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        if "locked" in reason:
+            raise GradebookGoneError(reason) from None
         raise CourseFolderError(f"the gradebook does not answer: {reason}") from None
     return material, known
+
+
+def _require_tests_that_run(material: Material) -> None:
+    """Raise CourseFolderError for a test with a magic: it would cost the class marks."""
+    for given in material.notebooks:
+        for cell in given.cells.values():
+            try:
+                if cell.points is not None and cell.cell_type == "code":
+                    check_magics(cell.source)
+            except MagicError as error:
+                raise CourseFolderError(
+                    f"{given.name}.ipynb, {cell.name}: {error}, and run "
+                    f"`nbgrader generate_assignment {material.assignment} --force`"
+                ) from None
 
 
 def journal_path(api: NbGraderAPI, assignment: str) -> Path:
@@ -177,7 +207,7 @@ class _Submissions:
 
     def __post_init__(self) -> None:
         self._packed = self.material.packed()
-        self._max_megabytes = SubmissionExporter(config=self.api.config).max_megabytes  # type: ignore[no-untyped-call]
+        self._max_megabytes = SubmissionExporter(config=self.api.config).max_megabytes
 
     def with_notebooks(self, students: Sequence[str]) -> list[str]:
         """Return those who handed in a notebook file; the report hears of the others.
@@ -196,15 +226,23 @@ class _Submissions:
                 self.report.needs_a_look(student, why)
         return found
 
-    def jobs(self, students: Sequence[str]) -> Iterator[Job]:
-        """Yield the jobs, one by one."""
-        return map(self._job, students)
+    def jobs(self, students: Sequence[str]) -> Iterator[Job | Failed]:
+        """Yield the jobs, one by one; in place of one that cannot be read, why."""
+        for student in students:
+            try:
+                job: Job | Failed = self._job(student)
+            except Exception as error:
+                job = Failed(student, f"it could not be read: {type(error).__name__}: {error}")
+            yield job
 
     def is_done(self, entry: Entry) -> bool:
         """Whether the submission and what was made of it are still those of the entry."""
-        digest = self.material.digest_for(entry.student) + self._job(entry.student).digest
         folder = GradedFolder.of(self.api.coursedir, entry.student, self.material.assignment)
-        return entry.submission == digest and entry.folder == folder.digest()
+        try:
+            digest = self.material.digest_for(entry.student) + self._job(entry.student).digest
+            return entry.submission == digest and entry.folder == folder.digest()
+        except Exception:  # which grading it will say
+            return False
 
     def _job(self, student: str) -> Job:
         coursedir = self.api.coursedir

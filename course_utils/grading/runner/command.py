@@ -18,7 +18,10 @@ from course_utils.grading.runner.workers import Workers
 if TYPE_CHECKING:
     from nbgrader.apps import NbGraderAPI
 
+    from course_utils.grading.gradebook import StudentMarks
     from course_utils.grading.runner.shown import ShownRun
+
+_MOST_NAMED = 8
 
 
 @click.command()
@@ -82,7 +85,7 @@ def _grade(
     root: Path, workers: Workers, assignment: str, students: tuple[str, ...], only_changed: bool
 ) -> int:
     """Grade, and return the code to exit with."""
-    from course_utils.grading.course_folder import open_course
+    from course_utils.grading.course_folder import open_course, require_sandbox
     from course_utils.grading.runner.assignment import Asked, grade_assignment
     from course_utils.grading.runner.pure import get_ready
     from course_utils.grading.runner.shown import ShownRun
@@ -93,12 +96,24 @@ def _grade(
     try:
         with ShownRun(assignment) as shown:
             api = open_course(root)
-            if isinstance(workers, LocalWorkers):  # while the class is read here
-                workers.begin(get_ready, api.config)
+            if isinstance(workers, LocalWorkers):
+                require_sandbox(api)
+                workers.begin(get_ready, api.config)  # while the class is read here
+            before: dict[str, StudentMarks] = {}
+
+            def keep_what_is_there() -> None:
+                before.update(_marks(api, assignment))
+                _back_up(api, assignment, shown)
+
             outcome = grade_assignment(
-                api, asked, workers, shown,
-                before_overwriting=lambda: _back_up(api, assignment, shown),
-            )  # fmt: skip
+                api, asked, workers, shown, before_overwriting=keep_what_is_there
+            )
+            if before and (said := changed_marks(before, _marks(api, assignment))):
+                shown.note(said)
+                shown.note(
+                    "The back-up holds the old ones; "
+                    f"`course regrade {assignment}` shows such changes before it makes them."
+                )
     except GradebookGoneError as error:
         raise click.ClickException(f"the gradebook does not answer: {error}. {again}.") from None
     except DiskError as error:
@@ -108,6 +123,29 @@ def _grade(
         return 130
     shown.say_outcome(outcome)
     return 1 if outcome.failures else 0
+
+
+def _marks(api: "NbGraderAPI", assignment: str) -> "dict[str, StudentMarks]":
+    from course_utils.grading.gradebook import class_marks
+
+    with api.gradebook as gradebook:
+        return dict(class_marks(gradebook, assignment).students)
+
+
+def changed_marks(before: "dict[str, StudentMarks]", after: "dict[str, StudentMarks]") -> str:
+    """Return a sentence that says whose marks were there and are others now; "" for nobody."""
+    from course_utils.grading.points import as_points
+
+    totals = [(name, before[name].total, after[name].total) for name in before]
+    pairs = [(name, as_points(old), as_points(new)) for name, old, new in totals]
+    changed = [f"{name} {old} -> {new}" for name, old, new in pairs if old != new]
+    if not changed:
+        return ""
+    more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
+    return (
+        f"Marks that were there have changed for {len(changed)} of {len(before)}: "
+        f"{', '.join(changed[:_MOST_NAMED])}{more}."
+    )
 
 
 def _back_up(api: "NbGraderAPI", assignment: str, shown: "ShownRun") -> None:

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.grading.reading import UnreadableSubmissionError
-from course_utils.grading.released import other_files
-from course_utils.grading.submission import HandedIn, read_file, read_folder
+from course_utils.grading.submission import HandedIn, read_files, read_folder
 
 
 @dataclass(frozen=True)
@@ -72,19 +70,6 @@ class Failed:
 def read_job(
     folder: Path, student: str, material: bytes, coursedir: CourseDirectory, max_megabytes: float
 ) -> Job:
-    """Return the job for the submission in `folder`.
-
-    Of the student's other files, links, devices and those above nbgrader's `max_file_size` and
-    `max_dir_size` are left out.
-    """
-    files: dict[str, bytes] = {}
-    left_out: dict[str, str] = {}
-    room = coursedir.max_dir_size / 1000
-    for name in other_files(folder, coursedir.ignore):
-        try:
-            files[name] = read_file(folder / name, min(room, coursedir.max_file_size / 1000))
-        except UnreadableSubmissionError as reason:
-            left_out[name] = str(reason)
-        else:
-            room -= len(files[name]) / 1e6
+    """Return the job for the submission in `folder`."""
+    files, left_out = read_files(folder, coursedir)
     return Job(student, read_folder(folder, max_megabytes), files, left_out, material)

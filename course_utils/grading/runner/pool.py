@@ -2,11 +2,13 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
+import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import (
     BrokenExecutor,
     Executor,
@@ -15,8 +17,11 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import cache
+from multiprocessing import util
 from multiprocessing.connection import wait as wait_for_objects
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from course_utils.grading.errors import CourseFolderError
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 
 _PRELOADED = ["course_utils.cli", "course_utils.grading.runner.preloaded"]
 """Imported once, before the processes are forked from it; the first is what `__main__` imports."""
+_IMPORTING = ("PYTHONPATH", "PYTHONSAFEPATH")
+"""Variables that say where modules are imported from."""
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
@@ -165,8 +172,9 @@ class _Slot:
 
     def __init__(self, context: Any, files: str, gift: Gift | None) -> None:
         self.at_work = self.killed = False
+        variables = {name: os.environ.get(name) for name in _IMPORTING}
         self.pool = ProcessPoolExecutor(
-            1, mp_context=context, initializer=_settle_in, initargs=(files, gift)
+            1, mp_context=context, initializer=_settle_in, initargs=(files, gift, variables)
         )
         try:
             self._pid: int = self.pool.submit(os.getpid).result()
@@ -193,15 +201,63 @@ def _context() -> Any:
 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
-    forkserver.ensure_running()  # it imports meanwhile
+    with _sockets_in(_server_files().path), _importing_as_here():
+        forkserver.ensure_running()  # it imports meanwhile
     return context
 
 
-def _settle_in(files: str, gift: Gift | None) -> None:
+@cache
+def _server_files() -> LockedFolder:
+    """Return the folder for what multiprocessing leaves behind when this process is killed."""
+    folder = LockedFolder("grading-server-")
+    folder.remove.atexit = False  # but after multiprocessing has removed what is its own
+    util.Finalize(None, shutil.rmtree, args=(folder.path, True), exitpriority=-1000)
+    return folder
+
+
+@contextmanager
+def _sockets_in(folder: Path) -> Iterator[None]:
+    """Let multiprocessing make its own temporary folder, which it makes once, in `folder`."""
+    before = tempfile.tempdir
+    tempfile.tempdir = str(folder)
+    try:
+        util.get_temp_dir()
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+@contextmanager
+def _importing_as_here() -> Iterator[None]:
+    """Let a Python that is started inside import from where this process does.
+
+    By itself it would look into the current folder first, which may be another clone of the course:
+    then two trees of code would grade one class.
+    """
+    before = {name: os.environ.get(name) for name in _IMPORTING}
+    here = [path or os.getcwd() for path in sys.path]
+    _set({"PYTHONPATH": os.pathsep.join(here), "PYTHONSAFEPATH": "1"})
+    try:
+        yield
+    finally:
+        _set(before)
+
+
+def _set(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _settle_in(files: str, gift: Gift | None, variables: Mapping[str, str | None]) -> None:
     """Leave interrupts to the parent, end when it is gone, be it by kill -9, and write to `files`.
 
-    Temporary files go there: the parent removes it, also when this process was killed.
+    Temporary files go there: the parent removes it, also when this process was killed. `variables`
+    are the parent's, and not those that the fork server was started with.
     """
+    _set(variables)
     tempfile.tempdir = files
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

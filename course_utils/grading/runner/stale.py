@@ -8,9 +8,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
+from course_utils.grading.context import NotebookSnapshot
 from course_utils.grading.regrade.counting import Counting
 from course_utils.grading.released import graded_cells, is_test
-from course_utils.grading.runner.material import Given, Material
+from course_utils.grading.runner.material import Material
 
 Cells = Mapping[str, NotebookNode]
 
@@ -32,7 +33,7 @@ def not_generated(api: NbGraderAPI, material: Material) -> Iterator[tuple[str, s
             )
 
 
-def _changed(given: Given, material: Material, path: Path) -> set[str]:
+def _changed(given: NotebookSnapshot, material: Material, path: Path) -> set[str]:
     """Return the names of the tests that differ, that are new and that are no more."""
     released = graded_cells(nbformat.from_dict(json.loads(given.released)))
     points = _points(given, material, released)
@@ -43,18 +44,20 @@ def _changed(given: Given, material: Material, path: Path) -> set[str]:
         return set()  # no notebook, or half of one: generating it will say so
 
 
-def _points(given: Given, material: Material, released: Cells) -> dict[str, float]:
+def _points(given: NotebookSnapshot, material: Material, released: Cells) -> dict[str, float]:
     """Return what each question is worth; those out of the total, what they are marked by."""
     counting = Counting.of(material.config)
-    worth = {cell.name: cell.max_score for cell in given.grade_cells}
+    worth = {name: one.points for name, one in given.cells.items() if one.points is not None}
     for name in worth.keys() & released.keys():
         if counting.is_out_of_total(material.assignment, given.name, name):
             worth[name] = counting.worth(material.assignment, given.name, released[name])
     return worth
 
 
-def _differing(given: Given, points: Mapping[str, float], released: Cells, now: Cells) -> set[str]:
-    tests = {cell.name: cell.source for cell in given.source_cells if cell.name in points}
+def _differing(
+    given: NotebookSnapshot, points: Mapping[str, float], released: Cells, now: Cells
+) -> set[str]:
+    tests = {name: cell.source for name, cell in given.cells.items() if name in points}
     was = {name: (_lines(source), points[name]) for name, source in tests.items()}
     stand = {name: cell for name, cell in now.items() if is_test(cell)}
     gone = {name for name in was if name in released and is_test(released[name])} - set(stand)

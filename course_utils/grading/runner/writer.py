@@ -1,22 +1,26 @@
 """The one writer: graded submissions into `autograded/`, the gradebook and the journal."""
 
+import errno
 import sqlite3
 from dataclasses import dataclass
 
 import nbformat
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
-from nbgrader.utils import parse_utc
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from course_utils.grading.course_folder import CourseFolderError, require_gradebook
+from course_utils.grading.configured import made
+from course_utils.grading.context import NotebookSnapshot
+from course_utils.grading.course_folder import CourseFolderError, require_gradebook_file
+from course_utils.grading.pipeline import run, told
 from course_utils.grading.remarks import add_remark
 from course_utils.grading.runner.class_gradebook import ClassGradebook
 from course_utils.grading.runner.folder import GradedFolder, all_or_none, digest_of
 from course_utils.grading.runner.job import Failed, Graded, Job
 from course_utils.grading.runner.journal import Entry, Journal
-from course_utils.grading.runner.material import Given, Material
-from course_utils.grading.runner.pure import as_notebook, configured, resources_for
+from course_utils.grading.runner.material import Material
+from course_utils.grading.runner.pure import as_notebook, context_for
+from course_utils.grading.times import time_of
 
 
 class GradebookGoneError(Exception):
@@ -25,6 +29,13 @@ class GradebookGoneError(Exception):
 
 class DiskError(Exception):
     """A file could not be written. What waits to be written still waits."""
+
+
+_OF_A_NAME = {
+    getattr(errno, name)
+    for name in ("EEXIST", "EILSEQ", "EINVAL", "EISDIR", "ELOOP", "ENAMETOOLONG", "ENOTDIR")
+}
+"""A file that cannot be laid down under its name: that is no trouble of the disk's."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ class Writer:
         self._coursedir = api.coursedir
         self._material = material
         self._journal = journal
-        self._steps = configured(material.write, material.config)
+        self._steps = made(material.steps.record, material.config)
         self._released = {one.name: as_notebook(one.released) for one in material.notebooks}
         converter = Autograde(coursedir=api.coursedir, config=api.config)
         self._permissions = int(str(converter.permissions), 8)
@@ -80,7 +91,9 @@ class Writer:
         except Exception as error:
             self.close()
             _raise_trouble(error)
-            failed = [Failed(one.job.student, f"not written: {error}") for one in self._pending]
+            failed = [
+                Failed(one.job.student, f"not written: {told(error)}") for one in self._pending
+            ]
         self._pending = []
         return failed
 
@@ -96,7 +109,7 @@ class Writer:
         except Exception as error:
             if _is_trouble(error):
                 raise
-            return [Failed(one.job.student, f"not written: {type(error).__name__}: {error}")]
+            return [Failed(one.job.student, f"not written: {told(error)}")]
         return []
 
     def _write(self, group: list[_Pending]) -> None:
@@ -113,7 +126,7 @@ class Writer:
 
     def _open(self) -> ClassGradebook:
         if self._gradebook is None:
-            require_gradebook(self._api)
+            require_gradebook_file(self._api)
             self._gradebook = ClassGradebook(self._coursedir.db_url, self._coursedir.course_id)
         return self._gradebook
 
@@ -140,16 +153,20 @@ class Writer:
         return Entry(job.student, digest, digest_of(notebooks))
 
     def _finished(
-        self, gradebook: ClassGradebook, job: Job, given: Given, text: str, trouble: str | None
+        self,
+        gradebook: ClassGradebook,
+        job: Job,
+        given: NotebookSnapshot,
+        text: str,
+        trouble: str | None,
     ) -> bytes:
         """Run the steps that write the gradebook, and return the notebook's file."""
         nb = as_notebook(text)
         if trouble:
             add_remark(nb, trouble)
         released = self._released[given.name]
-        resources = resources_for(job, self._material, given, released, "", gradebook)
-        for step in self._steps:
-            nb, resources = step(nb, resources)
+        context = context_for(job, self._material, given, released, gradebook)
+        nb, _ = run(self._steps, nb, context.resources(""))
         text = nbformat.writes(nb, version=4)
         return f"{text}\n".encode()
 
@@ -160,9 +177,12 @@ def _timestamp(job: Job) -> tuple[object, str | None]:
     if not text:
         return None, None
     try:
-        return parse_utc(text), None
-    except (ValueError, OverflowError, TypeError):
-        return None, "The time of handing in cannot be read from timestamp.txt; it is not counted."
+        return time_of(text), None
+    except ValueError as error:
+        return None, (
+            f"The time of handing in cannot be read from timestamp.txt ({error}); "
+            "it is not counted."
+        )
 
 
 def _is_trouble(error: BaseException) -> bool:
@@ -180,6 +200,8 @@ def _raise_trouble(error: BaseException | None) -> None:
     """
     cause: BaseException | None = error
     while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in _OF_A_NAME:
+            return
         text = str(getattr(cause, "orig", None) or cause)
         if isinstance(cause, (OSError, sqlite3.Error)) or "disk is full" in text:
             raise DiskError(text) from error

@@ -6,7 +6,11 @@ nothing else of the course.
 """
 
 from course_utils.grading.sandbox.choice import Sandbox
-from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
+from course_utils.grading.sandbox.errors import (
+    SandboxLostError,
+    SandboxStartError,
+    SandboxUnavailableError,
+)
 from course_utils.grading.sandbox.limits import SandboxLimits
 from course_utils.grading.sandbox.manager import PromptKernelManager
 from course_utils.grading.sandbox.provisioner import SandboxProvisioner, UnprotectedProvisioner
@@ -15,6 +19,7 @@ __all__ = [
     "PromptKernelManager",
     "Sandbox",
     "SandboxLimits",
+    "SandboxLostError",
     "SandboxProvisioner",
     "SandboxStartError",
     "SandboxUnavailableError",

@@ -6,6 +6,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Unicode
 from traitlets.config import LoggingConfigurable
 
+from course_utils.grading.sandbox.launch import require_sandbox
 from course_utils.grading.sandbox.nursery import starter
 from course_utils.grading.sandbox.provisioner import SandboxProvisioner, UnprotectedProvisioner
 
@@ -38,6 +39,14 @@ class Sandbox(LoggingConfigurable):
             kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
         )
         return manager
+
+    def require(self) -> None:
+        """Raise SandboxUnavailableError if submissions are to run in a sandbox and none can be had.
+
+        Asked before a class is graded: it is one sentence then, and not one for each student.
+        """
+        if issubclass(self._class(), SandboxProvisioner):
+            require_sandbox()
 
     def get_ready(self) -> None:
         """Begin what the first kernel would wait for, where kernels are started warm."""

@@ -8,6 +8,8 @@ import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
+from course_utils.grading.sandbox.errors import SandboxStartError
+
 SEND_MILLISECONDS = 5000
 """How long a message to a kernel may take to get on its way."""
 
@@ -54,7 +56,7 @@ class SandboxClient(AsyncKernelClient):
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until what the kernel shows reaches us; that it runs, its start has shown.
 
-        Raises RuntimeError if the kernel dies, or is not heard of in `timeout` seconds.
+        Raises SandboxStartError if the kernel dies, or is not heard of in `timeout` seconds.
         """
         deadline = time.monotonic() + (float("inf") if timeout is None else timeout)
         patience = WELCOME_SECONDS
@@ -64,9 +66,9 @@ class SandboxClient(AsyncKernelClient):
                 return
             except Empty:
                 if not await self.is_alive():
-                    raise RuntimeError("The kernel died before it was ready.") from None
+                    raise SandboxStartError("The kernel died before it was ready.") from None
                 if time.monotonic() > deadline:
-                    raise RuntimeError("The kernel did not get ready in time.") from None
+                    raise SandboxStartError("The kernel did not get ready in time.") from None
                 self.kernel_info()  # or shows that it is busy with this
                 patience = 1.0
 

@@ -1,8 +1,9 @@
 """What can keep a sandboxed kernel from starting."""
 
 ADVICE = (
-    "Install bubblewrap (Debian and Ubuntu: apt install bubblewrap) on a Linux that allows user "
-    "namespaces, or give up the protection by name: in nbgrader_config.py set "
+    "Grade on a Linux that has bubblewrap (the pins bring it; Debian and Ubuntu: apt install "
+    "bubblewrap) and allows user namespaces (a container has to be started so: docs/security.md), "
+    "or give up the protection by name: in nbgrader_config.py set "
     'c.Sandbox.provisioner = "course-unprotected".'
 )
 
@@ -21,3 +22,7 @@ class SandboxUnavailableError(RuntimeError):
 
 class SandboxStartError(RuntimeError):
     """A sandbox was built, but its kernel did not start."""
+
+
+class SandboxLostError(RuntimeError):
+    """A sandbox was ended for a reason that is this machine's, and not what runs in it."""

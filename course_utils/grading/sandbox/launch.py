@@ -11,12 +11,14 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from course_utils.grading.sandbox.bubblewrap import INSIDE, Space, outer_wall, program, wall
 from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
 from course_utils.grading.sandbox.folders import run_folder
+from course_utils.grading.sandbox.requirements import forbidden, require_linux, tool
 from course_utils.grading.sandbox.seccomp import filter_program, memory_file
 
 READY = b"ready"
@@ -66,12 +68,7 @@ async def start_cold(order: Order) -> Running:
     with ours, tempfile.TemporaryFile() as complaints:
         with theirs, memory_file(filter_program()) as filtered:
             process = subprocess.Popen(
-                [
-                    *(view() if os.geteuid() == 0 else ()),
-                    *order.wall(),
-                    *("--seccomp", str(filtered), "--"),
-                    *program("kernel", theirs.fileno()),
-                ],
+                [*_sandboxed(order.wall(), filtered), *program("kernel", theirs.fileno())],
                 env={},
                 stdin=subprocess.DEVNULL,
                 stdout=complaints,
@@ -90,6 +87,35 @@ async def start_cold(order: Order) -> Running:
             said = complaints.read(LONGEST_ANSWER).decode(errors="replace").strip()
             raise not_started(said or str(error)) from error
     return Running(pid, os.pidfd_open(pid), pid, os.pidfd_open(pid), process)
+
+
+@cache
+def require_sandbox() -> None:
+    """Build a sandbox as start_cold does, around a program that does nothing.
+
+    Raises SandboxUnavailableError if this machine cannot hold one.
+    """
+    require_linux()
+    shown = run_folder().shown
+    empty_wall = wall(shown.handouts, Space(1 << 20, 1 << 20, 1 << 20), shown.system)
+    with memory_file(filter_program()) as filtered:
+        done = subprocess.run(
+            [*_sandboxed(empty_wall, filtered), tool("true")],
+            env={},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            pass_fds=[filtered],
+            check=False,
+        )
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
+        raise could_not_be_built(said)
+
+
+def _sandboxed(wall: list[str], filtered: int) -> list[str]:
+    """Return the start of a command that runs the rest of it in a sandbox."""
+    outside = view() if os.geteuid() == 0 else []
+    return [*outside, *wall, "--seccomp", str(filtered), "--"]
 
 
 def view() -> list[str]:
@@ -123,8 +149,15 @@ def kernel_pid(answers: socket.socket) -> int:
 def not_started(said: str) -> SandboxUnavailableError | SandboxStartError:
     """Return the error for what was said instead of an answer."""
     if said.startswith(("bwrap:", "setpriv:")):
-        return SandboxUnavailableError(f"a sandbox could not be built ({said})")
+        return could_not_be_built(said)
     return SandboxStartError(f"A sandboxed kernel did not start: {said}.")
+
+
+def could_not_be_built(said: str) -> SandboxUnavailableError:
+    """Return the error for what bubblewrap or setpriv said, with what the system forbids."""
+    return SandboxUnavailableError(
+        "; ".join([f"a sandbox could not be built ({said})", *forbidden()])
+    )
 
 
 def send_signal(pidfd: int, number: int) -> None:

@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import os
+import select
 import signal
 import socket
 import threading
@@ -82,12 +83,15 @@ class Nursery:
 
     @property
     def alive(self) -> bool:
-        """Whether it can still be asked for kernels."""
+        """Whether it can still be asked for kernels; said at once.
+
+        A socket with a time-out waits for it, MSG_DONTWAIT or not, so it is asked beforehand.
+        """
         try:
-            return self._line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
-        except BlockingIOError:
-            return True
-        except OSError:
+            poll = select.poll()
+            poll.register(self._line, select.POLLIN)
+            return not poll.poll(0) or self._line.recv(1, socket.MSG_PEEK) != b""
+        except (OSError, ValueError):  # it is closed
             return False
 
     def close(self) -> None:

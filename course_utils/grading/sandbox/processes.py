@@ -52,9 +52,10 @@ def files_in(pid: int, *folders: str) -> int:
 
 
 def _children(pid: int) -> Iterator[int]:
-    for path in (PROC / str(pid) / "task").glob("*/children"):
-        with suppress(OSError):
-            yield from map(int, path.read_text().split())
+    with suppress(OSError):  # it ends while it is looked at; a thread may, too
+        for task in os.listdir(PROC / str(pid) / "task"):
+            with suppress(OSError):
+                yield from map(int, (PROC / str(pid) / f"task/{task}/children").read_text().split())
 
 
 def _resident(pid: int) -> int:

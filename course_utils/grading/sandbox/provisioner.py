@@ -67,6 +67,11 @@ class SandboxProvisioner(KernelProvisionerBase):
         """Why the sandbox was ended from outside, if it was."""
         return self.watched.reason if self.watched else None
 
+    @property
+    def unwatched(self) -> bool:
+        """Whether that was because it could not be watched."""
+        return self.watched is not None and self.watched.unwatched
+
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the sockets and write the handout; tell the manager where to connect."""
         require_linux()

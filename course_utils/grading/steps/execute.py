@@ -9,14 +9,21 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import preprocessors
-from traitlets import Dict, Integer
+from traitlets import Dict, Enum, Integer
 
 from course_utils.exercises.personal import CLASS
+from course_utils.grading.context import context_of
 from course_utils.grading.judge import Judge, KernelLostError
 from course_utils.grading.judge.handout import handout_files
+from course_utils.grading.judgements import (
+    Failure,
+    Judgement,
+    begin_judgements,
+    keep_judgement,
+)
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
-from course_utils.grading.sandbox import PromptKernelManager, Sandbox
+from course_utils.grading.sandbox import PromptKernelManager, Sandbox, SandboxLostError
 from course_utils.grading.steps.limits import OutputLimit, clean_outputs
 from course_utils.grading.steps.personal import PersonalData
 
@@ -45,6 +52,11 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         60, help="Seconds that all cells of one notebook may take together."
     ).tag(config=True)
     max_restarts = Integer(3, help="Fresh kernels that one notebook may use up.").tag(config=True)
+    shutdown_kernel = Enum(
+        ["graceful", "immediate"],
+        "immediate",
+        help="A kernel that has run its cells is ended at once: what it does then is lost.",
+    ).tag(config=True)
     max_output = Integer(
         100_000, help="Characters of output kept of one cell; scores and errors are always kept."
     ).tag(config=True)
@@ -65,28 +77,22 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         self._deadline = monotonic() + self.notebook_timeout
         self._given_up: dict[int, NotebookNode] = {}
         self._judged: set[int] = set()
+        self._context = context = context_of(resources)
         student = self._student()
-        self._judge = Judge(nb, self._released(), student)
-        self._ours()["answers"] = {}
+        self._judge = Judge(nb, context.released, student, context.key)
+        context.checks.clear()
+        begin_judgements(nb)
         self._handout = handout_files(
-            self._released(), student, self._ours().get("data"), solutions=self._with_answers
+            context.released, student, context.data, solutions=self._with_answers
         )
         while not self._run_in_one_kernel():
             pass
         return self.nb, self.resources
 
-    def _ours(self) -> dict[str, Any]:
-        ours: dict[str, Any] = self.resources.setdefault("course_utils", {})
-        return ours
-
-    def _released(self) -> NotebookNode:
-        released: NotebookNode = self._ours()["released"]
-        return released
-
     def _student(self) -> str:
         """Return whose numbers the checks are to mark by."""
         personal = PersonalData(parent=self).personal
-        return str(self.resources["nbgrader"]["student"]) if personal else CLASS
+        return self._context.student if personal else CLASS
 
     def _run_in_one_kernel(self) -> bool:
         """Run the notebook from the top; False when the kernel was lost on the way.
@@ -99,8 +105,10 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             return True
         self.reset_execution_trackers()
         self._outputs = OutputLimit(self.max_output)
+        asked = monotonic()
         with self.setup_kernel(handout=self._handout, keep_handout=not self._with_answers):
             self._judge.connect(self.km, self.kc)
+            self._deadline += monotonic() - asked  # the machine's time, not the notebook's
             return all(self._run_cell(self.nb.cells[index], index) for index in left)
 
     def _is_to_run(self, index: int, cell: NotebookNode) -> bool:
@@ -114,7 +122,7 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         """Run or judge one cell, or say why not; False when it cost the kernel."""
         refusal = self._given_up.get(index) or self._refusal(cell, index)
         if refusal is not None:
-            cell.outputs = [refusal]
+            self._show_error(cell, refusal)
             return True
         if is_test(cell):
             return self._judge_cell(cell, index)
@@ -126,6 +134,8 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             reason = "it ran too long and could not be interrupted"
             return self._give_up(index, "CellTimeout", reason)
         except Exception as error:  # a message that no kernel sends, in one of a thousand ways
+            if isinstance(error, OSError | MemoryError) and not isinstance(error, TimeoutError):
+                raise  # of this machine
             self.log.warning("A cell's messages could not be read: %r", error)
             return self._give_up(index, "KernelDied", "it sent what no notebook sends")
         clean_outputs(cell)
@@ -142,18 +152,30 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         return True
 
     def _judge_cell(self, cell: NotebookNode, index: int) -> bool:
-        cell.outputs, answers, lost = self._judge.verdict(
-            cell, self._seconds(cell), self.error_on_timeout
+        judged = self._judge.verdict(
+            cell,
+            self._seconds(cell),
+            self.error_on_timeout,
+            hidden=preprocessors.ClearHiddenTests(parent=self).begin_test_delimeter in cell.source,
         )
         self._judged.add(index)
-        self._ours()["answers"][grade_id(cell)] = answers
-        if lost is not None:
-            return self._give_up(index, lost.name, self._cause_of_death(lost.reason))
+        cell.outputs = judged.outputs
+        keep_judgement(self.nb, cell, judged.judgement)
+        self._context.checks[str(grade_id(cell))] = judged.checks
+        if judged.lost is not None:
+            reason = self._cause_of_death(judged.lost.reason)
+            return self._give_up(index, judged.lost.name, reason)
         return True
 
     def _cause_of_death(self, reason: str = "it ended the Python process") -> str:
-        """Return why the sandbox was ended from outside, where it was, else `reason`."""
-        ended: str | None = getattr(self.km.provisioner, "ended", None)
+        """Return why the sandbox was ended from outside, where it was, else `reason`.
+
+        Raises SandboxLostError where that is not the submission's doing.
+        """
+        provisioner = self.km.provisioner
+        ended: str | None = getattr(provisioner, "ended", None)
+        if getattr(provisioner, "unwatched", False):
+            raise SandboxLostError(f"The sandbox was ended: {ended}.")
         return ended or reason
 
     def _seconds(self, cell: NotebookNode) -> float:
@@ -169,7 +191,7 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
 
     def _give_up(self, index: int, name: str, reason: str) -> bool:
         self._given_up[index] = error = _error(name, reason)
-        self.nb.cells[index].outputs = [error]
+        self._show_error(self.nb.cells[index], error)
         add_remark(
             self.nb,
             f"{self._name(index)} was left out and the rest run again: {reason}.",
@@ -177,9 +199,14 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         )
         return False
 
+    def _show_error(self, cell: NotebookNode, error: NotebookNode) -> None:
+        cell.outputs = [error]
+        if is_test(cell):
+            keep_judgement(self.nb, cell, Judgement(error=Failure(error.ename, error.evalue)))
+
     def _name(self, index: int) -> str:
         cell = self.nb.cells[index]
-        released = self.resources.get("course_utils", {}).get("released", {}).get("cells", [])
+        released = self._context.released.cells
         name = grade_id(cell) or (cell.id if any(g.get("id") == cell.id for g in released) else "")
         return f"The cell {name!r}" if name else f"Your own cell (number {index + 1})"
 

@@ -6,6 +6,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_solution
 
+from course_utils.grading.context import context_of
 from course_utils.grading.released import grade_id, graded_cells
 from course_utils.grading.remarks import add_remark
 
@@ -22,7 +23,7 @@ class IdentifyCells(NbGraderPreprocessor):  # type: ignore[misc]
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Return `nb` with the grade ids put right."""
-        released: NotebookNode = resources["course_utils"]["released"]
+        released = context_of(resources).released
         given = graded_cells(released)
         for cell in nb.cells:
             name = grade_id(cell)

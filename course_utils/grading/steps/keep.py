@@ -5,6 +5,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from course_utils.grading.context import context_of
 from course_utils.grading.marked_answers import keep_marked_answers, marked_answer
 
 
@@ -15,7 +16,7 @@ class KeepMarkedAnswers(NbGraderPreprocessor):  # type: ignore[misc]
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Return `nb` with the record of its checks."""
-        checks = resources["course_utils"].get("answers", {})
+        checks = context_of(resources).checks
         keep_marked_answers(
             nb,
             [

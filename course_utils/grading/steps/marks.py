@@ -7,9 +7,11 @@ from nbgrader.preprocessors import GetGrades
 
 from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED, SCORE_CHANGED
 from course_utils.grading.hand_marking.record import judged, record_of
+from course_utils.grading.regrade.counting import Counting
 from course_utils.grading.released import grade_id
 from course_utils.grading.remarks import take_back_remarks
 from course_utils.grading.steps.at_hand import NotebookAtHand
+from course_utils.grading.steps.explain import NOT_ANSWERED
 
 
 class GetMarks(NotebookAtHand, GetGrades):  # type: ignore[misc]
@@ -27,7 +29,11 @@ class GetMarks(NotebookAtHand, GetGrades):  # type: ignore[misc]
         kept["open"] = bool(grade.needs_manual_grade)
         if not kept["open"]:
             take_back_remarks(self.nb, grade_id(cell), {ANSWER_CHANGED, SCORE_CHANGED})
+        kept["convention"] = Counting(config=self.config).convention(
+            self.assignment_id, self.notebook_id, grade_id(cell)
+        )
         if grade.manual_score is not None:
+            take_back_remarks(self.nb, grade_id(cell), {NOT_ANSWERED})
             kept["by_hand"] = float(grade.manual_score)
             kept["criteria"] = [
                 {"text": criterion.text, "points": criterion.points, "met": met}

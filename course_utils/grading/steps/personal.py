@@ -5,13 +5,14 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import determine_grade
 from traitlets import Bool
 from traitlets.config import Configurable
 
-from course_utils.exercises import exercises, right_for
+from course_utils.exercises import Exercise, right_for
 from course_utils.exercises.personal import CLASS, PLACEHOLDER, Checked
-from course_utils.grading.gradebook import opened
+from course_utils.exercises.registry import known
+from course_utils.grading.context import context_of
+from course_utils.grading.judgements import marks_of
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
 
@@ -59,24 +60,22 @@ class RecogniseOthersData(NbGraderPreprocessor):  # type: ignore[misc]
         """Return `nb` with its remarks."""
         if not PersonalData(parent=self).personal:
             return nb, resources
-        own = str(resources["nbgrader"]["student"])
-        given = resources["course_utils"].get("answers", {})
-        others = self._others(resources, own)
+        context = context_of(resources)
+        own = context.student
+        others = [CLASS, *(one for one in context.students if one != own)]
         for cell in nb.cells:
-            if is_test(cell) and _lost_marks(cell):
-                for checked in given.get(grade_id(cell), ()):
+            if is_test(cell) and _lost_marks(nb, cell):
+                for checked in context.checks.get(str(grade_id(cell)), ()):
                     self._compare(nb, cell, checked, own, others)
         return nb, resources
-
-    def _others(self, resources: dict[str, Any], own: str) -> list[str]:
-        with opened(resources) as gradebook:
-            return [CLASS, *(student.id for student in gradebook.students if student.id != own)]
 
     def _compare(
         self, nb: NotebookNode, cell: NotebookNode, checked: Checked, own: str, others: list[str]
     ) -> None:
-        found = exercises().get(checked.exercise)
-        if found is None or found.fixed is not None or not isinstance(checked.answers, dict):
+        found = known(checked.exercise)
+        if not isinstance(found, Exercise) or found.fixed is not None:
+            return
+        if not isinstance(checked.answers, dict):
             return
         fitting = right_for(found, checked.answers, others, checked.attempt)
         if fitting == [CLASS]:
@@ -95,6 +94,6 @@ class RecogniseOthersData(NbGraderPreprocessor):  # type: ignore[misc]
         add_remark(nb, text, grade_id(cell))
 
 
-def _lost_marks(cell: NotebookNode) -> bool:
-    score, points = determine_grade(cell)
+def _lost_marks(nb: NotebookNode, cell: NotebookNode) -> bool:
+    score, points = marks_of(nb, cell)
     return bool(score is not None and score < points)

@@ -9,8 +9,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
+from course_utils.grading.changes import added, fenced, is_only_imports, unchanged
+from course_utils.grading.context import context_of
 from course_utils.grading.released import grade_id, graded_cells, is_answered
-from course_utils.grading.remarks import add_remark
+from course_utils.grading.remarks import KEPT, KEY, add_remark
 
 _START = ""
 
@@ -20,14 +22,15 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
     Answers keep the student's text. The student's own cells stay behind the cell they followed. A
     deleted answer comes back empty and *before* those, so that code retyped elsewhere still counts;
-    a deleted test or given cell comes back in its place.
+    a deleted test or given cell comes back in its place. What was written into a test or given cell
+    is kept beside it: text as text, an import as a cell that runs before it, other code to be read.
     """
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Return `nb` with all cells of the released notebook, in its order."""
-        released = graded_cells(resources["course_utils"]["released"])
+        released = graded_cells(context_of(resources).released)
         own: dict[str, list[NotebookNode]] = defaultdict(list)
         submitted: dict[str, NotebookNode] = {}
         anchor = _START
@@ -43,7 +46,8 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         waiting = own[_START]
         for name, given in released.items():
             if name in submitted:
-                cells += [*waiting, self._put_right(nb, submitted[name], given)]
+                before, behind = _rescued(submitted[name], given)
+                cells += [*waiting, *before, self._put_right(nb, submitted[name], given), *behind]
                 waiting = own[name]
             elif is_solution(given):
                 cells.append(self._restore(nb, given))
@@ -62,13 +66,16 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
             if given.cell_type == "code":
                 cell = new_code_cell(cell.source, id=cell.id)
             else:
+                pictures = cell.get("attachments")
                 cell = new_markdown_cell(cell.source, id=cell.id)
+                if pictures:
+                    cell["attachments"] = pictures
         if is_solution(given):
             if not is_answered(cell, given):
                 cell.source = given.source
-        elif cell.source != given.source:
-            kind = "test" if is_grade(given) else "given"
-            add_remark(nb, f"The {kind} cell {name!r} was changed; the original was run.", name)
+        else:
+            if not unchanged(cell, given):
+                add_remark(nb, _what_was_done(cell, given), name)
             cell.source = given.source
         cell.metadata = deepcopy(given.metadata)
         return cell
@@ -84,3 +91,32 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         if any(other.get("id") == cell.get("id") for other in nb.cells):
             cell.id = new_code_cell().id
         return cell
+
+
+def _rescued(
+    cell: NotebookNode, given: NotebookNode
+) -> tuple[list[NotebookNode], list[NotebookNode]]:
+    """Return what was added to a cell that is no answer, as cells before it and behind it."""
+    if is_solution(given) or unchanged(cell, given) or not (text := added(cell, given)):
+        return [], []
+    if given.cell_type != "code":
+        kept = new_markdown_cell(text)
+        if cell.get("attachments"):
+            kept["attachments"] = cell.attachments
+        return [], [kept]
+    if is_only_imports(text):
+        return [new_code_cell(text)], []
+    return [], [new_markdown_cell(fenced(text), metadata={KEY: {KEPT: True}})]
+
+
+def _what_was_done(cell: NotebookNode, given: NotebookNode) -> str:
+    name, text = grade_id(given), added(cell, given)
+    kind = "test" if is_grade(given) else "given"
+    if given.cell_type != "code":
+        kept = "what was written into it is kept below it" if text else "the original is shown"
+        return f"The given cell {name!r} was changed; {kept}."
+    said = f"The {kind} cell {name!r} was changed; the original was run"
+    if is_only_imports(text):
+        return f"{said}, after the import that was added to it."
+    where = "the answer cell above it" if is_grade(given) else "an answer cell, or one of your own"
+    return f"{said}. What is yours belongs in {where}." if text else f"{said}."

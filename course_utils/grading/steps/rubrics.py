@@ -5,8 +5,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from course_utils.grading.hand_marking.rubric import RubricError, is_hand_marked, rubric_of
-from course_utils.grading.released import grade_id
+from course_utils.grading.hand_marking.rubric import RubricError, rubric_of
+from course_utils.grading.released import grade_id, is_hand_marked
 
 
 class CheckRubrics(NbGraderPreprocessor):  # type: ignore[misc]

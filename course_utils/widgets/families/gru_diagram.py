@@ -6,8 +6,12 @@ from course_utils.widgets.diagram import Bar, Diagram, Equation, Node, Operator,
 from course_utils.widgets.families.base import Choice
 from course_utils.widgets.families.gates import biases_of, gate_sum
 
-_LINE, _WRITE, _MEET, _GATES, _SQUASH, _SUMS, _BUS = 62.0, 130.0, 190.0, 242.0, 303.0, 364.0, 420.0
+_LINE, _WRITE, _MEET, _GATES, _SQUASH, _SUMS = 62.0, 130.0, 190.0, 242.0, 303.0, 364.0
+_H_BUS, _X_BUS = 424.0, 464.0
+"""H and x go to the gates on lines of their own: R multiplies H, and never x."""
 _UPDATE, _RESET, _PRODUCT, _CANDIDATE, _H = 165.0, 330.0, 430.0, 650.0, 785.0
+_APART = 18.0
+"""H enters a gate's box this far left of its middle, x this far right"""
 
 
 class _Words(NamedTuple):
@@ -31,6 +35,10 @@ _WRITES = _Words(
     "Z_t ∘ H̃_t", "{u} · {h_tilde}",
     "update gate: how much of the candidate to write",
 )  # fmt: skip
+
+
+def _words(choice: Choice) -> _Words:
+    return _KEEPS if choice["mix"] == "keeps" else _WRITES
 
 
 def _from_h(choice: Choice) -> tuple[str, Equation]:
@@ -58,123 +66,65 @@ def _candidate(choice: Choice) -> Equation:
     return Equation(f"z_H = W_{{hx}} x_t + {past} + {bias}", terms=terms, plus=("from_h", *biases))
 
 
+_UPDATE_SUM, _RESET_SUM = "sum that goes into the update gate", "sum that goes into the reset gate"
+_RESET_TITLE = "reset gate: how much of the old state the candidate reads"
+_CANDIDATE_TITLE = "candidate: what could take the place of the old state"
+_GIVEN = "H_{t-1}, given: the step before handed it on"
+
+
 def _nodes(choice: Choice) -> tuple[Node, ...]:
-    words = _KEEPS if choice["mix"] == "keeps" else _WRITES
-    from_h, from_h_equation = _from_h(choice)
-    mixed = f"{words.kept_whole} + {words.written.replace('1−', '1 − ')}"
+    return (*_given(), *_gates(choice), *_candidate_nodes(choice), *_mix(choice))
+
+
+def _given() -> tuple[Node, ...]:
+    title = "hidden state of the step before"
     return (
-        Node("x", "x_t", "input of this step", "vector", "plain", 60, 464, Equation("x_t, given")),
         Node(
-            "h_prev",
-            "H_{t-1}",
-            "hidden state of the step before",
-            "state",
-            "state",
-            60,
-            _LINE,
-            Equation("H_{t-1}, given: the step before handed it on"),
+            "x", "x_t", "input of this step", "vector", "plain", 60, _X_BUS, Equation("x_t, given")
         ),
-        Node(
-            "z_u",
-            "z_Z",
-            "sum that goes into the update gate",
-            "sum",
-            "input",
-            _UPDATE,
-            _SUMS,
-            gate_sum("update", "Z", "H", choice),
-        ),
-        Node(
-            "u",
-            "Z_t",
-            words.update,
-            "sigmoid",
-            "input",
-            _UPDATE,
-            _GATES,
-            Equation("Z_t = σ(z_Z)", "σ({z_u})"),
-        ),
-        Node(
-            "z_r",
-            "z_R",
-            "sum that goes into the reset gate",
-            "sum",
-            "output",
-            _RESET,
-            _SUMS,
-            gate_sum("reset", "R", "H", choice),
-        ),
-        Node(
-            "r",
-            "R_t",
-            "reset gate: how much of the old state the candidate reads",
-            "sigmoid",
-            "output",
-            _RESET,
-            _GATES,
-            Equation("R_t = σ(z_R)", "σ({z_r})"),
-        ),
-        Node(
-            "from_h",
-            from_h,
-            "what the candidate reads of the past",
-            "sum",
-            "output",
-            527,
-            _SUMS,
-            from_h_equation,
-        ),
-        Node(
-            "z_h",
-            "z_H",
-            "sum that goes into the candidate",
-            "sum",
-            "candidate",
-            _CANDIDATE,
-            _SUMS,
-            _candidate(choice),
-        ),
-        Node(
-            "h_tilde",
-            "H̃_t",
-            "candidate: what could take the place of the old state",
-            "tanh",
-            "candidate",
-            _CANDIDATE,
-            _GATES,
-            Equation("H̃_t = tanh(z_H)", "tanh({z_h})"),
-        ),
-        Node(
-            "kept",
-            words.kept,
-            "what is kept of the old state",
-            "value",
-            "input",
-            290,
-            _LINE,
-            Equation(words.kept_whole, words.kept_filled),
-        ),
-        Node(
-            "written",
-            words.written,
-            "what is written into the state",
-            "value",
-            "candidate",
-            _CANDIDATE,
-            _WRITE,
-            Equation(words.written, words.written_filled),
-        ),
-        Node(
-            "h",
-            "H_t",
-            "new hidden state",
-            "state",
-            "state",
-            _H,
-            _LINE,
-            Equation(f"H_t = {mixed}", f"{words.kept_filled} + {words.written_filled}"),
-            ghost="h_prev",
-        ),
+        Node("h_prev", "H_{t-1}", title, "state", "state", 60, _LINE, Equation(_GIVEN)),
+    )
+
+
+def _gates(choice: Choice) -> tuple[Node, ...]:
+    """The two gates: each a sum and, above it, its sigmoid."""
+    update, reset = gate_sum("update", "Z", "H", choice), gate_sum("reset", "R", "H", choice)
+    u, r = Equation("Z_t = σ(z_Z)", "σ({z_u})"), Equation("R_t = σ(z_R)", "σ({z_r})")
+    opens = _words(choice).update
+    return (
+        Node("z_u", "z_Z", _UPDATE_SUM, "sum", "input", _UPDATE, _SUMS, update),
+        Node("u", "Z_t", opens, "sigmoid", "input", _UPDATE, _GATES, u),
+        Node("z_r", "z_R", _RESET_SUM, "sum", "output", _RESET, _SUMS, reset),
+        Node("r", "R_t", _RESET_TITLE, "sigmoid", "output", _RESET, _GATES, r),
+    )
+
+
+def _candidate_nodes(choice: Choice) -> tuple[Node, ...]:
+    symbol, read = _from_h(choice)
+    reads, total = "what the candidate reads of the past", "sum that goes into the candidate"
+    tanh = Equation("H̃_t = tanh(z_H)", "tanh({z_h})")
+    return (
+        Node("from_h", symbol, reads, "sum", "output", 527, _SUMS, read),
+        Node("z_h", "z_H", total, "sum", "candidate", _CANDIDATE, _SUMS, _candidate(choice)),
+        Node("h_tilde", "H̃_t", _CANDIDATE_TITLE, "tanh", "candidate", _CANDIDATE, _GATES, tanh),
+    )
+
+
+def _mix(choice: Choice) -> tuple[Node, ...]:
+    """What is kept of the old state, what is written, and their sum."""
+    words = _words(choice)
+    kept, written = words.kept, words.written
+    keeps = Equation(words.kept_whole, words.kept_filled)
+    writes = Equation(written, words.written_filled)
+    mixed = Equation(
+        f"H_t = {words.kept_whole} + {written.replace('1−', '1 − ')}",
+        f"{words.kept_filled} + {words.written_filled}",
+    )
+    title, into = "what is kept of the old state", "what is written into the state"
+    return (
+        Node("kept", kept, title, "value", "input", 290, _LINE, keeps),
+        Node("written", written, into, "value", "candidate", _CANDIDATE, _WRITE, writes),
+        Node("h", "H_t", "new hidden state", "state", "state", _H, _LINE, mixed, ghost="h_prev"),
     )
 
 
@@ -208,9 +158,13 @@ _OPERATORS = (
 _TO_WRITE = Wire(((_UPDATE, _MEET), (400, _MEET)), "input")
 _TO_KEEP = Wire(((_UPDATE, _GATES), (_UPDATE, _LINE)), "input", "u")
 _WIRES = (
-    Wire(((60, _LINE), (60, _BUS), (_CANDIDATE, _BUS), (_CANDIDATE, _SUMS))),
-    Wire(((60, 464), (60, _BUS))),
-    *(Wire(((x, _BUS), (x, _SUMS))) for x in (_UPDATE, _RESET, _PRODUCT)),
+    Wire(((60, _X_BUS), (_CANDIDATE, _X_BUS), (_CANDIDATE, _SUMS))),
+    *(Wire(((gate + _APART, _X_BUS), (gate + _APART, _SUMS))) for gate in (_UPDATE, _RESET)),
+    Wire(((60, _LINE), (60, _H_BUS), (_PRODUCT, _H_BUS), (_PRODUCT, _SUMS)), "state"),
+    *(
+        Wire(((gate - _APART, _H_BUS), (gate - _APART, _SUMS)), "state")
+        for gate in (_UPDATE, _RESET)
+    ),
     Wire(((_UPDATE, _SUMS), (_UPDATE, _GATES)), "input"),
     Wire(((_RESET, _SUMS), (_RESET, _GATES)), "output"),
     Wire(((_CANDIDATE, _SUMS), (_CANDIDATE, _GATES)), "candidate"),
@@ -229,7 +183,7 @@ _WIRES = (
 
 def gru_diagram(choice: Choice) -> Diagram:
     """Return the GRU's diagram under a convention."""
-    words = _KEEPS if choice["mix"] == "keeps" else _WRITES
+    words = _words(choice)
     return Diagram(
         width=900,
         height=500,

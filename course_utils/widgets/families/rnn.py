@@ -90,7 +90,7 @@ def _diagram(choice: Choice) -> Diagram:
     bars = [Bar(b, biases[b], "plain", start=s) for s, b in zip(ends, biases, strict=False)]
     return Diagram(
         width=900,
-        height=390,
+        height=464,
         nodes=(*_NODES[:-1], total, _NODES[-1]),
         operators=(Operator("+", 350, _MIDDLE), Operator("tanh", 610, _MIDDLE)),
         wires=(
@@ -107,7 +107,7 @@ def _diagram(choice: Choice) -> Diagram:
         ),
         bars_title="What makes z and h_t",
         bars_note="dashed: one step before",
-        bars_box=(430, 190, 440, 190),
+        bars_box=(430, 182, 440, 268),
     )
 
 

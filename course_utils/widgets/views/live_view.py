@@ -34,6 +34,7 @@ class LiveView(anywidget.AnyWidget):
     """
 
     _esm = _text(
+        _SHARED / "gone.js",
         _SHARED / "explorer" / "tools.js",
         _SHARED / "explorer" / "channel.js",
         _SHARED / "explorer" / "links.js",

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from course_utils.grading.course_folder import open_course
 from course_utils.grading.released import grade_id
+from course_utils.grading.sandbox.requirements import tool
 from tests.grading.attacks import vault
 from tests.grading.attacks.attack import Attack
 from tests.grading.course import ROOT, filled, written
@@ -37,7 +38,8 @@ def as_nobody() -> list[str]:
     """Return the command that runs another one as an ordinary user, who can reach our Python."""
     python = Path(sys.base_prefix)
     closed = [one for one in reversed(python.parents) if not one.stat().st_mode & stat.S_IXOTH]
-    opened = ["bwrap", "--dev-bind", "/", "/", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    opened = [tool("bwrap"), "--dev-bind", "/", "/"]
+    opened += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     for folder in closed[:1]:
         opened += ["--tmpfs", str(folder), "--chmod", "0755", str(folder)]
         below = str(folder / python.relative_to(folder).parts[0])
@@ -180,11 +182,16 @@ class Attacked:
             }
 
     def feedback(self, student: str) -> str:
-        """Make a student's feedback page and return it."""
-        result = open_course(self.root).generate_feedback(vault.ASSIGNMENT, student)
-        assert result["success"], result
-        page = self.root / "feedback" / student / vault.ASSIGNMENT / "vault.html"
+        """Return an attacker's feedback page; all of them are made at the first call."""
+        page = self._feedback / student / vault.ASSIGNMENT / "vault.html"
         return page.read_text(encoding="utf-8")
+
+    @cached_property
+    def _feedback(self) -> Path:
+        aside = {"CourseDirectory": {"student_id_exclude": ",".join(self.honest)}}
+        result = open_course(self.root, aside).generate_feedback(vault.ASSIGNMENT)
+        assert result["success"], result
+        return self.root / "feedback"
 
     def files_left(self) -> list[str]:
         """Return the files that attacks have left anywhere where they could have."""

@@ -1,4 +1,4 @@
-"""The assignment under attack: values, a function, a plain test of an instructor's, and words."""
+"""The assignment under attack: values, a function, plain tests of an instructor's, and words."""
 
 import numpy as np
 from nbformat import NotebookNode
@@ -8,7 +8,9 @@ from course_utils.exercises import exercise
 from tests.grading.course import KERNEL, answer, cell, filled, graded_test, words
 
 ASSIGNMENT = "vault"
-POINTS = {"test_gate": 4.0, "test_function": 5.0, "test_total": 2.0}
+POINTS = {
+    "test_gate": 4.0, "test_function": 5.0, "test_total": 2.0, "test_order": 1.0, "test_sort": 2.0,
+}  # fmt: skip
 CANARY = "CANARY-7f3a"
 """How every secret begins."""
 
@@ -16,6 +18,20 @@ _FUNCTION = """\
 def my_forget_gate(W_f, b_f, h_prev, x):
     hx = np.concatenate([h_prev, x], axis=-1)
     return 1 / (1 + np.exp(-(hx @ np.asarray(W_f).T + b_f)))"""
+
+_SORT = "def in_order(values):\n    return sorted(values)"
+_ORDER = """\
+%%time
+assert in_order([2, 1]) == [1, 2]
+most = len(in_order([5, 3]))
+def alike(a, b):
+    return list(a) == list(b)"""
+_SORTED = """\
+case = ["CANARY" "-7f3a-case", "b", "a"]
+assert len(set(in_order([1, 1, 2]))) == 2 == most
+assert in_order(case) == sorted(case)
+assert all(map(lambda values: alike(in_order(values), sorted(values)), [[3, 1, 2], [5, 4]]))"""
+"""It checks with what the test before it defines."""
 
 
 def source_notebook() -> NotebookNode:
@@ -55,6 +71,9 @@ def source_notebook() -> NotebookNode:
                 + "\nassert total == sum(numbers) == 3\nassert add(2, 2) == 4",
                 2,
             ),
+            answer("sort", _SORT),
+            graded_test("test_order", _ORDER, 1),
+            graded_test("test_sort", hidden.format(f"{CANARY}-hidden-sort", _SORTED), 2),
             words("why", 3),
         ],
         metadata={"kernelspec": KERNEL},
@@ -69,6 +88,7 @@ def right_answers() -> dict[str, str]:
         "hand": f"z_f = {parts['z_f']}\nf_t = {parts['f_t']}",
         "write": _FUNCTION,
         "add": "def add(a, b):\n    return a + b\n\n\ntotal = 3",
+        "sort": _SORT,
         "why": "Because a gate is a number between 0 and 1.",
     }
 
@@ -77,6 +97,7 @@ WRONG = {
     "hand": "z_f = [9.0, 9.0, 9.0]\nf_t = [0.1, 0.1, 0.1]",
     "write": "def my_forget_gate(W_f, b_f, h_prev, x):\n    return np.zeros_like(b_f)",
     "add": "def add(a, b):\n    return -1\n\n\ntotal = -1",
+    "sort": "def in_order(values):\n    return -1",
     "why": "I do not know.",
 }
 

@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course_utils.grading.feedback import FeedbackExporter
+from course_utils.grading.judgements import Judgement, keep_judgement
 
 FORGED = "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>"
 
@@ -41,9 +42,16 @@ def stdout(text: str) -> NotebookNode:
     return new_output("stream", name="stdout", text=text)
 
 
-def page(*cells: NotebookNode, student: str = "s1", remarks: tuple[dict, ...] = ()) -> str:
-    """Return the feedback page of a notebook with these cells."""
+def page(
+    *cells: NotebookNode,
+    student: str = "s1",
+    remarks: tuple[dict, ...] = (),
+    judgement: Judgement | None = None,
+) -> str:
+    """Return the feedback page of a notebook with these cells; `judgement` is of the first."""
     nb = new_notebook(cells=list(cells), metadata={"course_utils": {"remarks": list(remarks)}})
+    if judgement is not None:
+        keep_judgement(nb, cells[0], judgement)
     names = {
         "student": student, "assignment": "ps1", "notebook": "sums",
         "score": 1.0, "max_score": 3.0, "late_penalty": 0.0,

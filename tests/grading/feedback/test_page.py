@@ -12,8 +12,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from course_utils.exercises import exercise, exercises
 from course_utils.exercises.latex import number
+from course_utils.grading.feedback.code import highlighted
 from course_utils.grading.feedback.markup import as_html
-from course_utils.grading.feedback.mathematics import as_mathml
+from course_utils.grading.judgements import Judgement, Said
+from course_utils.mathml import as_mathml
 from tests.grading.feedback.pages import (
     FORGED,
     answer_cell,
@@ -161,17 +163,37 @@ def test_a_comment_stands_under_the_answer_it_is_about() -> None:
 
 
 def test_a_verdict_is_said_once_the_last_one() -> None:
-    said = (
-        "forget_gate: 5 of 5 points\n  f_t: Right.\n"
-        "forget_gate: 0 of 5 points\n  f_t: The function raised ValueError.\n"
-    )
     cell = checked_cell("t", "check_function()", 0, 5)
-    points = new_output("execute_result", {"text/plain": "0.0"}, execution_count=1)
-    cell.outputs = [stdout(said), points]
-    text = read(page(cell)).text
-    assert "f_t: The function raised ValueError." in text
+    points = new_output("execute_result", {"text/plain": "0.123"}, execution_count=1)
+    cell.outputs = [stdout("forget_gate: 5 of 5 points\n  f_t: Right.\n..."), points]
+    said = (
+        Said("  f_t: Right.\n", "forget_gate"),
+        Said("Look at the shapes.\n"),
+        Said("  f_t: The function raised ValueError.\n", "forget_gate"),
+    )
+    text = read(page(cell, judgement=Judgement(0.0, said=said))).text
+    assert "Look at the shapes.\nf_t: The function raised ValueError." in text
     assert "f_t: Right." not in text
     assert "5 of 5" not in text
+    assert "0.123" not in text
+
+
+def test_a_result_that_is_no_number_is_shown() -> None:
+    cell = checked_cell("t", "'well done'", 5, 5)
+    result = new_output("execute_result", {"text/plain": "'well done'"}, execution_count=1)
+    cell.outputs = [stdout("Almost.\n"), result]
+    text = read(page(cell, judgement=Judgement(said=(Said("Almost.\n"),)))).text
+    assert text.index("Almost.") < text.index("'well done'")
+
+
+def test_of_a_notebook_graded_before_judgements_were_kept_all_is_shown_as_it_was_printed() -> None:
+    cell = checked_cell("t", "check_function()", 0, 5)
+    points = new_output("execute_result", {"text/plain": "0.0"}, execution_count=1)
+    said = "forget_gate: 0 of 5 points\n  f_t: The function raised ValueError.\n"
+    cell.outputs = [stdout(said), points]
+    text = read(page(cell)).text
+    assert said in text
+    assert "0.0" in text
 
 
 def test_an_error_of_a_test_shows_no_line_of_the_test() -> None:
@@ -268,3 +290,57 @@ def test_points_that_no_criterion_gives_are_said() -> None:
     assert "Beside these: +0.5" in " ".join(words.split())
     words = read(page(words_cell("w", "x", 0.5, 3, criteria=weighed, by_hand=0.5))).text
     assert "Beside these: -0.5" in " ".join(words.split())
+
+
+@pytest.mark.parametrize(
+    ("score", "convention", "shown"),
+    [
+        (0, "bonus", "+0"),
+        (1.5, "bonus", "+1.5"),
+        (0, "left_out", "not counted"),
+        (0, None, "not counted"),
+    ],
+)
+def test_a_bonus_on_which_nothing_was_earned_counts(
+    score: float, convention: str | None, shown: str
+) -> None:
+    text = read(page(checked_cell("t", "assert x", score, 0, convention=convention))).text
+    assert shown in text
+    assert ("not counted" in text) is (shown == "not counted")
+    assert ("on top of the total" in text) is (convention == "bonus")
+
+
+def test_a_reason_for_lost_marks_goes_where_a_person_has_given_them() -> None:
+    remark = {"text": "not answered", "cell": "t", "marks": "0/3"}
+    lost = page(checked_cell("t", "assert x", 1, 3), remarks=(remark,))
+    given = page(checked_cell("t", "assert x", 3, 3), remarks=(remark,))
+    assert "not answered" in lost
+    assert "not answered" not in given
+
+
+@pytest.mark.parametrize("signs", ["![", "[", "$", "*_", "|a|\n|-|\n", "`", "<"])
+def test_text_made_of_signs_is_shown_as_it_was_written(signs: str) -> None:
+    html = page(new_markdown_cell(f"{signs * 100_000} end"), words_cell("w", "A **word**.", 1, 1))
+    assert_harmless(html)
+    assert "<strong>word</strong>" in html
+    assert str(as_html(signs * 10_000)).startswith("<pre>")
+
+
+@pytest.mark.parametrize("line", ["", " ", "\t", "\f \u2003"])
+def test_blank_lines_in_code_are_left_bare(line: str) -> None:
+    html = page(answer_cell("a", f"a = 1\n{line}" * 12_000 + "\nb = 2"))
+    assert_harmless(html)
+    assert highlighted(f"a{line}\n{line}\nb") == highlighted("a\n\nb")
+
+
+def test_what_comes_after_very_much_is_plain_but_there() -> None:
+    cells = [new_markdown_cell(f"**{k}** " + "word " * 3_000) for k in range(20)]
+    code = answer_cell("a", "last = 1 < 2")
+    code.outputs = [new_output("display_data", {"text/markdown": "**x**", "text/plain": "plain x"})]
+    html = page(*cells, code, words_cell("w", "**My** words", 1, 2))
+    assert_harmless(html)
+    assert "<strong>0</strong>" in html
+    assert "**19**" in html
+    assert "last = 1 &lt; 2" in html
+    assert "plain x" in html
+    assert "**My** words" in html

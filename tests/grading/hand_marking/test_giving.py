@@ -15,7 +15,7 @@ from course_utils.grading.hand_marking.giving import (
     UnfitMarkError,
     give,
 )
-from course_utils.grading.hand_marking.questions import Question, hand_marked_questions
+from course_utils.grading.hand_marking.questions import HandMarkedQuestion, hand_marked_questions
 from course_utils.grading.hand_marking.record import Judged
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, Course
 from tests.grading.hand_marking.classes import (
@@ -45,7 +45,7 @@ def course(tmp_path: Path, graded: Path) -> Course:
 
 
 @pytest.fixture
-def question(course: Course) -> Question:
+def question(course: Course) -> HandMarkedQuestion:
     (found,) = hand_marked_questions(course.api.coursedir, ASSIGNMENT, NOTEBOOK)
     return found
 
@@ -60,7 +60,7 @@ Mark = Callable[..., list[Answer]]
 
 
 @pytest.fixture
-def mark(course: Course, gradebook: Gradebook, question: Question) -> Mark:
+def mark(course: Course, gradebook: Gradebook, question: HandMarkedQuestion) -> Mark:
     """Mark students' answers as the page does, from what stands there now."""
 
     def marked(
@@ -77,10 +77,10 @@ def mark(course: Course, gradebook: Gradebook, question: Question) -> Mark:
 
 
 def seen_of(answer: Answer) -> Seen:
-    return Seen(answer.grade, answer.digest, answer.mark.points, answer.mark.comment)
+    return Seen(answer.grade, answer.digest, answer.mark.manual, answer.comment)
 
 
-def test_a_question_has_all_that_a_marker_reads(question: Question) -> None:
+def test_a_question_has_all_that_a_marker_reads(question: HandMarkedQuestion) -> None:
     assert (question.title, question.points) == ("3. In words", 3)
     assert question.prompt == PROMPT
     assert question.solution == SOLUTION
@@ -90,7 +90,7 @@ def test_a_question_has_all_that_a_marker_reads(question: Question) -> None:
 
 
 def test_one_mark_is_for_all_that_are_named(
-    course: Course, gradebook: Gradebook, question: Question, mark: Mark
+    course: Course, gradebook: Gradebook, question: HandMarkedQuestion, mark: Mark
 ) -> None:
     assert count_open(gradebook, question) == 6  # two of eight have written nothing
     now = mark("ana", "ben", points=2, met="xx-", comment=" Well put.\n")
@@ -99,7 +99,7 @@ def test_one_mark_is_for_all_that_are_named(
         assert state(course, student) == (2, "Well put.", False)
     assert state(course, "cleo") == (None, "", True)
     assert count_open(gradebook, question) == 4
-    assert [one.met for one in now[0].mark.judged] == [True, True, False]
+    assert [one.met for one in now[0].by_hand.judged] == [True, True, False]
 
 
 def test_a_mark_is_taken_back(course: Course, mark: Mark) -> None:
@@ -107,7 +107,7 @@ def test_a_mark_is_taken_back(course: Course, mark: Mark) -> None:
     now = mark("ana", "gus", points=None)
     assert state(course, "ana") == (None, "", True)
     assert state(course, "gus") == (None, "", False)  # the blank has its automatic 0 again
-    assert [answer.mark.judged for answer in now] == [(), ()]
+    assert [answer.by_hand.judged for answer in now] == [(), ()]
 
 
 @pytest.mark.parametrize("points", [-0.5, 3.5, math.nan, math.inf])
@@ -126,7 +126,7 @@ def test_another_rubric_than_the_questions_is_refused(course: Course, mark: Mark
 
 
 def test_who_was_slower_hears_of_it_and_overwrites_nothing(
-    course: Course, gradebook: Gradebook, question: Question, mark: Mark
+    course: Course, gradebook: Gradebook, question: HandMarkedQuestion, mark: Mark
 ) -> None:
     coursedir = course.api.coursedir
     before = [
@@ -137,12 +137,12 @@ def test_who_was_slower_hears_of_it_and_overwrites_nothing(
     mark("ben", points=1, met="x--")
     with pytest.raises(OvertakenError, match="Somebody else has marked") as raised:
         give(gradebook, coursedir, question, before, Given(3.0))
-    assert {a.student: a.mark.points for a in raised.value.answers} == {"ana": None, "ben": 1}
+    assert {a.student: a.mark.manual for a in raised.value.answers} == {"ana": None, "ben": 1}
     assert state(course, "ana") == (None, "", True), "all or none"
 
 
 def test_an_answer_that_was_graded_anew_is_not_marked_unseen(
-    course: Course, gradebook: Gradebook, question: Question
+    course: Course, gradebook: Gradebook, question: HandMarkedQuestion
 ) -> None:
     before = [
         seen_of(a)
@@ -161,23 +161,23 @@ def graded_again(course: Course, student: str) -> None:
 
 
 def test_an_answer_that_changed_says_so_until_it_is_marked(
-    course: Course, gradebook: Gradebook, question: Question, mark: Mark
+    course: Course, gradebook: Gradebook, question: HandMarkedQuestion, mark: Mark
 ) -> None:
     mark("ana", points=2, met="xx-")
     hand_in(course, {"ana": "Another answer."})
     graded_again(course, "ana")
     gradebook.db.expire_all()
     (ana, *_) = answers_to(gradebook, course.api.coursedir, question)
-    assert (ana.mark.points, ana.mark.open, ana.mark.changed) == (2, True, True)
-    assert [one.met for one in ana.mark.judged] == [True, True, False]
+    assert (ana.mark.manual, ana.mark.open, ana.by_hand.changed) == (2, True, True)
+    assert [one.met for one in ana.by_hand.judged] == [True, True, False]
     (ana,) = mark("ana", points=2, met="xx-")
-    assert (ana.mark.open, ana.mark.changed) == (False, False)
+    assert (ana.mark.open, ana.by_hand.changed) == (False, False)
     graded_again(course, "ana")
     assert state(course, "ana") == (2, "", False)
 
 
 def test_a_mark_keeps_the_criteria_it_was_given_by(
-    course: Course, gradebook: Gradebook, question: Question, mark: Mark
+    course: Course, gradebook: Gradebook, question: HandMarkedQuestion, mark: Mark
 ) -> None:
     mark("ana", points=2, met="xx-")
     nb = source()
@@ -187,7 +187,7 @@ def test_a_mark_keeps_the_criteria_it_was_given_by(
     (now,) = hand_marked_questions(course.api.coursedir, ASSIGNMENT, NOTEBOOK)
     assert now.rubric[0].text == "names commutativity"
     (ana, *_) = answers_to(gradebook, course.api.coursedir, now)
-    assert tuple(map(tuple, (one.criterion for one in ana.mark.judged))) == RUBRIC
+    assert tuple(map(tuple, (one.criterion for one in ana.by_hand.judged))) == RUBRIC
 
 
 def test_without_source_or_with_a_wrong_rubric_there_are_points_alone(

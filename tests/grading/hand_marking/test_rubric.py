@@ -12,9 +12,9 @@ from course_utils.authoring.release import ReleaseError, generate_release
 from course_utils.grading.hand_marking.rubric import (
     Criterion,
     RubricError,
-    is_hand_marked,
     rubric_of,
 )
+from course_utils.grading.released import is_hand_marked
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, ROOT, Course, cell, source_notebook
 
 LIST = "**Marking.**\n\n- 1: the *one*\n- 0.5: the other,\n  on two lines\n- 1.5: $f_t$"

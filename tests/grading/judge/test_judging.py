@@ -1,6 +1,8 @@
 """Instructors' test cells of every kind, judged outside of the kernel that ran the answers."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 import pytest
@@ -9,9 +11,11 @@ from nbformat.v4 import new_notebook
 from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
-from course_utils.grading.released import grade_id
+from course_utils.exercises import exercise, own_data
+from course_utils.grading.judgements import marks_of
+from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.steps import BoundScores, Execute
-from tests.grading.course import KERNEL, cell, graded_test
+from tests.grading.course import KERNEL, cell, graded_test, resources
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
@@ -30,6 +34,7 @@ class Case(NamedTuple):
 GATE = """def gate(W_f, b_f, h_prev, x):
     {}
     return 1 / (1 + np.exp(-(W_f @ np.concatenate([h_prev, x]) + b_f)))"""
+GATE_VALUES = exercise("forget_gate").solve(own_data("forget_gate"))["f_t"]
 ASK = 'check_function("forget_gate", gate, points=4)'
 
 CASES: dict[str, Case] = {
@@ -124,6 +129,109 @@ CASES: dict[str, Case] = {
         0,
         "z_f holds more than 10000 numbers, expected 3 numbers.",
     ),
+    "exit() in a cell": Case("x = 3\nexit()", "assert x == 3", 4),
+    "quit without brackets": Case("x = 5\nquit", "assert x == 5", 4),
+    "an exit that is asked of the shell": Case(
+        "x = 7\nget_ipython().ask_exit()\nx = 8", "assert x == 7", 4
+    ),
+    "an exit when a value is read": Case(
+        "class F(float):\n    def __float__(self): exit()\nx, z = F(3), 5",
+        "assert z == 5 and x != 3",
+        4,
+    ),
+    "an exit when an error is read": Case(
+        "class E(ValueError):\n    def __str__(self): exit()\ndef f(): raise E",
+        "try: f()\nexcept ValueError as error: assert str(error) == ''",
+        4,
+    ),
+    "a loop that is stopped": Case(
+        "import asyncio\nx = 9\nloop = asyncio.get_running_loop()\nloop.stop()", "assert x == 9", 4
+    ),
+    "an exit out of the loop": Case(
+        "x = 11\nloop.call_soon(exit)\nloop.call_later(0.01, exit)", "assert x == 11", 4
+    ),
+    "quit() in a function": Case("def f(): quit()", "f()", 0, "SystemExit: exit() and quit()"),
+    "the test's own array, made to fit": Case(
+        "def f(a): a[:] = 0; return a",
+        "a = np.array([3, 1, 2])\nassert (f(a) == np.sort(a)).all()",
+        0,
+    ),
+    "the test's own list, made to fit": Case(
+        "def f(values): values.clear(); return []", "a = [3, 1]\nassert f(values=a) == sorted(a)", 0
+    ),
+    "the test's own dictionary, made to fit": Case(
+        "def f(d): d.clear(); return 0", "d = {1: 2}; n = f(d)\nassert n == sum(d.values())", 0
+    ),
+    "in place and returned": Case(
+        "def f(a): a += 1; return a", "a = np.zeros(2); f(a)\nassert a.tolist() == [1, 1]", 4
+    ),
+    "in place by an object's method": Case(
+        "class A:\n    def f(self, a): a.update(k=1); return 5\nf = A().f",
+        "d = {}\nif True:\n    f(d)\nassert d == {'k': 1}",
+        4,
+    ),
+    "the end of a map": Case(
+        "def f(k): raise StopIteration", "assert all(map(lambda k: f(k) == k, [1, 2]))", 0, "Stop"
+    ),
+    "the end of a loop": Case(
+        "class Own(StopIteration): pass\ndef f(k): raise Own('no')",
+        "for value in map(f, [1, 2]): assert value == 3",
+        0,
+        "Own: no",
+    ),
+    "the end of an iterator": Case(
+        "def f(): return next(iter([]))", "assert list(iter(f, 9)) == []", 0, "StopIteration"
+    ),
+    "the end of a coroutine": Case(
+        "def f(k): raise StopAsyncIteration", "assert list(map(f, [1])) == []", 0
+    ),
+    "the end of a generator": Case(
+        "def f(k): raise GeneratorExit", "assert all(f(k) == k for k in [1, 2])", 0, "GeneratorExit"
+    ),
+    "an interrupt": Case("def f(k): raise KeyboardInterrupt", "assert all(map(f, [1, 2]))", 0),
+    "an exception that is not made of a text": Case(
+        "def f(): return b'\\xff'.decode()", "try: f()\nexcept ValueError: pass", 4
+    ),
+    "a test that stops": Case(
+        "same = lambda a, b: True\nlow, near_to, many = -9, lambda a: True, lambda a: 0",
+        "nowhere\nlow = 3\nfrom math import isclose as near_to\nmany = nowhere(3)\n"
+        "def same(a, b):\n    return a == b",
+        0,
+        "NameError",
+    ),
+    "its helper": Case("y = 1", "assert same(y, 2)", 0, "AssertionError"),
+    "its helper again": Case("y = 2", "assert same(y, 2)", 4),
+    "its import": Case("y = 1", "assert near_to(y, 2)", 0, "AssertionError"),
+    "its number": Case("y = 2", "assert y < low == 3", 4),
+    "what it would have computed": Case(
+        "y = 1", "assert many(y) == 0", 0, "the test that defines 'many' stopped with NameError"
+    ),
+    "a test that stops before it reads a value": Case(
+        "given_by_me = [3]", "nowhere\ngiven_by_me = np.asarray(given_by_me)", 0, "NameError"
+    ),
+    "that value": Case("pass", "assert given_by_me == [3]", 4),
+    "a test that is timed": Case("y = 4", "%%time\nassert y == 3", 0, "AssertionError"),
+    "a right answer, timed": Case("y = 3", "%%time\n\nassert y == 3\n2.5", 2.5),
+    "a test in two magics": Case("y = 4", "%%capture\n%%time\nassert y == 3", 0, "AssertionError"),
+    "a test in another language": Case("y = 3", "%%bash\ntrue", 0, "where %%bash is not run"),
+    "a test timed by the line": Case("y = 3", "%time assert y == 4", 0, "where %time is not run"),
+    "a command of the system": Case("y = 3", "!test -f y.txt", 0, "!test -f y.txt is not run"),
+    "a harmless magic": Case("y = 3", "%matplotlib inline\nassert y == 3", 4),
+    "what a hidden test asks": Case(
+        "def f(*a): print('seen', a); raise ValueError(a)",
+        "### BEGIN HIDDEN TESTS\nprint('mine')\nf(123456)\n### END HIDDEN TESTS",
+        0,
+        "mine\nValueError: ",
+    ),
+    "what a hidden test asks, as the name of an error": Case(
+        "def f(a): raise type(f'Saw{a}', (KeyError,), {})",
+        "### BEGIN HIDDEN TESTS\nf(123456)\n### END HIDDEN TESTS",
+        0,
+        "KeyError: ",
+    ),
+    "what a test that is shown asks": Case(
+        "def f(*a): print('seen', a); raise ValueError(a)", "f(123456)", 0, "seen (123456,)"
+    ),
     "a given name overwritten": Case("np = check = None", "assert np.pi > 3", 4),
 }  # fmt: skip
 
@@ -137,10 +245,12 @@ def notebook() -> NotebookNode:
 
 
 def executed(nb: NotebookNode, given_out: NotebookNode, **values: Any) -> NotebookNode:
-    resources = {"nbgrader": {"student": "s"}, "course_utils": {"released": given_out}}
+    known = resources(given_out)
     config = Config(Execute={"timeout": 15, "notebook_timeout": 300} | values)
-    graded, resources = Execute(config=config).preprocess(nb, resources)
-    graded, _ = BoundScores().preprocess(graded, resources)
+    graded, known = Execute(config=config).preprocess(nb, known)
+    graded, _ = BoundScores().preprocess(graded, known)
+    for one in filter(is_test, graded.cells):  # shown, and told: nbgrader reads what is shown
+        assert marks_of(graded, one) == determine_grade(one), text(one)
     return graded
 
 
@@ -166,6 +276,11 @@ def test_a_test_cell_of_an_instructors(judged: dict[str, NotebookNode], name: st
     case = CASES[name]
     assert determine_grade(judged[name]) == (case.score, 4), text(judged[name])
     assert case.shown in text(judged[name])
+
+
+def test_of_a_hidden_test_a_function_tells_nothing(judged: dict[str, NotebookNode]) -> None:
+    for name in ("what a hidden test asks", "what a hidden test asks, as the name of an error"):
+        assert "123456" not in text(judged[name])
 
 
 def test_after_a_call_that_did_not_end_the_rest_of_the_cell_is_not_asked() -> None:
@@ -240,6 +355,31 @@ def test_a_test_cell_that_a_value_keeps_from_ending_is_stopped(
     assert determine_grade(graded.cells[2]) == (4, 4)
 
 
+def test_the_notebook_s_time_begins_when_its_kernel_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is slow to start a kernel, the second one too, takes no time from it."""
+    late = 0.0
+    start = Execute.create_kernel_manager
+
+    def slow(self: Execute) -> Any:
+        nonlocal late
+        late += 1000.0
+        return start(self)
+
+    monkeypatch.setattr(Execute, "create_kernel_manager", slow)
+    monkeypatch.setattr(
+        "course_utils.grading.steps.execute.monotonic", lambda: time.monotonic() + late
+    )
+    cells = [
+        cell("code", "x = 1", "first", solution=True),
+        cell("code", "import os; os._exit(0)", "second", solution=True),
+        graded_test("test", "assert x == 1", 4),
+    ]
+    nb = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    graded = executed(nb, nb)
+    assert late == 2000
+    assert determine_grade(graded.cells[2]) == (4, 4), text(graded.cells[2])
+
+
 def test_many_values_at_once_do_not_hide_one_another() -> None:
     """What does not fit into one answer is said of the large value alone."""
     cells = [
@@ -262,3 +402,27 @@ def test_the_same_bytes_get_the_same_marks() -> None:
         for _ in range(2)
     )
     assert text(first.cells[2]) == text(again.cells[2]) != ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "score", "said"),
+    [
+        ("f_t = [0.5, 0.5, 0.5]", 0.0, "f_t: Not right"),
+        ("z_f = [9, 9, 9]", 0.0, "f_t: f_t has no answer yet"),
+        ("pass", 0.0, "NameError"),
+        ("f_t = solved", 4.0, "z_f: Not given; it is optional"),
+    ],
+)
+def test_a_line_that_was_deleted_is_as_it_was_given_out(
+    answer: str, score: float, said: str
+) -> None:
+    solved = [round(float(one), 3) for one in GATE_VALUES]
+    stub = cell("code", "z_f = None  # optional\nf_t = None", "answer", solution=True)
+    test = graded_test("test", 'check("forget_gate", {"z_f": z_f, "f_t": f_t}, points=4)', 4)
+    cells = [cell("code", SETUP, "setup", locked=True), stub, test]
+    given_out = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    nb = deepcopy(given_out)
+    nb.cells[1].source = answer.replace("solved", str(solved))
+    checked = executed(nb, given_out).cells[2]
+    assert said in text(checked)
+    assert determine_grade(checked)[0] == score

@@ -4,7 +4,17 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course_utils.grading.judge.planning import Plan, names_loaded, names_stored, plan
+from course_utils.grading.judge.planning import (
+    MagicError,
+    Plan,
+    check_magics,
+    names_defined,
+    names_loaded,
+    names_stored,
+    plan,
+    python,
+)
+from course_utils.grading.steps import CheckTests
 from tests.grading.course import cell, graded_test
 
 
@@ -61,6 +71,23 @@ def test_a_name_that_an_answer_defines_unasked_stays_the_courses() -> None:
     assert list(found.given) == [0]
 
 
+def test_what_an_answer_had_for_a_value_is_known_where_a_line_of_it_was_deleted() -> None:
+    found = planned(
+        stub("z = None  # optional\nh = [0, 0]\nraise NotImplementedError()", "one"),
+        stub("a = b = 3\nc = open('x')\ndef f():\n    d = None", "two"),
+        given("e = None", "three"),
+        graded_test("t", "assert z", 1),
+        one="h = [1, 2]",
+        two="pass",
+    )
+    assert {name: (one.value, one.beside) for name, one in found.as_given.items()} == {
+        "z": (None, {"h"}),
+        "h": ([0, 0], {"z"}),
+        "a": (3, {"b", "c", "f"}),
+        "b": (3, {"a", "c", "f"}),
+    }
+
+
 def test_of_free_cells_and_answers_only_the_imports_are_run_as_they_were_given_out() -> None:
     free = new_code_cell("import numpy as np\nx = np.ones(3)", id="free")
     found = planned(
@@ -83,6 +110,53 @@ def test_magics_and_broken_cells_are_no_trouble() -> None:
 
 
 @pytest.mark.parametrize(
+    "source",
+    ["%time x", "for k in y:\n    %timeit k", "!ls", "x = !ls", "%%bash\nls", "%%time -n\nx = 1",
+     "%%capture out\nx = 1", "%%writefile a.py\nx = 1", "%run a.py", "%%time\n!ls", "%pylab"],
+)  # fmt: skip
+def test_a_magic_that_a_test_would_need_is_refused_by_name(source: str) -> None:
+    with pytest.raises(MagicError, match="outside the notebook, where [%!]+[a-z]* is not run"):
+        check_magics(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["%matplotlib inline\nx", "%%time\nx = 1", "%%capture\n%%time\nx = 1", "x % y", "'%%bash'",
+     "# %%time\nx", "get_ipython", "1 +"],
+)  # fmt: skip
+def test_other_tests_are_run_as_they_are(source: str) -> None:
+    check_magics(source)
+    assert ("x = 1" in source) == ("x" in names_stored(source))
+    assert python(source).count("\n") >= source.count("\n")
+
+
+def test_such_a_test_is_not_given_out() -> None:
+    cells = [graded_test("fine", "%%time\nx", 1), graded_test("bad", "%%bash\nx", 1)]
+    with pytest.raises(MagicError, match=r"sums\.ipynb, bad: .* %%bash"):
+        CheckTests()(new_notebook(cells=cells), {"nbgrader": {"notebook": "sums"}})
+
+
+@pytest.mark.parametrize(
+    ("source", "defined"),
+    [
+        ("def f(a):\n    return a + b", {"f"}),
+        ("x = np.asarray(x)", set()),
+        ("total += 1\ntotal = 2", set()),
+        ("class A:\n    b = 1\nb", {"A"}),
+        ("for k in y:\n    z = k", {"k", "z"}),
+        ("def near(a):\n    return x\nx = near(x)", {"near"}),
+    ],
+)
+def test_names_that_are_a_test_s_own(source: str, defined: set[str]) -> None:
+    assert names_defined(source) == defined
+
+
+def test_a_given_cell_that_is_timed_defines_its_names() -> None:
+    found = planned(given("%%time\nnumbers = [1, 2]", "one"), graded_test("t", "numbers", 1))
+    assert "numbers" in names_stored(found.given[0])
+
+
+@pytest.mark.parametrize(
     ("source", "loaded", "stored"),
     [
         ("x.y.z(w)", {"x", "w"}, set()),
@@ -96,4 +170,5 @@ def test_magics_and_broken_cells_are_no_trouble() -> None:
 )
 def test_names(source: str, loaded: set[str], stored: set[str]) -> None:
     assert names_loaded(source) - {"__name__"} == loaded
-    assert names_stored(source) - {"__module__", "__qualname__", "b"} == stored
+    of_a_class = {"__module__", "__qualname__", "__firstlineno__", "__static_attributes__", "b"}
+    assert names_stored(source) - of_a_class == stored

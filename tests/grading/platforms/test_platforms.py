@@ -28,19 +28,27 @@ STUDENTS = {
     "ben": {"first_name": "Ben", "last_name": "=cmd()", "lms_user_id": "102"},
     "carl": {"first_name": "Carl", "last_name": "Øst"},
     "dee": {"first_name": "ben", "last_name": " =CMD() "},
+    "eve": {"first_name": "Eve", "last_name": "Ito"},
+    "fay": {"first_name": "Fay", "last_name": "Ito"},
 }
 
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
-    """A course with four students, of whom two are graded and one of them was late."""
+    """A course with some students, of whom four are graded and two of them were late.
+
+    Of ben's work a person has still to mark an answer, of fay's one that was marked before.
+    """
     root = tmp_path_factory.mktemp("platforms")
     course = Course(root, template=template)
     with course.gradebook() as gradebook, warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)
         for id, known in STUDENTS.items():
             gradebook.update_or_create_student(id, **known)
-        for id, score, penalty, needs in (("ana", 2.0, 0.5, False), ("ben", 1.0, 3.0, True)):
+        for id, score, penalty, needs in (
+            ("ana", 2.0, 0.5, False), ("ben", 1.0, 0.0, True), ("eve", 1.0, 3.0, False),
+            ("fay", 6 + 2 / 7, 0.0, True),
+        ):  # fmt: skip
             submission = gradebook.update_or_create_submission(
                 ASSIGNMENT, id, timestamp="2026-11-20 12:00:00"
             )
@@ -49,6 +57,8 @@ def root(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
                 for grade in notebook.grades:
                     grade.auto_score = score if grade.name == "test_total" else 0.0
                     grade.needs_manual_grade = needs and grade.name == "why"
+                    if id == "fay" and grade.name == "why":
+                        grade.manual_score = 1.0
         gradebook.db.commit()
     return root
 
@@ -67,8 +77,10 @@ def test_canvas_has_its_columns_and_points_possible(root: Path) -> None:
     assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Sums (77)"]
     assert rows[1] == ["    Points Possible", "", "", "", "", "8"]
     assert rows[2] == ["López, Díaz, Ana", "101", "", "ana", "S1", "1.5"]
-    assert rows[3][5] == "0"  # a penalty takes no more than there is
+    assert rows[3][5] == ""  # a person has still to mark
     assert rows[4] == ["Øst, Carl", "", "", "carl", "S1", ""]
+    assert rows[6][5] == "0"  # a penalty takes no more than there is
+    assert rows[7][5] == ""
     assert len(rows) == 2 + len(STUDENTS)
 
 
@@ -77,7 +89,21 @@ def test_moodle_has_columns_to_match_by_and_a_dash_for_nothing(root: Path) -> No
     assert rows[0][:5] == ["First name", "Last name", "ID number", "Email address", "Username"]
     assert rows[0][5:] == [ASSIGNMENT]
     assert rows[1] == ["Ana", "López, Díaz", "101", "a@b", "ana", "1.5"]
-    assert rows[3][5] == "-"
+    assert [row[5] for row in rows[2:]] == ["-", "-", "-", "0", "-"]
+
+
+@pytest.mark.parametrize(
+    ("exporter", "column", "blank"), [(CanvasExport, 5, ""), (MoodleExport, 5, "-")]
+)
+def test_what_is_not_marked_wholly_goes_out_when_it_is_asked_for_and_the_log_says_which(
+    root: Path, caplog: pytest.LogCaptureFixture, exporter: type, column: int, blank: str
+) -> None:
+    marks = [row[column] for row in exported(root, exporter)]
+    assert "small: a person has still to mark work of 2, left blank: ben, fay" in caplog.text
+    asked = [row[column] for row in exported(root, exporter, unfinished=True)]
+    assert "work of 2, written as far as they are marked: ben, fay" in caplog.text
+    changed = [(old, new) for old, new in zip(marks, asked, strict=True) if old != new]
+    assert changed == [(blank, "1"), (blank, "7.29")]
 
 
 def test_the_table_keeps_commas_and_formulas_harmless_and_an_absence_is_no_zero(root: Path) -> None:
@@ -87,14 +113,17 @@ def test_the_table_keeps_commas_and_formulas_harmless_and_an_absence_is_no_zero(
     assert (by_id["ana"]["raw_score"], by_id["ana"]["score"]) == ("2", "1.5")
     assert by_id["ana"]["status"] == "graded"
     assert by_id["ben"]["last_name"] == "'=cmd()"
-    assert by_id["ben"]["status"] == "to be marked"
+    for open in ("ben", "fay"):
+        assert by_id[open]["status"] == "to be marked"
+        assert (by_id[open]["raw_score"], by_id[open]["score"]) == ("", "")
+        assert by_id[open]["max_score"] == "8"
     assert (by_id["carl"]["score"], by_id["carl"]["status"]) == ("", "nothing graded")
 
 
 def test_students_and_assignments_can_be_chosen_and_unknown_ones_are_named(root: Path) -> None:
     assert [row[4] for row in exported(root, MoodleExport, student=["carl"])[1:]] == ["carl"]
     before = exported(root, MoodleExport)
-    with pytest.raises(SystemExit, match="no student 'zoe'; it has ana, ben, carl, dee"):
+    with pytest.raises(SystemExit, match="no student 'zoe'; it has ana, ben, carl, dee, eve, fay"):
         exported(root, MoodleExport, student=["zoe"])
     with pytest.raises(SystemExit, match="no assignment 'nope'; it has small"):
         exported(root, MoodleExport, assignment=["nope"])
@@ -147,6 +176,8 @@ def found_by(root: Path, kind: type, name: str) -> dict | None:
     ("kind", "name", "reason"),
     [
         (CanvasDownload, "x_999_1_sums.ipynb", "nobody in the gradebook has the platform's number"),
+        (CanvasDownload, "anon_101_1_sums.ipynb", "nobody is called anon_101"),
+        (CanvasDownload, "anon_LATE_xY9_1_sums.ipynb", "nobody is called anon_xY9"),
         (CanvasDownload, "sums.ipynb", "is not named as this platform names its files"),
         (MoodleDownload, "Nobody Known_5_assignsubmission_file_sums.ipynb", "the name 'Nobody"),
         (MoodleDownload, "Ben =cmd()_5_assignsubmission_file_sums.ipynb", "fits ben and dee"),

@@ -1,6 +1,7 @@
 """A small class, graded, and its instructor: everything runs in this process, without kernels."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,14 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
 from course_utils.grading.course_folder import open_course
-from course_utils.grading.regrade.marks import Question, Standing, standings
+from course_utils.grading.gradebook import QuestionId, StudentMarks, class_marks
 from course_utils.grading.regrade.scratch import Options
 from course_utils.grading.regrade.work import Regrade, work_out
 from course_utils.grading.runner.assignment import Asked, grade_assignment
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
 from tests.grading.runner.classes import Heard, Here
 
-TOTAL, ADD, WHY = (Question(NOTEBOOK, name) for name in ("test_total", "test_add", "why"))
+TOTAL, ADD, WHY = (QuestionId(NOTEBOOK, name) for name in ("test_total", "test_add", "why"))
 
 
 class Desk:
@@ -67,9 +68,9 @@ class Desk:
     def gradebook(self) -> Gradebook:
         return self.api.gradebook
 
-    def marks(self) -> dict[str, Standing]:
+    def marks(self) -> Mapping[str, StudentMarks]:
         with self.gradebook() as gradebook:
-            return standings(gradebook, ASSIGNMENT)
+            return class_marks(gradebook, ASSIGNMENT).students
 
     def scores(self, student: str) -> dict[str, float]:
         return {q.cell: mark.score for q, mark in self.marks()[student].marks.items()}

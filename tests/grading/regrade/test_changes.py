@@ -7,17 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from course_utils.grading.gradebook import Mark, QuestionId, StudentMarks
 from course_utils.grading.regrade.changes import compare
-from course_utils.grading.regrade.marks import Mark, Question, Standing
 from course_utils.grading.regrade.shown import MOST_ROWS, show, write
 
-Q = [Question("nb", f"test_{k}") for k in range(3)]
+Q = [QuestionId("nb", f"test_{k}") for k in range(3)]
 POINTS = st.integers(0, 8).map(lambda n: n / 2)
 MARKS = st.builds(
     Mark, st.none() | POINTS, st.none() | POINTS, st.none() | POINTS, st.booleans(), st.just(4.0)
 )
 STANDINGS = st.builds(
-    Standing,
+    StudentMarks,
+    st.just("s"),
     st.fixed_dictionaries(dict.fromkeys(Q, MARKS)),
     st.fixed_dictionaries({"nb": st.none() | POINTS}),
 )
@@ -54,8 +55,8 @@ def test_compared_with_itself_nothing_changes(people: dict[str, tuple]) -> None:
 
 def a_class(count: int, old: float, new: float, why: str = "test changed") -> tuple:
     names = [f"s{number:03}" for number in range(count)]
-    before = {n: Standing({Q[0]: Mark(old, None, None, False, 4)}) for n in names}
-    after = {n: Standing({Q[0]: Mark(new, None, None, False, 4)}) for n in names}
+    before = {n: StudentMarks("s", {Q[0]: Mark(old, None, None, False, 4)}) for n in names}
+    after = {n: StudentMarks("s", {Q[0]: Mark(new, None, None, False, 4)}) for n in names}
     return before, after, {(n, Q[0]): why for n in names}
 
 
@@ -82,7 +83,7 @@ def test_a_large_class_is_shown_by_question_but_every_loss_by_name() -> None:
 
 def test_points_that_change_are_shown_where_no_mark_does() -> None:
     before, _, _ = a_class(2, 3, 3)
-    after = {name: Standing({Q[0]: Mark(3, None, None, False, 0)}) for name in before}
+    after = {name: StudentMarks("s", {Q[0]: Mark(3, None, None, False, 0)}) for name in before}
     text = printed(before, after, {})
     assert "4 -> 0" in text
     assert "2 regraded: no mark changes." in text
@@ -97,3 +98,47 @@ def test_what_a_student_wrote_moves_no_cursor_and_runs_no_formula(tmp_path: Path
     text = (tmp_path / "changes.csv").read_text(encoding="utf-8-sig")
     assert ",'=cmd()" in text
     assert "s000,total,1,3,2," in text
+
+
+def totals_of(*pairs: tuple[float, float]) -> tuple[dict, dict]:
+    """Return a class before and after, by each student's points."""
+
+    def side(of: int) -> dict:
+        marks = [Mark(pair[of], None, None, False, 8) for pair in pairs]
+        return {f"s{k}": StudentMarks("s", {Q[0]: mark}) for k, mark in enumerate(marks)}
+
+    return side(0), side(1)
+
+
+def sentences(pairs: tuple, worth: tuple[float, float], **more: bool) -> str:
+    out = StringIO()
+    show(Console(file=out, width=200), "ps", compare(*totals_of(*pairs), worth, {}), {}, **more)
+    return out.getvalue()
+
+
+def test_where_the_total_shrinks_shares_are_compared() -> None:
+    pairs = ((8, 6), (6, 6), (4, 2 + 1 / 3), (8 / 3, 2))  # of 8, then of 6
+    text = sentences(pairs, (8, 6))
+    assert "LOWER MARKS" not in text
+    assert "A LOWER SHARE OF THE TOTAL for 1: s2 50.0 % -> 38.9 %." in text
+    said = "4 regraded, by their share of the total, which shrinks: 1 up, 1 down, 2 with the same."
+    assert said in text
+    assert "it was 8" in text
+
+
+def test_a_class_that_loses_a_dropped_question_alone_hears_of_no_lower_marks() -> None:
+    text = sentences(((8, 6), (7, 5.9), (2, 2)), (8, 6))
+    assert "LOWER" not in text
+    assert "2 up, 0 down, 1 with the same." in text
+
+
+def test_where_nothing_is_left_of_the_total_nobody_is_worse_off() -> None:
+    assert "LOWER" not in sentences(((8, 0), (2, 0)), (8, 0))
+
+
+def test_losses_are_rounded_and_the_option_is_named_where_there_is_one() -> None:
+    text = sentences(((6 + 2 / 7, 6.0), (1, 2)), (8, 8), only_raise=True)
+    assert "LOWER MARKS for 1: s0 -0.29." in text
+    assert "With --only-raise" in text
+    assert "--only-raise" not in sentences(((3, 1),), (8, 8))
+    assert "LOWER MARKS for 1: s0 -2." in sentences(((3, 1),), (8, 10))

@@ -113,6 +113,7 @@ def test_a_question_is_dropped_and_comes_back(desk: Desk) -> None:
         (["regrade", ASSIGNMENT, "--student", "zoe"], "no marks of 'zoe'"),
         (["drop", ASSIGNMENT, "test_totl", "--bonus"], "is it test_total"),
         (["drop", ASSIGNMENT, "test_total"], "say how: --full-marks, --leave-out"),
+        (["drop", ASSIGNMENT, "test_total", "--undo", "--bonus"], "say only one of --full-marks"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(desk: Desk, words: list[str], said: str) -> None:

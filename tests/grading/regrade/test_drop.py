@@ -2,12 +2,17 @@
 
 import csv
 import json
+from contextlib import chdir
 from pathlib import Path
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 
+from course_utils.cli import main
+from course_utils.grading.backup import back_up, back_ups, restore
 from course_utils.grading.course_folder import CourseFolderError, open_course
+from course_utils.grading.gradebook import QuestionId, class_marks
 from course_utils.grading.platforms import CanvasExport, MoodleExport, TableExport
 from course_utils.grading.regrade.counting import SAID, Convention, Counting
 from course_utils.grading.regrade.deciding import (
@@ -19,7 +24,6 @@ from course_utils.grading.regrade.deciding import (
     take_back,
     with_points,
 )
-from course_utils.grading.regrade.marks import Question
 from course_utils.grading.regrade.scratch import Options
 from course_utils.grading.regrade.work import Regrade, carry_out, work_out
 from course_utils.grading.remarks import remarks_of
@@ -36,7 +40,7 @@ pytestmark = [
 ]
 
 
-def work(desk: Desk, question: Question, way: Convention | None) -> Regrade:
+def work(desk: Desk, question: QuestionId, way: Convention | None) -> Regrade:
     """Work out a decision as `course drop` does."""
     now = desk.api
     api = open_course(desk.course.root, {"Counting": decided_after(desk, question, way)})
@@ -45,15 +49,14 @@ def work(desk: Desk, question: Question, way: Convention | None) -> Regrade:
     return work_out(api, ASSIGNMENT, Options(undone=undone), Here, desk.heard, as_shown=False)
 
 
-def decided_after(desk: Desk, question: Question, way: Convention | None) -> dict:
+def decided_after(desk: Desk, question: QuestionId, way: Convention | None) -> dict:
     after = decided(decisions(desk.api), ASSIGNMENT, [question], way)
     return with_points(after, desk.api, ASSIGNMENT)
 
 
-def drop(desk: Desk, question: Question, way: Convention | None) -> Regrade:
+def drop(desk: Desk, question: QuestionId, way: Convention | None) -> Regrade:
     found = work(desk, question, way)
-    keep(desk.course.root, decided_after(desk, question, way))
-    carry_out(found, "before drop")
+    carry_out(found, "before drop", decided_after(desk, question, way))
     return found
 
 
@@ -68,13 +71,13 @@ def assert_all_agree(desk: Desk) -> None:
     for exporter in (CanvasExport, MoodleExport, TableExport):
         target = desk.course.root / f"{exporter.__name__}.csv"
         with desk.gradebook() as gradebook:
-            exporter(to=str(target)).export(gradebook)
+            exporter(to=str(target), unfinished=True).export(gradebook)
         with target.open(encoding=exporter.encoding, newline="") as file:
             files[exporter] = list(csv.reader(file))
         target.unlink()
     assert files[CanvasExport][1][5] == f"{worth:g}"
     record = gather(desk.api, ASSIGNMENT)
-    assert record.max_score == worth
+    assert record.worth == worth
     assert page(report(record))
     table = {one.student: one for one in results(desk.api, [ASSIGNMENT])}
     with desk.gradebook() as gradebook:
@@ -191,7 +194,7 @@ def test_generated_again_it_still_holds_after_the_next_grading(marked: Desk) -> 
 
 @pytest.mark.parametrize("way", ["full_marks", "left_out", "bonus"])
 @pytest.mark.parametrize("question", [TOTAL, WHY])
-def test_undone_everything_is_as_it_was(desk: Desk, way: Convention, question: Question) -> None:
+def test_undone_everything_is_as_it_was(desk: Desk, way: Convention, question: QuestionId) -> None:
     desk.mark("ana", "why", manual_score=1.0)
     before, worth = desk.marks(), desk.worth()
     drop(desk, question, way)
@@ -241,7 +244,7 @@ def test_a_score_by_hand_is_never_lowered_by_full_marks(marked: Desk) -> None:
 
 
 def test_names_are_found_or_asked_for() -> None:
-    known = [Question("a", "q1"), Question("a", "q2"), Question("b", "q2")]
+    known = [QuestionId("a", "q1"), QuestionId("a", "q2"), QuestionId("b", "q2")]
     assert named(known, ["q1", "b/q2", "a/q1"]) == [known[0], known[2]]
     with pytest.raises(CourseFolderError, match="'q2' is in more than one notebook: say a/q2 or"):
         named(known, ["q2"])
@@ -278,7 +281,7 @@ def test_a_configuration_without_the_steps_is_told_what_to_add(desk: Desk) -> No
         "c.Autograde.autograde_preprocessors if 'CountQuestions' not in s]\n",
         encoding="utf-8",
     )
-    with pytest.raises(CourseFolderError, match="add 'course_utils.grading.regrade.counting.Count"):
+    with pytest.raises(CourseFolderError, match="add 'course_utils.grading.steps.Count"):
         require_steps(desk.api)
 
 
@@ -297,3 +300,55 @@ def test_what_a_blank_notebook_gets(desk: Desk) -> None:
     assert nbformat.read(
         desk.course.root / "autograded" / "dora" / ASSIGNMENT / f"{NOTEBOOK}.ipynb", 4
     )
+
+
+CONFIG = "nbgrader_config.json"
+
+
+def standing_of(desk: Desk) -> tuple[dict[str, float], float, bytes]:
+    """Totals, what the assignment is worth, and the decisions."""
+    with desk.gradebook() as gradebook:
+        worth = class_marks(gradebook, ASSIGNMENT).worth
+    path = desk.course.root / CONFIG
+    return totals(desk), worth, path.read_bytes() if path.exists() else b""
+
+
+@pytest.mark.parametrize("way", ["left_out", "full_marks", "bonus"])
+def test_going_back_takes_the_decisions_along_and_forth_again(marked: Desk, way: str) -> None:
+    before = standing_of(marked)
+    drop(marked, TOTAL, way)
+    dropped = standing_of(marked)
+    assert before[2] != dropped[2]
+    (saved,) = [one.path for one in back_ups(marked.course.root) if one.why == "before drop"]
+    between = restore(marked.api, saved)
+    assert standing_of(marked) == before
+    assert Counting.of(marked.api.config).convention(ASSIGNMENT, *TOTAL) is None
+    restore(marked.api, between)
+    assert standing_of(marked) == dropped
+
+
+def test_going_back_leaves_other_settings_and_says_where_it_does_not_know(marked: Desk) -> None:
+    path = marked.course.root / CONFIG
+    path.write_text('{"Other": {"x": 1}}', encoding="utf-8")
+    saved = back_up(marked.api, "by hand")
+    drop(marked, ADD, "bonus")
+    assert set(json.loads(path.read_text())) == {"Other", "Counting"}
+    restore(marked.api, saved)
+    assert json.loads(path.read_text()) == {"Other": {"x": 1}}
+
+    saved.with_suffix(".json").unlink()  # as in a back-up from before decisions were kept
+    drop(marked, ADD, "bonus")
+    with chdir(marked.course.root):
+        said = CliRunner().invoke(main, ["restore", str(saved), "--dry-run"]).output
+    assert "does not say which questions were dropped then" in said
+    restore(marked.api, saved)
+    assert "Counting" in json.loads(path.read_text())
+
+
+def test_a_damaged_file_of_decisions_keeps_a_restore_from_beginning(marked: Desk) -> None:
+    saved = back_up(marked.api, "by hand")
+    saved.with_suffix(".json").write_text("[", encoding="utf-8")
+    before = (marked.course.root / "gradebook.db").read_bytes()
+    with pytest.raises(CourseFolderError, match="is no JSON"):
+        restore(marked.api, saved)
+    assert (marked.course.root / "gradebook.db").read_bytes() == before

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from course_utils.grading.course_folder import open_course
-from course_utils.grading.regrade.marks import standings
+from course_utils.grading.gradebook import class_marks
 from course_utils.grading.regrade.scratch import Options
 from course_utils.grading.regrade.work import carry_out, work_out
 from course_utils.grading.runner.assignment import Asked, grade_assignment
@@ -64,7 +64,7 @@ def test_a_key_was_wrong(root: Path) -> None:
         grade = gradebook.find_grade("words_forget_gate", NOTEBOOK, NAME, "amira")
         grade.manual_score, grade.needs_manual_grade = 2.5, False
         gradebook.db.commit()
-        before = standings(gradebook, NAME)
+        before = class_marks(gradebook, NAME).students
     correct(root, (root / "right.txt").read_text())
     work = work_out(api, NAME, Options(), lambda: LocalWorkers(2), Heard(), as_shown=False)
     (row,) = work.changes.rows
@@ -73,7 +73,7 @@ def test_a_key_was_wrong(root: Path) -> None:
     assert row.why == "test changed; no longer: the answer did not pass the test"
     carry_out(work, "before regrade")
     with api.gradebook as gradebook:
-        after = standings(gradebook, NAME)
+        after = class_marks(gradebook, NAME).students
     assert after["amira"].total == before["amira"].total + 3
     assert (after["chen"].marks, after["dana"].marks) == (
         before["chen"].marks,

@@ -65,7 +65,7 @@ def _student(
         scores[cell] = points * verdict.score
         for name, part in verdict.parts.items():
             if part.score < 1 and part.weight:
-                add_remark(nb, f"{name}: {part.message}", cell, marks="lost")
+                add_remark(nb, f"{name}: {part.reason}", cell, marks="lost")
     keep_marked_answers(nb, kept)
     scores["test_state_update"] = 5.0 if rng.random() < ability else 0.0
     scores["test_equations"] = float(rng.integers(0, 3))

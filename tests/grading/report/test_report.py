@@ -136,7 +136,7 @@ def test_the_example_of_a_slip_is_an_answer_that_has_it(work: Report, root: Path
 
 def test_the_time_of_handing_in_is_counted_from_the_due_date(work: Report, rows) -> None:
     for submission in work.record.submissions:
-        assert submission.due == DUE
+        assert submission.marks.due == DUE
         assert submission.hours_before_due == pytest.approx(
             (DUE - submission.handed_in).total_seconds() / 3600
         )
@@ -231,7 +231,7 @@ def test_personal_numbers_show_whose_answer_it_is(tmp_path: Path) -> None:
             kept["parts"] = [
                 {
                     "name": name, "score": part.score, "slips": list(part.slips),
-                    "message": part.message, "followed_through": part.followed_through,
+                    "message": part.text, "followed_through": part.followed_through,
                 }
                 for name, part in verdict.parts.items()
             ]  # fmt: skip

@@ -18,6 +18,7 @@ from tests.grading.runner.classes import COURSE, expected, files, hand_in, rows,
 from tests.grading.runner.network import Network
 
 pytestmark = [
+    pytest.mark.long,  # whole machines are pretended, and killed
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
 ]

@@ -70,6 +70,11 @@ def test_only_what_has_changed(quick: Course) -> None:
     assert "4 of 4 have not changed" in run(quick, "--only-changed")[1]
 
 
+def _replace(path: Path, text: str) -> None:
+    path.unlink()  # nbgrader's files are read-only
+    path.write_text(text)
+
+
 def _set_due(course: Course) -> None:
     with course.gradebook() as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate=datetime(2026, 1, 1))
@@ -122,7 +127,7 @@ CHANGES: dict[str, tuple[Callable[[Course], Any], set[str]]] = {
         {"s000", "s001", "s002"},
     ),
     "a graded notebook": (
-        lambda course: graded(course, "s001").write_text("{}"),
+        lambda course: _replace(graded(course, "s001"), "{}"),
         {"s001"},
     ),
 }
@@ -149,7 +154,7 @@ def test_other_code_that_marks_counts_as_changed(
 ) -> None:
     hand_in(quick, 2)
     grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), Heard())
-    monkeypatch.setattr(material, "marking_code", lambda: "of another version")
+    monkeypatch.setattr(material, "marking_code", lambda _: "of another version")
     heard = Heard()
     grade_assignment(open_course(quick.root), ONLY_CHANGED, Here(), heard)
     assert sorted(heard.students) == ["s000", "s001"]
@@ -268,12 +273,23 @@ def test_a_run_that_is_killed_goes_on_and_leaves_no_process_and_no_files(
     assert list(tmp.glob("grading-*"))
     code, said = run(quick, "--jobs", "2", TMPDIR=str(tmp))
     assert code == 0, said
-    assert not list(tmp.glob("grading-*"))
+    assert not [*tmp.rglob("grading-*"), *tmp.rglob("pymp-*")]
     assert "Going on with a run that was cut off" in said
     for number, student in enumerate(students):
         assert quick.scores(student) == expected(number)
     assert rows(quick)["counts"] == [40, 40, 120, 120]
     _wait_until(lambda: not any(_is_alive(pid) for pid in family))
+
+
+def test_another_tree_of_the_course_s_code_in_the_current_folder_is_not_run(quick: Course) -> None:
+    """As in a clone whose virtual environment is another's: one tree of code grades the class."""
+    hand_in(quick, 2)
+    for name in ("course_utils", "nbgrader"):
+        (quick.root / name).mkdir()
+        (quick.root / name / "__init__.py").write_text("raise RuntimeError('of another tree')")
+    code, said = run(quick, "--jobs", "1")
+    assert (code, "another tree" in said) == (0, False), said
+    assert quick.scores("s000") == expected(0)
 
 
 def test_an_interrupt_keeps_what_is_graded(quick: Course) -> None:

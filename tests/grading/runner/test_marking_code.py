@@ -1,53 +1,131 @@
-"""What --only-changed counts as the code that marks."""
+"""What --only-changed and a regrade count as the code that marks."""
 
-import inspect
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from nbgrader.apps import NbGraderAPI
-from nbgrader.converters import Autograde
-from traitlets.utils.importstring import import_item
+from traitlets.config import Config
 
 import course_utils
 from course_utils.grading.course_folder import open_course
-from course_utils.grading.regrade import counting
-from course_utils.grading.runner import marking_code
+from course_utils.grading.runner import marking_code as module
+from course_utils.grading.runner.marking_code import marking_code, marking_files
 from tests.grading.course import ROOT
 
-FOLDERS = [Path(str(course_utils.__file__)).parent / name for name in marking_code._FOLDERS]
+PACKAGE = Path(str(course_utils.__file__)).parent
 
 
-def steps(api: NbGraderAPI) -> list[type]:
-    converter = Autograde(coursedir=api.coursedir, config=api.config)
-    named = [*converter.sanitize_preprocessors, *converter.autograde_preprocessors]
-    return [import_item(one) if isinstance(one, str) else one for one in named]
+@pytest.fixture(scope="module")
+def config() -> Config:
+    return open_course(ROOT).config
 
 
-def test_every_step_of_ours_is_among_it() -> None:
-    ours = [one for one in steps(open_course(ROOT)) if one.__module__.startswith("course_utils")]
-    ours += [
-        one
-        for _, one in inspect.getmembers(counting, inspect.isclass)
-        if one.__module__ == counting.__name__
-    ]
-    assert len(ours) > 10
-    for one in ours:
-        path = Path(inspect.getfile(one))
-        assert any(path.is_relative_to(folder) for folder in FOLDERS), one
+@pytest.fixture(scope="module")
+def files(config: Config) -> set[str]:
+    found = marking_files(tuple(sorted(set(module._named(config)))))
+    return {path.relative_to(PACKAGE).as_posix() for path in found.values()}
 
 
-def test_the_folders_are_there() -> None:
-    assert all(any(folder.rglob("*.py")) for folder in FOLDERS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "grading/late.py", "grading/released.py", "grading/exporter.py", "grading/expected.py",
+        "grading/submission.py", "grading/reading.py", "grading/remarks.py", "grading/points.py",
+        "grading/regrade/counting.py", "grading/hand_marking/lasting.py", "cells/lstm.py",
+        "exercises/catalogue/gates.py", "exercises/formulas.py", "grading/judge/remote.py",
+        "grading/student_side/course_utils/wire.py", "grading/sandbox/inside/kernel.py",
+        "grading/pipeline.py", "grading/context.py", "grading/judgements.py",
+        "grading/steps/limits.py", "__init__.py",
+    ],
+)  # fmt: skip
+def test_what_marks_is_among_it(files: set[str], name: str) -> None:
+    assert name in files
 
 
-def test_another_file_makes_it_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "widgets", "training", "authoring", "server", "grading/report", "grading/platforms",
+        "grading/feedback", "grading/formgrader", "grading/backup", "grading/roster",
+    ],
+)  # fmt: skip
+def test_what_only_shows_is_not(files: set[str], folder: str) -> None:
+    assert [name for name in files if name.startswith(f"{folder}/")] == []
+
+
+@pytest.mark.slow
+def test_whatever_grading_has_loaded_is_among_it(files: set[str]) -> None:
+    code = (
+        "import sys; from course_utils.exercises import exercises; exercises();"
+        "from course_utils.grading.runner import pure, writer;"
+        "import course_utils.grading.steps, course_utils.grading.regrade.counting;"
+        "import course_utils.grading.late, course_utils.grading.exporter;"
+        "print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('course_utils')))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    loaded = {Path(path).relative_to(PACKAGE).as_posix() for path in out.stdout.split()}
+    assert len(loaded) > 100
+    assert loaded - files == set()
+
+
+def write(root: Path, name: str, text: str) -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package in place of ours, in which a step imports in every way there is."""
     monkeypatch.setattr(course_utils, "__file__", str(tmp_path / "__init__.py"))
-    (tmp_path / "cells").mkdir()
-    file = tmp_path / "cells" / "lstm.py"
-    digests = set()
-    for text in ("1", "2", "1"):
-        file.write_text(text)
-        marking_code.marking_code.cache_clear()
-        digests.add(marking_code.marking_code())
-    marking_code.marking_code.cache_clear()
-    assert len(digests) == 2
+    for folder in ("", "a", "b", "b/deep", "c", "d"):
+        write(tmp_path, f"{folder}/__init__.py".lstrip("/"), "")
+    write(tmp_path, "a/step.py", "from course_utils.b import (\n    one,\n    two as other,\n)\n")
+    write(tmp_path, "b/one.py", "def f():\n    from course_utils import c  # all of it\n")
+    write(tmp_path, "b/two.py", "import course_utils.d.used\n")
+    for name in ("b/deep/three.py", "c/found_by_folder.py", "d/used.py", "d/unused.py"):
+        write(tmp_path, name, "")
+    return tmp_path
+
+
+STEPS = Config({"Autograde": {"autograde_preprocessors": ["course_utils.a.step.Step"]}})
+
+
+def digest() -> str:
+    module._digest.cache_clear()
+    try:
+        return marking_code(STEPS)
+    finally:
+        module._digest.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("a/step.py", True), ("b/__init__.py", True), ("b/one.py", True), ("b/two.py", True),
+        ("c/found_by_folder.py", True), ("d/used.py", True), ("d/__init__.py", True),
+        ("d/unused.py", False), ("b/deep/three.py", False),
+    ],
+)  # fmt: skip
+def test_an_edit_counts_where_a_step_imports_the_file(
+    course: Path, name: str, counts: bool
+) -> None:
+    before = digest()
+    assert digest() == before
+    with (course / name).open("a") as file:
+        file.write("# edited\n")
+    assert (digest() != before) is counts
+
+
+def test_an_instructors_own_step_counts_and_so_does_the_late_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: Config
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    write(tmp_path, "our_own_policy.py", "class Policy: pass\n")
+    own = Config({"AssignLatePenalties": {"plugin_class": "our_own_policy.Policy"}})
+    found = marking_files(tuple(module._named(own)))
+    assert found["our_own_policy"] == tmp_path / "our_own_policy.py"
+    assert marking_code(own) != marking_code(Config())
+    missing = Config({"AssignLatePenalties": {"plugin_class": "no_such_module_here.Policy"}})
+    assert marking_code(missing)

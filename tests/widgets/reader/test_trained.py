@@ -78,7 +78,7 @@ def test_the_command_writes_what_load_reads(tmp_path, monkeypatch: pytest.Monkey
     assert tuple(t.measure(t.load())) == pytest.approx(tuple(t.stored_figures()), rel=1e-9)
 
 
-@pytest.mark.slow
+@pytest.mark.long  # trains the whole model
 def test_training_it_anew_gives_as_good_a_model() -> None:
     """Not to the bit: that depends on the machine's arithmetic."""
     again, stored = t.measure(t.train(progress=False)), t.stored_figures()

@@ -93,6 +93,7 @@ def test_large_matrices_are_to_one_scale() -> None:
     assert view.picture.tables[0].rows[-1] == ("total", "", "", "3,070,200")
 
 
+@pytest.mark.slow
 @given(V=st.integers(1, 100_000), D=st.integers(1, 10_000), H=st.integers(1, 10_000))
 def test_whatever_is_typed_fits_the_sheet(V: int, D: int, H: int) -> None:
     for cell in COUNTS:

@@ -30,7 +30,7 @@
     <li><a href="{{ base_url }}/formgrader/gradebook/{{ assignment_id | urlencode }}">{{ assignment_id }}</a></li>
     <li><a href="{{ base_url }}/formgrader/gradebook/{{ assignment_id | urlencode }}/{{ notebook_id | urlencode }}">{{ notebook_id }}</a></li>
     {% for question, address in questions %}
-    {% if question.name == current %}
+    {% if question.cell == current %}
     <li class="active" aria-current="page">{{ question.title }}</li>
     {% else %}
     <li><a href="{{ address }}">{{ question.title }}</a></li>

@@ -11,6 +11,8 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar
@@ -71,6 +73,19 @@ class Kernel(IPKernelApp):
         shell = self.kernel.shell
         shell.parent = shell.kernel = self.kernel
         shell._format_exception_for_storage = forget_error
+        shell.ask_exit = end_cell
+        shell.unobserve_all("exit_now")
+
+    def start(self) -> None:
+        """Run until the kernel is shut down, also where a cell stops its loop.
+
+        Otherwise it would end in whatever cell is then running.
+        """
+        run: Callable[[], None] = super().start
+        while self.kernel._shutdown_message is None:
+            with suppress(KeyboardInterrupt, SystemExit):
+                run()
+            run = self.io_loop.start
 
     def _try_bind_socket(self, s: Any, port: int) -> int:
         s.use_fd = self.listening[port]
@@ -80,6 +95,14 @@ class Kernel(IPKernelApp):
         """Keep the debugger's own socket from looking for a file that is not in here."""
         super()._apply_curve_client_options(socket)
         socket.reconnect_ivl = -1
+
+
+def end_cell() -> None:
+    """Do for exit() and quit() what sys.exit() does: end the cell, or the function, with an error.
+
+    ipykernel would end the kernel a tenth of a second later, in whatever cell that is then.
+    """
+    raise SystemExit("exit() and quit() end this cell only; they are not needed")
 
 
 def forget_error(error: BaseException, *where: Any, **how: Any) -> dict[str, Any]:
@@ -191,4 +214,4 @@ def main(descriptor: int) -> None:
         kernel = prepare(*receive(orders_from))
         let_go_of_streams()
         orders_from.send(READY)
-    kernel.start()  # type: ignore[no-untyped-call]
+    kernel.start()

@@ -139,7 +139,7 @@ def _walk_in(
         kernel = prepare(orders, listening)
         grader.send(READY)
         grader.close()
-        kernel.start()  # type: ignore[no-untyped-call]
+        kernel.start()
     except BaseException as error:
         with contextlib.suppress(OSError):
             grader.send(f"{type(error).__name__}: {error}".encode())

@@ -10,6 +10,7 @@ import base64
 import json
 import math
 import re
+import sys
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -22,6 +23,10 @@ MOST_ITEMS = 100_000
 """Values in one text, the numbers of arrays not counted."""
 DEEPEST = 24
 _MOST_DIGITS = 1000
+_MOST_ALIKE = 100
+"""Different values of one text that may hash alike: a set compares each with all the others."""
+_PLAIN_HASH = sys.hash_info.modulus
+"""Smaller whole numbers hash to themselves."""
 _LONGEST_TEXT = 100_000
 _KINDS = re.compile(r"[<>=|]?(?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16)|U\d{1,4})")
 
@@ -98,7 +103,7 @@ class _Encoder(_Counter):
         if isinstance(value, str):
             return self._text(str(value))
         if isinstance(value, int):
-            return self._integer(int(value))
+            return _integer(int(value))
         if isinstance(value, float):
             number = float(value)
             return number if math.isfinite(number) else ["float", str(number)]
@@ -107,9 +112,9 @@ class _Encoder(_Counter):
         if value is ...:
             return ["ellipsis"]
         if isinstance(value, Fraction):
-            return ["fraction", self._integer(value.numerator), self._integer(value.denominator)]
+            return ["fraction", _integer(value.numerator), _integer(value.denominator)]
         if isinstance(value, Decimal):
-            return ["decimal", str(value)[:_MOST_DIGITS]]
+            return ["decimal", str(_decimal(value))]
         return self._container(value, depth)
 
     def _container(self, value: Any, depth: int) -> Any:
@@ -124,7 +129,8 @@ class _Encoder(_Counter):
             pairs = [[self.value(k, depth + 1), self.value(value[k], depth + 1)] for k in value]
             return ["dict", pairs]
         if not callable(value) and hasattr(type(value), "__array__"):
-            return self._array(np.asarray(value), depth)
+            free = value.detach() if hasattr(type(value), "detach") else value  # PyTorch's
+            return self._array(np.asarray(free), depth)
         if self._other is None:
             raise WireError(f"is of type {type(value).__name__}")
         return self._other(value)
@@ -138,11 +144,6 @@ class _Encoder(_Counter):
         if len(text) > _LONGEST_TEXT:
             raise WireError("is a text of more than 100000 characters")
         return text.encode("utf-8", "replace").decode()
-
-    def _integer(self, number: int) -> int:
-        if number.bit_length() > 3 * _MOST_DIGITS:
-            raise WireError("is a number of too many digits")
-        return number
 
     def _array(self, array: Any, depth: int) -> Any:
         if array.nbytes > MOST_CHARACTERS // 2:
@@ -160,11 +161,14 @@ class _Decoder(_Counter):
     def __init__(self, other: Other | None) -> None:
         super().__init__()
         self._other = other
+        self._alike: dict[int, list[Any]] = {}
 
     def value(self, value: Any, depth: int) -> Any:
         self.count(1, depth)
-        if value is None or isinstance(value, bool | int | float):
+        if value is None or isinstance(value, bool | float):
             return value
+        if isinstance(value, int):
+            return value if -_PLAIN_HASH < value < _PLAIN_HASH else self._told(_integer(value))
         if isinstance(value, str):
             return self._text(value)
         if not isinstance(value, list) or not value or not isinstance(value[0], str):
@@ -179,26 +183,43 @@ class _Decoder(_Counter):
     def _composite(self, kind: str, fields: list[Any], depth: int) -> Any:
         if kind in ("list", "tuple", "set"):
             items = [self.value(item, depth + 1) for item in _a_list(*fields)]
-            return {"list": list, "tuple": tuple, "set": set}[kind](items)
+            made = {"list": list, "tuple": tuple, "set": set}[kind](items)
+            return self._told(made) if kind == "tuple" else made
         if kind == "dict":
             pairs = [_a_list(pair) for pair in _a_list(*fields)]
             return {self.value(k, depth + 1): self.value(v, depth + 1) for k, v in pairs}
         if kind in ("array", "scalar"):
             array = self._array(*fields)
-            return array if kind == "array" else array[()]
+            return array if kind == "array" else self._told(array[()])
         if kind == "float":
             return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[fields[0]]
         if kind == "complex":
-            return complex(self.value(fields[0], depth), self.value(fields[1], depth))
+            real, imaginary = (self.value(part, depth) for part in fields)
+            return self._told(complex(real, imaginary))
         if kind == "ellipsis":
             return ...
         if kind == "fraction":
-            return Fraction(int(fields[0]), int(fields[1]))
+            return self._told(Fraction(*(_integer(int(part)) for part in fields)))
         if kind == "decimal":
-            return Decimal(self._text(fields[0])[:_MOST_DIGITS])
+            return self._told(_decimal(Decimal(self._text(fields[0])[: 2 * _MOST_DIGITS])))
         if self._other is None:
             raise WireError(f"is of an unknown kind, {kind[:20]}")
         return self._other(kind, fields)
+
+    def _told(self, value: Any) -> Any:
+        """Return a value whose hash anybody can choose; raises WireError for too many alike.
+
+        A set or a dictionary of 100,000 such takes minutes, wherever it is made of them.
+        """
+        try:
+            alike = self._alike.setdefault(hash(value), [])
+        except TypeError:  # a tuple with a list in it
+            return value
+        if value not in alike:
+            alike.append(value)
+            if len(alike) > _MOST_ALIKE:
+                raise WireError("holds too many values that hash alike")
+        return value
 
     def _text(self, text: str) -> str:
         if len(text) > _LONGEST_TEXT:
@@ -216,6 +237,20 @@ class _Decoder(_Counter):
             raise WireError("has not as many numbers as its shape")
         data = base64.b64decode(raw, validate=True)
         return np.frombuffer(data, dtype=kind).reshape(shape).copy()
+
+
+def _integer(number: int) -> int:
+    if number.bit_length() > 3 * _MOST_DIGITS:
+        raise WireError("is a number of too many digits")
+    return number
+
+
+def _decimal(number: Decimal) -> Decimal:
+    """Return the number; raises WireError where it has, or stands for, too many digits."""
+    digits = len(number.as_tuple().digits)
+    if digits > _MOST_DIGITS or (number.is_finite() and abs(number.adjusted()) > _MOST_DIGITS):
+        raise WireError("is a number of too many digits")
+    return number
 
 
 def _a_list(value: Any) -> list[Any]:

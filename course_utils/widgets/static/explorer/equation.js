@@ -1,10 +1,18 @@
 // The equation of one node with its numbers filled in, and the table of all nodes.
 
+/** A template such as "tanh({z})" with its numbers: one that stands alone in parentheses needs none. */
+function withNumbers(template, numberOf) {
+  return template.replace(/(\(?)\{(\w+)\}(\)?)/g, (_, open, name, close) => {
+    const value = numberOf(name);
+    return open + (open && close ? minus(plain4(value)) : factor(value)) + close;
+  });
+}
+
 function filledIn(node, numbers, unit) {
   const { filled, terms, plus, times } = node.equation;
   const result = ` = ${decimals(numbers[node.name][unit])}`;
   if (filled) {
-    return filled.replace(/\{(\w+)\}/g, (_, name) => factor(numbers[name][unit])) + result;
+    return withNumbers(filled, (name) => numbers[name][unit]) + result;
   }
   if (!terms.length) return decimals(numbers[node.name][unit]);
   const products = terms.flatMap(({ W, after, vectors }) => {

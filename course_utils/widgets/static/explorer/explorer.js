@@ -67,9 +67,10 @@ function render({ model, el }) {
   const { root: status, say } = createStatus();
   const code = html("pre", { class: "code", tabindex: "0", "aria-label": "Python", hidden: "" });
   const selection = createSelection(model);
+  let silence = SILENCE;
   const channel = createChannel(model, () => {
     parts.steps.stop();
-    say(SILENCE, true);
+    say(silence, true);
   });
   const ahead = createAhead(model, channel.isIdle);
   const ask = (content) => channel.ask(content);
@@ -123,7 +124,7 @@ function render({ model, el }) {
       try {
         model.send({ python: true });
       } catch {
-        say(SILENCE, true);
+        say(silence, true);
       }
     },
   };
@@ -194,6 +195,10 @@ function render({ model, el }) {
   }
   const forgetLinks = hearLinks(root, model, followLink);
   const forgetKeys = keepFromCommands(root);
+  const forgetGone = whenGone(model, () => {
+    parts.steps.stop();
+    say((silence = GONE), true);
+  });
   model.on("change:shown", onShown);
   model.on("change:unit", build);
   model.on("msg:custom", onCustom);
@@ -201,6 +206,7 @@ function render({ model, el }) {
   return () => {
     forgetLinks();
     forgetKeys();
+    forgetGone();
     parts.steps.stop();
     channel.dispose();
     model.off("change:shown", onShown);

@@ -1,5 +1,5 @@
 // The view of a picture with controls: draws the marks that the model shows and sends what a person
-// sets. It computes nothing; before this text stand tools.js, channel.js and links.js, shared with the explorer.
+// sets. It computes nothing; before this text stand gone.js, tools.js, channel.js and links.js, shared with the explorer.
 
 // ---------------------------------------------------------------- marks
 
@@ -248,7 +248,8 @@ function render({ model, el }) {
     said = text;
     status.classList.toggle("problem", problem);
   };
-  const channel = createChannel(model, () => say(SILENCE, true));
+  let silence = SILENCE;
+  const channel = createChannel(model, () => say(silence, true));
   const set = (key, how, value) => {
     root.dataset.waiting = "yes";
     channel.set(key, how, value);
@@ -303,11 +304,13 @@ function render({ model, el }) {
   }
   const deafen = hearLinks(root, model, (parts) => ask({ link: parts }));
   const unshield = shieldFromShortcuts(root);
+  const forgetGone = whenGone(model, () => say((silence = GONE), true));
   model.on("change:shown", update);
   update();
   return () => {
     deafen();
     unshield();
+    forgetGone();
     channel.dispose();
     model.off("change:shown", update);
   };

@@ -102,7 +102,7 @@ ATTACKS = [
     Attack("has_strange_cells", edit=strange_cells),
     Attack("has_characters_that_are_none", edit=surrogates),
     Attack("is_enormous", edit=large, said="more than the 50 MB"),
-    Attack("has_many_cells", edit=many_cells, said="more than the 2000 that are read"),
+    Attack("has_many_cells", edit=many_cells, said="too many parts to be a notebook"),
     Attack("has_many_copies", edit=many_copies, said="more than the 2000 that are read"),
     Attack("is_a_link_to_the_gradebook", lay_down=link_to("../../../gradebook.db")),
     Attack("is_a_link_to_a_neighbour", lay_down=link_to("../../honest-000/vault/vault.ipynb")),

@@ -23,6 +23,10 @@ def in_a_function(name: str, code: str, said: str = "") -> Attack:
 
 ATTACKS = [
     in_a_cell("exits", "import os; os._exit(0)", "it ended the Python process"),
+    in_a_cell("asks_to_exit", "exit()", "SystemExit: exit() and quit() end this cell only"),
+    in_a_cell("asks_to_quit_and_goes_on", "get_ipython().exit_now = True\nz_f = f_t = 0"),
+    in_a_function("asks_to_quit_when_called", "quit()", "raised SystemExit"),
+    in_a_cell("stops_the_kernel_s_loop", "import asyncio; asyncio.get_running_loop().stop()"),
     in_a_cell("crashes", "import ctypes; ctypes.string_at(0)"),
     in_a_cell("hogs_memory", "hog = [bytearray(2**26) for _ in iter(int, 1)]"),
     in_a_cell(

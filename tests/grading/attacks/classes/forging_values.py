@@ -10,6 +10,7 @@ def total(code: str, value: str, **answers: str) -> dict[str, str]:
         "hand": f"{code}\nz_f = f_t = {value}",
         "write": f"def my_forget_gate(W_f, b_f, h_prev, x):\n    return {value}",
         "add": f"total = {value}\ndef add(a, b):\n    return {value}",
+        "sort": f"def in_order(values):\n    return {value}",
     } | answers
 
 
@@ -44,6 +45,12 @@ class Liar:
     def __eq__(self, other): return True
     def __repr__(self): return "5.0"
 """
+FORGE = """
+import json, course_utils.answering as answering
+forged = {}
+answering.answer = lambda question: answering.Answer(
+    json.dumps(dict.fromkeys(["z_f", "f_t", "my_forget_gate", "total", "add", "in_order"], forged)))
+"""
 ATTACKS = [
     Attack("is_equal_to_everything", answers=total(EQUAL, "Equal(7)")),
     Attack("is_an_array_that_is_always_right", answers=total(ARRAY, "value")),
@@ -64,6 +71,46 @@ ATTACKS = [
         ),
     ),
     Attack("is_a_number_of_a_million_digits", answers=total("", "10 ** 1_000_000")),
+    Attack("is_beyond_all_floats", answers=total("", "10 ** 400")),
+    Attack(
+        "is_a_fraction_of_four_thousand_digits",
+        answers=total("from fractions import Fraction", "[Fraction(10 ** 4000, 3)] * 3"),
+    ),
+    Attack(
+        "is_a_fraction_beyond_all_floats",
+        answers=total("from fractions import Fraction", "[Fraction(10 ** 800, 7)] * 3"),
+    ),
+    Attack(
+        "is_a_decimal_of_a_billion_digits",
+        answers=total(
+            "from decimal import Decimal", "[Decimal('1e999999999'), Decimal('sNaN'), 1]"
+        ),
+    ),
+    Attack(
+        "exits_when_it_is_looked_at",
+        answers=total(
+            """
+class Leaving:
+    def __array__(self, *a, **k): exit()
+    __float__ = __index__ = __int__ = __len__ = __iter__ = __array__
+    @property
+    def __class__(self): raise SystemExit
+""",
+            "Leaving()",
+        ),
+    ),
+    Attack(
+        "forges_values_that_hash_alike",
+        FORGE.format("['set', [k * (2**61 - 1) for k in range(60_000)]]"),
+    ),
+    Attack(
+        "forges_a_dictionary_of_values_that_hash_alike",
+        FORGE.format("['dict', [[['complex', -k * 1000003, k], 0] for k in range(9000)]]"),
+    ),
+    Attack(
+        "forges_a_number_of_four_thousand_digits", FORGE.format("[10**4000, ['decimal', '1e9999']]")
+    ),
+    Attack("is_code_that_is_very_deep", answers=total("z = " + "not " * 5000 + "1", "z")),
     Attack("is_a_generator", answers=total("", "(0.5 for _ in iter(int, 1))")),
     Attack(
         "replaces_comparisons",

@@ -1,0 +1,325 @@
+"""The nearest formula: which neighbour of the course's line gives a student's numbers.
+
+The catalogue of slips comes first and has its own words. Where it explains nothing, the numbers are
+compared with those of every formula beside the right one. What is said is true of the numbers,
+whatever the student thought.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from course_utils.cells.checks import Array
+from course_utils.exercises.problem import Problem
+from course_utils.exercises.tolerance import CODE, HAND, step_written
+from course_utils.formulas import Formula, Formulas, Variant
+from course_utils.formulas.naming import text_of
+from course_utils.formulas.nodes import Apply, Node, Symbol, substitute, symbols
+from course_utils.formulas.together import together
+
+BY_CHANCE = 0.01
+"""A formula is named where fewer perturbed right answers than this share, times how plausible the
+formula is, meet one as nearly."""
+
+_PERTURBED = 1000
+_ALIKE = 0.25
+_MOST_SHOWN = 2
+_FINEST = 0.3
+_AGAIN = 0.4
+"""How plausible it is that a part that is shown was not used as shown."""
+_LIKELY = 0.7
+"""A formula at least as plausible may be the reason for one entry that is off."""
+_FEWEST = 2
+"""Fewer values of a function than these are met by chance."""
+
+Places = npt.NDArray[np.intp]
+Shapes = tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class Candidate(NamedTuple):
+    """One change: in one line, or the same in every line that is built alike."""
+
+    lines: tuple[Formula, ...]
+    """The course's."""
+    variants: tuple[Variant, ...]
+    """What stands in their place."""
+    tree: Node
+    """The part that was asked for, with them."""
+    again: bool = False
+    """A part that is shown was worked out once more on the way."""
+
+    @property
+    def plausibility(self) -> float:
+        return self.variants[0].plausibility * (_AGAIN if self.again else 1.0)
+
+
+class _Scale(NamedTuple):
+    """How near is near."""
+
+    allowed: Array
+    """How far each entry of each row may be off."""
+    finest: float
+    """What the rounding of the answer alone may miss, in units of that."""
+    alike: float
+    """Two formulas whose misses differ by less than this are not told apart."""
+    least: Array
+    """By more than this an entry of the answer differs from the right one."""
+
+
+class Nearest(NamedTuple):
+    """The formulas that give an answer, and how sure that is."""
+
+    found: tuple[Candidate, ...]
+    """One, or two that fit alike."""
+    certain: bool
+    own: bool = False
+    """They go on from the student's own earlier values."""
+
+    def in_words(self, name: str) -> str:
+        """Say what the numbers of the part `name` are."""
+        own = " from your own earlier values" if self.own else ""
+        gives = [_gives(name, one) for one in self.found]
+        if not self.certain:
+            said = ", or that it is ".join(gives)
+            return f"It may be that your {text_of(name)} is {said}{own}."
+        if len(gives) > 1:
+            said = f"{gives[0]}, and {gives[1]} as well{own}: these numbers cannot tell which"
+            return f"Your {text_of(name)} is {said}. {_course(name, self.found[0])}."
+        one = self.found[0]
+        sentence = one.variants[0].sentence
+        where = " in each of them" if len(one.lines) > 1 else ""
+        return (
+            f"Your {text_of(name)} is {gives[0]}{own}. "
+            f"{_course(name, one)}: yours {sentence}{where}."
+        )
+
+
+def _gives(name: str, one: Candidate) -> str:
+    if len(one.lines) == 1 and one.lines[0].name == name:
+        return f"what {one.variants[0].formula.right} gives"
+    lines = ", ".join(str(variant.formula) for variant in one.variants)
+    return f"what comes out with {lines}"
+
+
+def _course(name: str, one: Candidate) -> str:
+    if len(one.lines) == 1 and one.lines[0].name == name:
+        return f"The course's line is {one.lines[0].right}"
+    verb = "lines are" if len(one.lines) > 1 else "line is"
+    return f"The course's {verb} {', '.join(map(str, one.lines))}"
+
+
+def candidates(
+    exercise: Problem, name: str, shown: frozenset[str], data: Mapping[str, Array]
+) -> tuple[Candidate, ...]:
+    """Return what may have gone wrong on the way to a part, from the data and the parts shown.
+
+    Optional parts that are not shown are worked within the lines that read them.
+    """
+    if exercise.formulas is None or name not in exercise.formulas:
+        return ()
+    within = _within(exercise, name, shown)
+    return _candidates(exercise.formulas, name, shown, within, _shapes(exercise.formulas, data))
+
+
+def worked_again(
+    exercise: Problem, name: str, shown: frozenset[str], data: Mapping[str, Array]
+) -> tuple[Candidate, ...]:
+    """Return what comes of a mistake in a line taken together with one shown part that it reads.
+
+    Who shows z rightly may have gone on from the data all the same: σ(W [h, x]) + b.
+    """
+    if exercise.formulas is None or name not in exercise.formulas:
+        return ()
+    within, shapes = _within(exercise, name, shown), _shapes(exercise.formulas, data)
+    read = symbols(exercise.formulas.inlined(*within)[name].tree)
+    return tuple(
+        one._replace(again=True)
+        for part in read
+        if part in shown and part in exercise.formulas
+        for one in _candidates(exercise.formulas, name, shown - {part}, (*within, part), shapes)
+    )
+
+
+def _within(exercise: Problem, name: str, shown: frozenset[str]) -> tuple[str, ...]:
+    formulas: Mapping[str, Formula] = exercise.formulas or {}
+    optional = (part.name for part in exercise.parts if part.optional)
+    return tuple(n for n in optional if n in formulas and n not in {*shown, name})
+
+
+def _shapes(formulas: Formulas, data: Mapping[str, Array]) -> Shapes:
+    return tuple((n, np.shape(value)) for n, value in data.items() if n not in formulas)
+
+
+@lru_cache(maxsize=512)
+def _candidates(
+    formulas: Formulas, name: str, shown: frozenset[str], within: tuple[str, ...], shapes: Shapes
+) -> tuple[Candidate, ...]:
+    lines = formulas.inlined(*within)
+    names = list(lines)[: list(lines).index(name) + 1]
+    values: dict[str, Array] = {n: np.zeros(shape) for n, shape in shapes}
+    found: list[Candidate] = []
+    changed: dict[tuple[object, ...], list[tuple[Formula, Variant]]] = {}
+    hidden = [n for n in names if n == name or n not in shown]
+    for one in names:
+        if one in hidden and _reads(lines, name, one, hidden):
+            for variant in lines[one].variants(values):
+                tree = _inlined(lines, name, hidden, {one: variant.formula.tree})
+                found.append(Candidate((lines[one],), (variant,), tree))
+                key = (variant.change, _skeleton(lines[one].tree))
+                changed.setdefault(key, []).append((lines[one], variant))
+        values[one] = lines[one].evaluate(values)
+    for alike in changed.values():
+        if len(alike) > 1:
+            trees = {line.name: variant.formula.tree for line, variant in alike}
+            right, wrong = zip(*alike, strict=True)
+            found.append(Candidate(right, wrong, _inlined(lines, name, hidden, trees)))
+    return tuple(found)
+
+
+def _reads(lines: Formulas, name: str, one: str, hidden: Sequence[str]) -> bool:
+    """Tell whether `one` has a part in what is worked out for `name`."""
+    return name == one or any(
+        used in hidden and used in lines and _reads(lines, used, one, hidden)
+        for used in symbols(lines[name].tree)
+    )
+
+
+def _inlined(
+    lines: Formulas, name: str, hidden: Sequence[str], instead: Mapping[str, Node]
+) -> Node:
+    """Return the tree of `name` over data and shown parts, with other trees for some lines."""
+    put_in: dict[str, Node] = {}
+    for one in lines:
+        tree = substitute(instead.get(one, lines[one].tree), put_in)
+        if one == name:
+            return tree
+        if one in hidden:
+            put_in[one] = tree
+    raise KeyError(name)
+
+
+def _skeleton(node: Node) -> tuple[object, ...]:
+    """Return how a tree is built, whatever its quantities and its functions are."""
+    kind = "" if isinstance(node, Symbol) else type(node).__name__
+    own = getattr(node, "value", None) if not isinstance(node, Apply) else None
+    return (kind, own, *(_skeleton(child) for child in node.children))
+
+
+def values_of(found: Sequence[Candidate], known: Mapping[str, Array], right: Array) -> Array:
+    """Return what each candidate gives, one a row; NaN where it gives no such vector."""
+    shapes = tuple((name, np.shape(value)) for name, value in known.items())
+    trees = together(tuple(one.tree for one in found), shapes)
+    return trees.values(known, right.size).reshape(-1, *right.shape)
+
+
+def nearest(
+    found: Sequence[Candidate], rows: Array, answer: Array, right: Array, half: Array, own: Array
+) -> Nearest | None:
+    """Return the formulas that give `answer`, or None where none does.
+
+    `rows` holds what each of `found` gives, `half` what the rounding of each entry may be off by,
+    and `own` tells of each row whether it goes on from the student's own earlier values.
+
+    The search goes from the plausible to the far-fetched and ends where something fits; chance is
+    counted over all that was tried till then. What agrees in every digit written comes first: it
+    is met by chance more rarely.
+    """
+    written = _last_digits(answer)
+    by_hand = np.maximum(HAND.allowed(right), half)
+    to_the_digit = _Scale(np.broadcast_to(written, rows.shape), 1.0, 1.0, written)
+    near = _Scale(np.maximum(HAND.allowed(rows), half), _FINEST, _ALIKE, by_hand)
+    changes = _off(right, rows, HAND.allowed(rows)) > 1
+    scale = to_the_digit
+    if not ((_off(answer, rows, scale.allowed) <= 1) & changes).any():
+        scale = near
+    misses = _off(answer, rows, scale.allowed)
+    fits = (misses <= 1) & changes
+    if not fits.any():
+        return None
+    plausibility = np.array([one.plausibility for one in found])
+    level = float(plausibility[fits].max())
+    tried = plausibility >= level
+    best = float(misses[fits & tried].min())
+    alike = np.flatnonzero(fits & tried & (misses <= best + scale.alike))
+    shown: dict[Node, int] = {}
+    for k in sorted(map(int, alike), key=lambda k: float(misses[k])):
+        shown.setdefault(found[k].tree, k)
+    off = np.abs(answer - right)
+    several = int((off > by_hand).sum()) > 1
+    certain = int((off > scale.least).sum()) > 1 and (
+        _by_chance(rows[tried], right, max(best, scale.finest) * scale.allowed[tried], off, by_hand)
+        < BY_CHANCE * level
+    )
+    if len(shown) > _MOST_SHOWN or not (certain or (not several and level >= _LIKELY)):
+        return None
+    kept = tuple(shown.values())
+    return Nearest(tuple(found[k] for k in kept), certain, all(bool(own[k]) for k in kept))
+
+
+def throughout(
+    exercise: Problem,
+    name: str,
+    trials: Sequence[tuple[Mapping[str, Array], Array, Array]],
+) -> Nearest | None:
+    """Return the formulas that give a function's value in every trial, or None.
+
+    A trial is the data, the right value and what was returned. The first has the usual sizes. Code
+    goes on with its own values, so that everything is worked from the data.
+    """
+    kept: Sequence[Candidate] = candidates(exercise, name, frozenset(), trials[0][0])
+    for data, right, answer in trials:
+        with np.errstate(invalid="ignore"):
+            rows = values_of(kept, data, right)
+        kept = [one for one, row in zip(kept, rows, strict=True) if CODE.miss(answer, row) <= 1]
+    if not kept or len(kept) > _MOST_SHOWN or trials[0][1].size * len(trials) < _FEWEST:
+        return None
+    return Nearest(tuple(sorted(kept, key=lambda one: -one.plausibility)), certain=True)
+
+
+def _off(answer: Array, rows: Array, allowed: Array) -> Array:
+    """Return how far an answer is from each row, in units of what is allowed; inf for NaN."""
+    with np.errstate(all="ignore"):
+        off = np.abs(answer - rows) / allowed
+    most: Array = off.reshape(len(rows), -1).max(axis=-1)
+    return np.nan_to_num(most, nan=np.inf)
+
+
+def _last_digits(answer: Array) -> Array:
+    """Return half the last place of each entry, taken to be written to three digits or more."""
+    written = np.reshape([step_written(value) for value in answer.ravel()], answer.shape)
+    third = 10.0 ** (np.floor(np.log10(np.maximum(np.abs(answer), 1e-3))) - 2)
+    half: Array = 0.5 * np.minimum(written, third) * (1 + 1e-6)
+    return half
+
+
+def _by_chance(rows: Array, right: Array, allowed: Array, off: Array, by_hand: Array) -> float:
+    """Return the share of perturbed right answers that some row meets.
+
+    The entries that are `off` by more than hand work are perturbed, the others rounded as it is.
+    """
+    rng = np.random.default_rng(0)
+    size = max(float(np.abs(right).max()), 0.1)
+    spread = np.where(np.arange(_PERTURBED) % 2, 0.05, 0.5) * size
+    by = np.where((off > by_hand).ravel(), spread[:, None], by_hand.ravel() / 2)
+    perturbed = right.ravel() + rng.normal(size=(_PERTURBED, right.size)) * by
+    rows, allowed = rows.reshape(len(rows), -1), allowed.reshape(len(rows), -1)
+    at, row = _near(perturbed[:, 0], rows[:, 0], allowed[:, 0])
+    met = (np.abs(perturbed[at] - rows[row]) <= allowed[row]).all(axis=-1)
+    return len(np.unique(at[met])) / _PERTURBED
+
+
+def _near(values: Array, others: Array, allowed: Array) -> tuple[Places, Places]:
+    """Return which of `values` may be near which of `others`, as two arrays of places."""
+    with np.errstate(invalid="ignore"):
+        reached = (others - allowed <= values.max()) & (others + allowed >= values.min())
+    places = np.flatnonzero(reached)
+    places = places[np.argsort(others[places])]
+    most = allowed[places].max(initial=0.0)
+    first = np.searchsorted(others[places], values - most)
+    count = np.searchsorted(others[places], values + most, side="right") - first
+    at = np.repeat(np.arange(len(values)), count)
+    within = np.arange(len(at)) - np.repeat(np.cumsum(count) - count, count)
+    return at, places[np.repeat(first, count) + within]

@@ -1,0 +1,276 @@
+"""What a student typed as an equation, cleaned of its dress: LaTeX's, Unicode's, HTML's, words.
+
+Nothing is computed here. A text becomes equations, and an equation the texts of its sides, in the
+plain notation that a reader of formulas takes.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+
+from course_utils.formulas.remarks import without_denials, without_remarks
+
+LONGEST = 1000
+"""Characters; no equation of the course takes a third of them, in any notation."""
+
+# Commands that are read, or left out. Python makes one character of some of their beginnings when
+# a text stands in quotes without an r: "\tilde" is a tab and "ilde".
+ACCENTS = (
+    "tilde|Tilde|widetilde|hat|Hat|widehat|bar|Bar|overline|check|widecheck|breve|dot|ddot|acute|"
+    "grave|mathring"
+)
+_FONTS = (
+    "mathbf|mathrm|mathit|mathcal|mathsf|mathnormal|mathbb|mathtt|texttt|emph|underline|"
+    "boldsymbol|bm|pmb|bold|text|textbf|"
+    "textrm|textit|textsf|textnormal|mbox|hbox|operatorname|vec|ensuremath|boxed|fbox|bf|rm|it|sf|"
+    "cal|bfseries|mathop|mathbin|mathrel|mathord|mathopen|mathclose|displaystyle|textstyle|"
+    "scriptstyle|tiny|small|normalsize|large|Large|LARGE|huge|Huge|left|right|middle|big|Big|bigg|"
+    "Bigg|bigl|Bigl|biggl|Biggl|bigr|Bigr|biggr|Biggr|nonumber|notag|limits|nolimits|quad|qquad|"
+    "overrightarrow|thinspace|negthinspace|enspace|space|hfill|hfil|hphantom"
+)
+_PRODUCTS = "odot|bigodot|circ|bigcirc|cdot|times|ast|otimes|bigotimes|star|bullet|circledast"
+_OTHERS = (
+    "tanh|sigma|exp|frac|dfrac|tfrac|underbrace|overbrace|tag|label|begin|end|langle|rangle|"
+    "lbrace|rbrace|Gamma|sim|prime|oplus|div|equiv|coloneqq|triangleq|doteq|gets|leftarrow|"
+    "rightarrow|to|tau|hspace|color|textcolor|newline|therefore|implies|Rightarrow|stackrel|overset"
+)
+_KNOWN = "|".join((ACCENTS, _FONTS, _PRODUCTS, _OTHERS))
+
+_EATEN = {"\a": "a", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "\v": "v"}
+_BEGUN = re.compile(
+    "|".join(
+        f"{character}(?=(?:{'|'.join(tails)})(?![a-zA-Z]))"
+        for character, letter in _EATEN.items()
+        if (tails := [name[1:] for name in _KNOWN.split("|") if name[0] == letter])
+    )
+)
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
+_QUOTED = re.compile(r"^\s*r?(`+|\"+|'+|\*\*|\$+)(?:python|latex|math)?(.*)\1\s*$", re.DOTALL)
+_DOUBLED = re.compile(rf"\\\\(?=(?:{_KNOWN})(?![a-zA-Z]))")
+
+_ACCENTED = re.compile(
+    r"\\[~^](?=\s*\{?\s*[cC])"
+    r"|\\(?:stackrel|overset)\s*\{\s*(?:\\(?:sim|wedge|circ)(?![a-zA-Z])|[~^-])\s*\}"
+)
+_ESCAPED = re.compile(r"\\(?=[_*])")
+_FOLLOWS = re.compile(
+    r"(?:^|(?<=[\n;,]))\s*(?:\\(?:therefore|implies|Rightarrow|Longrightarrow)(?![a-zA-Z])"
+    r"|[∴⇒⟹]|[-=]+>)"
+)
+
+_HTML_SCRIPT = re.compile(r"<su([bp])>(.{0,40}?)</su[bp]>", re.IGNORECASE)
+_SIGNS = str.maketrans(
+    dict.fromkeys("°ºʘ", "*")
+    | dict.fromkeys("⟨〈‹〈", "⟨")
+    | dict.fromkeys("⟩〉›〉", "⟩")
+    | dict.fromkeys("′’‘´`", "'")
+    | dict.fromkeys("✓✔✅", " ")
+    | dict.fromkeys("∼˜", "~")
+    | dict(zip("СсОоІіНТ。、", "CcOoIiHT.,", strict=True))  # Cyrillic's, which look the same
+    | {"ƒ": "f", "⁄": "/", "÷": "/", "⊕": "+"}
+    | {"≡": "=", "≔": "=", "≜": "=", "≝": "="}
+)
+
+# A sign is what Unicode calls it: CIRCLED DOT OPERATOR, HEAVY MULTIPLICATION X, BLACK CIRCLE.
+_CALLED = (
+    ("", re.compile(r"DIVISION|EQUAL|DOT (?:PLUS|MINUS)|(?:PLUS|MINUS) SIGN WITH|PLUS-|-PLUS")),
+    ("*", re.compile(r"\b(?:MULTIPLICATION|TIMES|DOT|BULLET|ASTERISK|STAR|RING|CIRCLE|SUN)\b")),
+    ("*", re.compile(r"\b(?:PRODUCT|INTERPUNCT)\b")),
+    ("=", re.compile(r"\b(?:LEFT|RIGHT)WARDS\b.* ARROW\b")),
+    ("-", re.compile(r"MINUS SIGN")),
+    ("+", re.compile(r"PLUS SIGN")),
+)
+
+_OF_KIND = {"Pd": "-", "Ps": "(", "Pe": ")"}
+
+_MAY_BE_RAISED = (*range(0xB2, 0xBA), *range(0x1D2C, 0x1D6B), *range(0x2070, 0x209D), 0x2C7C)
+
+
+def _of_kind(kind: str) -> re.Pattern[str]:
+    found = (c for c in map(chr, _MAY_BE_RAISED) if unicodedata.decomposition(c).startswith(kind))
+    return re.compile(f"[{''.join(found)}]+")
+
+
+_RAISED_OR_LOWERED = ((_of_kind("<sub>"), "_"), (_of_kind("<super>"), "^"))
+
+_LINE_BREAK = re.compile(r"\\newline(?![a-zA-Z])|\\\\(?:\s*\[[^\]]{0,9}\])?")
+_LEFT_OUT = re.compile(
+    r"\\begin\s*\{(?:array|alignat\*?)\}\s*\{[^{}]*\}|\\(?:begin|end|tag|label|hspace|[hv]?phantom|color|textcolor|colorbox)\*?\s*\{[^{}]*\}|\\[()\[\],;:!>\s]|\$|&(?=\s*=)|(?<==)\s*&"
+    r"|\\(?:under|over)set\s*\{[^{}]*\}(?=\s*\{)|[_^]?\s*\{\s*\}|(?<![\w\\])(?:self\.|the(?!\w))"
+    r"|^\s*(?:def\s+\w+\s*\([^()]*\)\s*:)?\s*(?:return\b)?|\blambda[\w\s,]*:"
+    rf"|\\(?:left|right)\s*\.|\\(?:{_FONTS})(?![a-zA-Z])\*?"
+)
+_BRACKETS = (
+    (re.compile(r"\\left\s*\\\{\s*(?=\\begin)"), ""),
+    (re.compile(r"\\(?:\{|lbrace(?![a-zA-Z]))"), "("),
+    (re.compile(r"\\(?:\}|rbrace(?![a-zA-Z]))"), ")"),
+    (re.compile(r"\\langle(?![a-zA-Z])"), "⟨"),
+    (re.compile(r"\\rangle(?![a-zA-Z])"), "⟩"),
+)
+_LONELY = re.compile(
+    r"\{\s*(\\?(?:[tT]anh|sigmoid|sigma|softmax|Gamma|exp|diag))\s*\}|\{\s*([Γσe+=-])\s*\}"
+)
+_ENDS = r"[\w)\]}'~\u0300-\u036f]"  # the last sign of a factor, and the first of the next
+_BEGINS = r"[\w(\[{\\~]"
+_PRODUCT = re.compile(
+    rf"\\(?:{_PRODUCTS})(?![a-zA-Z])"
+    rf"|(?<={_ENDS})(?<!where)(?<!with)(?<!and)\s+(?:[xXo]|xx|ox|o\.)\s+(?={_BEGINS})|(?<={_ENDS})(?<!tanh)\s*\([xXo.]\)\s*(?={_BEGINS})"
+    rf"|(?<![a-zA-Z\\])(?:(?:{_PRODUCTS}|dot)(?:\.[a-z]+)?|hadamard(?!\s*\()|multiplied\s+(?:element\s*-?wise\s+)?(?:by|with))"
+    r"(?![a-zA-Z])"
+)
+_BRACKETED_PRODUCT = re.compile(r"\(\s*\*\s*\)|\{\s*\*\s*\}")
+_LAST_PRODUCT = re.compile(r"\(\s*\*\s*\)\s*$", re.MULTILINE)
+_OF_ALL = re.compile(r"\.(?=[*+/^-])|(?<=tanh)\.(?=\()")  # Julia's: .+ and tanh.(x)
+_EQUALS = re.compile(
+    r":?={1,2}>?(?!\u0338)|<-|->|\\(?:(?:long)?(?:left|right)arrow|gets|to|equiv|coloneqq|triangleq|doteq|Rightarrow|implies)"
+    r"(?![a-zA-Z])"
+)
+_SPOKEN_EQUALS = re.compile(
+    r"\s(?:(?:is(?:\s+(?:then|now|simply|just|exactly))?|(?:can|should|would|must|will)\s+be)(?:\s+equal\s+to|\s+same\s+as|\s+[a-z]+(?:ed|en)\s+(?:by|as|to|from|with))?"
+    r"|equals(?:\s+to)?|becomes):?\s"
+)
+_STACKED = re.compile(
+    r"(?:\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}|\\mathrel)\s*\{\s*:?=\s*\}"
+)
+_COMMENT = re.compile(r"(?:(?<!\\)[#%].*|/\*.*?\*/|(?://|--\s)[a-zA-Z\s:,-]{4,}$)")
+_LINES = re.compile(r"([\n\r\v\f;])")
+_CLAUSES = re.compile(
+    r"(,|(?<=[A-Za-z)}~])\.(?=\s+(?:\(|[^\W\d]))|:(?=\s[^\n]*=)|(?<![\w\\])(?:where|with|here|let|wobei|mit|avec)(?![a-zA-Z])"
+    r"|(?<!\w)and(?=\s+(?:\S*[_~^{(]|[a-zA-Z]t?\s|\w+\s*=))|\\(?:implies|Rightarrow)(?=[^=]{1,60}=)|[()\[\]{}])",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(r"\s-+\s(?=(?:new|the|this|that|it|which|so|because|i\.e)\b)")
+_BOXED = re.compile(r"\\f?boxed\s*\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}")
+_BESIDE = re.compile(
+    r"&+\s*\\(?:text|mbox|textrm)\s*\{\s*\(?([^{}()]*)\)?\s*\}(?=\s*(?:\\\\|\\end|$))"
+)
+_IN_CODE = re.compile(r"(?<!\S)`([^`\n]+)`(?!\w)")
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]*(?:[:=]|\bis\b)[^()\[\]]*)[)\]]")
+_BETWEEN = re.compile(r"[,;]|\band\b")
+_BOLD = re.compile(r"(?:(?<=\s)|^)\*\*(?=\S)(.+?)(?<=\S)\*\*(?=\s|$)", re.MULTILINE)
+_TEXT = re.compile(
+    r"(?<![_^])(?<![_^]\s)\\(?:text|textrm|textnormal|textit|textbf|mbox|hbox)"
+    r"\s*\{([^{}\\]*[a-zA-Z][a-zA-Z][^{}\\]*|[^{}\\a-zA-Z]*)\}"
+)
+_HAS_TILDE = re.compile(rf"\\(?:{ACCENTS})|[\u0302-\u0305]|\\sim")
+_SPACE = re.compile(r"(?<!\^)(?<!\^\{)~")
+
+_NUMBERED = re.compile(
+    r"(?:\s|~)[(\[]\s*(?:eq(?:n|uation)?\.?\s*)?[1-9]\d?(?:\.\d{1,2})?\s*[)\]]\s*$", re.IGNORECASE
+)
+
+
+def equations(text: str, explains: Callable[[str], bool] = lambda clause: False) -> list[list[str]]:
+    """Return the sides of each equation in `text`; one side alone where nothing is equated.
+
+    A clause for which `explains` is true says what a symbol means, and is left out. Another that
+    equates nothing goes on from the one before it. Raises FormulaError where something is denied.
+    """
+    plain = without_remarks(_outer_brackets_off(_plain(text)).strip())
+    plain = _BRACKETED.sub(
+        lambda match: " " if all(map(explains, _BETWEEN.split(match[1]))) else match[0], plain
+    )
+    clauses = [(joint, clause) for joint, clause in _clauses(plain) if clause.strip(" .,:{}")]
+    whole: list[str] = []
+    for joint, clause in [said for said in clauses if not explains(said[1])] or clauses[:1]:
+        begins = _EQUALS.search(clause) and not _EQUALS.match(clause.strip())
+        if not whole or (begins and _EQUALS.search(whole[-1])):
+            whole.append(clause)
+        else:
+            whole[-1] += joint + clause
+    return [_sides(clause) for clause in whole or [""]]
+
+
+def _clauses(text: str) -> list[tuple[str, str]]:
+    """Split a text at its lines, and at the commas and the likes of "where" in no bracket.
+
+    Returns what stood between a clause and the one before it, and the clause.
+    """
+    clauses = []
+    lines = ["\n", *_LINES.split(text)]
+    for end, line in zip(lines[::2], lines[1::2], strict=True):
+        clauses.append((";" if end == ";" else " ", ""))
+        depth, first = 0, len(clauses)
+        pieces = _CLAUSES.split(line)
+        for n, piece in enumerate(pieces):
+            splits = n % 2 and depth <= 0 and (piece in ",.:" or piece[-1:].isalpha())
+            if piece == "and" and len(clauses) == first:
+                splits = splits and "=" in "".join(pieces[n:])
+            if splits:
+                clauses.append((piece, ""))
+            else:
+                depth += (piece in ("(", "[", "{")) - (piece in (")", "]", "}"))
+                clauses[-1] = (clauses[-1][0], clauses[-1][1] + piece)
+    return clauses
+
+
+def plain_signs(text: str) -> str:
+    """Return `text` with Unicode's minus signs, products, letters and heights as they are typed."""
+    text = unicodedata.normalize("NFKD", _scripts_level(text.translate(_SIGNS))).translate(_SIGNS)
+    return "".join(_operator_of(c) for c in text if unicodedata.category(c) != "Cf")
+
+
+def _operator_of(sign: str) -> str:
+    """Return the operator that a sign of Unicode's is, or the sign."""
+    kind = "" if sign.isascii() or sign in "⟨⟩" else unicodedata.category(sign)
+    if kind in _OF_KIND:
+        return _OF_KIND[kind]
+    if kind not in ("Sm", "So", "Po"):
+        return sign
+    name = unicodedata.name(sign, "")
+    return next((operator for operator, called in _CALLED if called.search(name)), "") or sign
+
+
+def _plain(text: str) -> str:
+    text = text.translate(_QUOTES)
+    while (bare := _QUOTED.sub(r"\2", text)) != text:
+        text = bare
+    text = _DOUBLED.sub(r"\\", _BEGUN.sub(lambda match: "\\" + _EATEN[match.group()], text))
+    text = _IN_CODE.sub(r"\1", _BESIDE.sub(r" (\1)", _BOXED.sub(r"\1", text)))
+    text = _LINE_BREAK.sub("\n", text.replace(" — ", ", "))
+    text = _HTML_SCRIPT.sub(lambda m: f"{'_^'[m[1] in 'pP']}{{{m[2]}}}", text)
+    text = re.sub(r"&#?\w+;", lambda match: html.unescape(match.group()), text)
+    text = plain_signs(_FOLLOWS.sub(" ", _ACCENTED.sub(r"\\tilde ", text)))
+    if _HAS_TILDE.search(text):
+        text = _SPACE.sub(" ", text)  # LaTeX's space, since the tilde is written as one
+    for pattern, sign in _BRACKETS:
+        text = pattern.sub(sign, text)
+    text = _REMARK.sub(", ", text)
+    text = _BOLD.sub(r"\1", _TEXT.sub(r" \1 ", text))
+    text = without_denials(_COMMENT.sub("", _STACKED.sub("=", _ESCAPED.sub("", text))))
+    text = _LEFT_OUT.sub(" ", text.replace("&", " ") if "\\" in text else text)
+    while (bare := _LONELY.sub(lambda match: match[1] or match[2], text)) != text:
+        text = bare
+    return _OF_ALL.sub(
+        "", _BRACKETED_PRODUCT.sub(" * ", _LAST_PRODUCT.sub("", _PRODUCT.sub(" * ", text)))
+    )
+
+
+def _scripts_level(text: str) -> str:
+    """Write raised and lowered letters as LaTeX does, before their height is lost."""
+    for pattern, sign in _RAISED_OR_LOWERED:
+        text = pattern.sub(rf"{sign}{{\g<0>}}", text)
+    return text
+
+
+def _outer_brackets_off(text: str) -> str:
+    r"""Take the braces of ``\boxed{C_t = ...}`` off."""
+    while (inner := re.fullmatch(r"\s*\{(.*)\}[\s.,]*", text, re.DOTALL)) and "=" in inner[1]:
+        depth = 0
+        for character in inner[1]:
+            depth += (character == "{") - (character == "}")
+            if depth < 0:
+                return text
+        text = inner[1]
+    return text
+
+
+def _sides(line: str) -> list[str]:
+    line = _NUMBERED.sub("", line.rstrip("! ").strip())
+    sides = _EQUALS.split(line)
+    if len(sides) == 1:
+        sides = _SPOKEN_EQUALS.split(line, maxsplit=1)
+    if len(sides) == 1 and ":" in line:
+        sides = line.split(":", 1)
+    return [side.strip().rstrip(".,: ") for side in sides]

@@ -1,0 +1,64 @@
+"""The functions that stand in formulas, on arrays with the feature axis last.
+
+`course_utils.cells` defines the course's own; these are the same, tested equal, and do not check
+their arguments: a formula that somebody mistook may well overflow.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+def _sigmoid(z: Array) -> Array:
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+
+
+def _softmax(z: Array) -> Array:
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    shares: Array = e / np.sum(e, axis=-1, keepdims=True)
+    return shares
+
+
+def _total(z: Array) -> Array:
+    total: Array = np.sum(z, axis=-1, keepdims=True)
+    return total
+
+
+class Function(NamedTuple):
+    """One function of a vector."""
+
+    compute: Callable[[Array], Array]
+    text: str
+    latex: str
+
+
+FUNCTIONS: dict[str, Function] = {
+    "sigmoid": Function(_sigmoid, "σ", r"\sigma"),
+    "tanh": Function(np.tanh, "tanh", r"\tanh"),
+    "softmax": Function(_softmax, "softmax", r"\mathrm{softmax}"),
+    "relu": Function(lambda z: np.maximum(z, 0.0), "ReLU", r"\mathrm{ReLU}"),
+    "exp": Function(np.exp, "exp", r"\exp"),
+    "exp10": Function(lambda z: np.power(10.0, z), "exp10", r"\mathrm{exp10}"),
+    "exp2": Function(np.exp2, "exp2", r"\mathrm{exp2}"),
+    "tan": Function(np.tan, "tan", r"\tan"),
+    "log": Function(np.log, "log", r"\log"),
+    "softplus": Function(lambda z: np.logaddexp(0.0, z), "softplus", r"\mathrm{softplus}"),
+    "softsign": Function(lambda z: z / (1 + np.abs(z)), "softsign", r"\mathrm{softsign}"),
+    "abs": Function(np.abs, "abs", r"\mathrm{abs}"),
+    "clip": Function(lambda z: np.clip(z, 0.0, 1.0), "clip01", r"\mathrm{clip}_{01}"),
+    "hardtanh": Function(lambda z: np.clip(z, -1.0, 1.0), "hardtanh", r"\mathrm{hardtanh}"),
+    "leakyrelu": Function(
+        lambda z: np.where(z > 0, z, 0.01 * z), "LeakyReLU", r"\mathrm{LeakyReLU}"
+    ),
+    "elu": Function(
+        lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), "ELU", r"\mathrm{ELU}"
+    ),
+    "arctan": Function(np.arctan, "arctan", r"\arctan"),
+    "total": Function(_total, "total", r"\mathrm{total}"),
+}
+"""By name; `total` adds up the entries of a vector, `clip` cuts to 0..1."""

@@ -1,0 +1,89 @@
+"""The steps that a course's nbgrader_config.py names, today's and those of an earlier version."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from nbgrader import preprocessors
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.utils.importstring import import_item
+
+from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.pipeline import Step
+
+_STEPS = "course_utils.grading.steps"
+_OURS = {
+    preprocessors.OverwriteKernelspec: f"{_STEPS}.UseCourseKernel",
+    preprocessors.OverwriteCells: f"{_STEPS}.UseGradebookCells",
+    preprocessors.CheckCellMetadata: f"{_STEPS}.CheckMetadata",
+    preprocessors.SaveAutoGrades: f"{_STEPS}.SaveGradesAndRemarks",
+    preprocessors.AssignLatePenalties: f"{_STEPS}.PenaliseLateness",
+}
+"""Steps of nbgrader's that open the gradebook by themselves, and those that stand for them here."""
+_MOVED = {
+    f"course_utils.grading.regrade.counting.{name}": f"{_STEPS}.{name}"
+    for name in ("AskTheirPoints", "CountQuestions")
+}
+
+
+class Steps(NamedTuple):
+    """The import paths of a course's steps, in their order."""
+
+    put_right: tuple[str, ...]
+    mark: tuple[str, ...]
+    record: tuple[str, ...]
+    outdated: tuple[str, ...] = ()
+    """What the configuration calls as an earlier version did."""
+
+
+def steps_of(coursedir: CourseDirectory, config: Config) -> Steps:
+    """Return the steps that a course's configuration names.
+
+    Recording begins at the first step that says `records`. Raises CourseFolderError for a step that
+    is built on one of nbgrader's that opens the gradebook by itself.
+    """
+    converter = Autograde(coursedir=coursedir, config=config)
+    named = [*converter.sanitize_preprocessors, *converter.autograde_preprocessors]
+    put_right = [_in_force(step) for step in converter.sanitize_preprocessors]
+    rest = [_in_force(step) for step in converter.autograde_preprocessors]
+    records = [getattr(import_item(step), "records", False) for step in rest]
+    split = records.index(True) if True in records else len(rest)
+    steps = zip(map(_path, named), [*put_right, *rest], strict=True)
+    outdated = [configured for configured, in_force in steps if configured != in_force]
+    return Steps(tuple(put_right), tuple(rest[:split]), tuple(rest[split:]), tuple(outdated))
+
+
+def outdated(paths: Iterable[str]) -> str:
+    """Return what is to be said of a configuration that names steps as an earlier version did."""
+    names = ", ".join(dict.fromkeys(path.rpartition(".")[2] for path in paths))
+    return (
+        f"its lists of steps are of an earlier version ({names}). They still work, for one "
+        "version: take PUT_RIGHT, MARK and RECORD from course_utils.grading.pipeline, as the "
+        "course's own nbgrader_config.py does"
+    )
+
+
+def made(paths: Sequence[str], config: Config) -> list[Step]:
+    """Return the steps of those import paths, with their values in `config`."""
+    return [import_item(path)(config=config) for path in paths]
+
+
+def _in_force(step: Any) -> str:
+    """Return the import path of the step that stands for a configured one."""
+    path = _MOVED.get(_path(step), _path(step))
+    kind = import_item(path)
+    if kind in _OURS:
+        return _OURS[kind]
+    if isinstance(kind, type) and not kind.__module__.startswith("course_utils."):
+        for theirs, ours in _OURS.items():
+            if issubclass(kind, theirs) and not issubclass(kind, import_item(ours)):
+                raise CourseFolderError(
+                    f"the step {path} is built on nbgrader's {theirs.__name__}, which opens the "
+                    f"gradebook by itself: build it on {ours}"
+                )
+    return path
+
+
+def _path(step: Any) -> str:
+    return step if isinstance(step, str) else f"{step.__module__}.{step.__qualname__}"

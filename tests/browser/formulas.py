@@ -1,0 +1,16 @@
+"""How a browser sets a formula, asked of the page."""
+
+from playwright.sync_api import Locator
+
+_LOWERED = """async (formula) => {
+  await document.fonts.ready;
+  const [base, below] = [...formula.children].map((part) => part.getBoundingClientRect());
+  const isSmaller = below.height < base.height;
+  const isLower = below.bottom > base.bottom + 1;
+  return document.fonts.check('16px "STIX Two Math"') && isSmaller && isLower;
+}"""
+
+
+def subscript_is_lowered(msub: Locator) -> bool:
+    """Whether the font for mathematics has come, and the subscript stands smaller and lower."""
+    return bool(msub.evaluate(_LOWERED))

@@ -1,0 +1,48 @@
+"""The second list of wrong ways is fit to measure by."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from course_utils.exercises import exercise
+from tests.exercises.more_wrong_ways import MORE_WAYS
+from tests.exercises.test_wrong_ways import MANY_SLIPS
+from tests.exercises.wrong_ways import WAYS, Draw, Way, draws
+from tests.tiers import long_but
+
+pytestmark = pytest.mark.slow
+
+DRAWN = 20
+FEW_SLIPS = sorted({way.exercise for way in MORE_WAYS} - MANY_SLIPS)
+EXERCISES = long_but(FEW_SLIPS, sorted({way.exercise for way in MORE_WAYS}), str)
+
+
+@cache
+def drawn(exercise: str) -> list[Draw]:
+    first = next(way for way in MORE_WAYS if way.exercise == exercise)
+    return list(draws(first, DRAWN, "held here"))
+
+
+def test_there_are_more_than_a_hundred_and_no_id_twice() -> None:
+    assert len(MORE_WAYS) >= 100
+    assert len({way.id for way in MORE_WAYS}) == len(MORE_WAYS)
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_each_is_wrong_and_no_other_of_either_list(id: str) -> None:
+    ex = exercise(id)
+    parts = [part.name for part in ex.parts]
+    before: list[Way] = [way for way in WAYS if way.exercise == id]
+    for way in (way for way in MORE_WAYS if way.exercise == id):
+        assert set(way.takes) <= {*drawn(id)[0].given, *parts[: parts.index(way.part)]}
+        tolerance = ex.part(way.part).tolerance
+        shown = [draw for draw in drawn(id) if way.shows(draw)]
+        wrong = sum(tolerance.miss(way.value(d), d.right[way.part]) > 1 for d in shown)
+        assert len(shown) >= DRAWN / 2
+        assert wrong >= 0.8 * len(shown), way.id
+        for other in before:
+            if other.part == way.part:
+                off = [np.abs(way.value(d) - other.value(d)).max() > 1e-3 for d in drawn(id)]
+                assert sum(off) >= 0.7 * DRAWN, f"{way.id} and {other.id}"
+        before.append(way)

@@ -1,0 +1,201 @@
+"""The nearest formula: what numbers are said to be where no slip of the catalogue gives them."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course_utils.cells import sigmoid
+from course_utils.exercises import exercise, exercises
+from course_utils.exercises.definition import Exercise
+from course_utils.exercises.drawing import Draws
+from course_utils.exercises.nearest import candidates, values_of
+from tests.exercises.styles import significant
+
+STATE = exercise("state_update")
+GATE = exercise("forget_gate")
+
+
+def numbers(ex: Exercise, student: str = "s042") -> Any:
+    data = ex.draw(student)
+    return SimpleNamespace(**data, **ex.solve(data))
+
+
+def said(ex: Exercise, part: str, value: Any, **shown: Any) -> Any:
+    answers = {name: significant(v) for name, v in {**shown, part: value}.items()}
+    return ex.mark(ex.draw("s042"), answers).parts[part]
+
+
+class TestByHand:
+    def test_the_formula_is_shown_beside_the_right_one(self) -> None:
+        n = numbers(STATE)
+        part = said(STATE, "C_t", n.f_t * n.c_prev + n.o_t * n.c_tilde)
+        assert part.message == (
+            "Your C_t is what f_t ∘ C_{t-1} + o_t ∘ C~_t gives. The course's line is "
+            "f_t ∘ C_{t-1} + i_t ∘ C~_t: yours has o_t in the place of i_t."
+        )
+        assert part.score == 0.0
+
+    @pytest.mark.parametrize(
+        ("value", "right_side"),
+        [
+            (lambda n: np.tanh(n.C_t), "tanh(f_t ∘ C_{t-1} + i_t ∘ C~_t)"),
+            (lambda n: n.C_t - 2 * n.f_t * n.c_prev, "-f_t ∘ C_{t-1} + i_t ∘ C~_t"),
+            (lambda n: n.f_t @ n.c_prev + n.i_t * n.c_tilde, "f_t^T C_{t-1} + i_t ∘ C~_t"),
+            (lambda n: n.C_t / 2, "0.5 (f_t ∘ C_{t-1} + i_t ∘ C~_t)"),
+        ],
+    )
+    def test_one_change_of_each_kind(self, value: Any, right_side: str) -> None:
+        part = said(STATE, "C_t", value(numbers(STATE)))
+        assert part.message.startswith(f"Your C_t is what {right_side} gives.")
+        assert part.slips == ()
+
+    def test_a_step_that_is_not_shown_stands_within_the_line(self) -> None:
+        part = said(GATE, "f_t", np.maximum(numbers(GATE).z_f, 0))
+        assert "is what ReLU(W_f [h_{t-1}, x_t] + b_f) gives" in part.message
+        part = said(GATE, "f_t", np.maximum(numbers(GATE).z_f, 0), z_f=numbers(GATE).z_f)
+        assert "is what ReLU(z_f) gives" in part.message
+
+    def test_own_earlier_values_are_gone_on_from(self) -> None:
+        z = numbers(GATE).z_f + np.array([-0.37, -0.81, 0.23])
+        part = said(GATE, "f_t", np.maximum(significant(z), 0), z_f=z)
+        assert "is what ReLU(z_f) gives from your own earlier values" in part.message
+
+    def test_a_part_in_between_that_was_left_out(self) -> None:
+        n = numbers(STATE)
+        value = n.o_t * np.tanh(n.f_t * n.c_prev + n.o_t * n.c_tilde)
+        part = said(STATE, "h_t", value)
+        assert "is what comes out with C_t = f_t ∘ C_{t-1} + o_t ∘ C~_t" in part.message
+
+    def test_the_catalogue_comes_first(self) -> None:
+        n = numbers(STATE)
+        part = said(STATE, "C_t", n.c_prev + n.i_t * n.c_tilde)
+        assert part.slips == ("f left out",)
+        assert "gives." not in part.message
+
+    def test_one_entry_may_be_off_by_itself(self) -> None:
+        data = GATE.draw("s1")  # the hard sigmoid is near the sigmoid in all entries but one
+        hard = np.clip(0.2 * GATE.solve(data)["z_f"] + 0.5, 0, 1)  # 0.28, 0.47, 0.85
+        part = GATE.mark(data, {"f_t": [0.28, 0.47, 0.851]}).parts["f_t"]
+        assert part.message.startswith("Entry 1 is not right, the others are: an arithmetic")
+        assert "It may be that your f_t is what clip01(0.2 (W_f [h_{t-1}, x_t]" in part.message
+        assert part.score == 0.5
+        part = GATE.mark(data, {"f_t": significant(hard)}).parts["f_t"]
+        assert part.message.startswith("Your f_t is what clip01(0.2 (W_f")  # by the last digits
+        assert part.score == 0.5
+
+    def test_a_part_that_is_shown_may_have_been_passed_over(self) -> None:
+        n = numbers(GATE)
+        value = sigmoid(n.z_f - n.b_f) + n.b_f
+        part = said(GATE, "f_t", value, z_f=n.z_f)
+        assert part.message.startswith(
+            "Your f_t is what σ(W_f [h_{t-1}, x_t]) + b_f gives. The course's line is "
+            "σ(W_f [h_{t-1}, x_t] + b_f): "
+        )
+
+    def test_two_units_are_enough_where_the_digits_agree(self) -> None:
+        step = exercise("gru_step")
+        n = numbers(step)
+        v = np.concatenate([n.h_prev, n.x])
+        value = n.r_t * np.tanh(n.W_h @ v + n.b_h)
+        shown = {"r_t": n.r_t, "z_t": n.z_t}
+        part = said(step, "h_tilde", value, **shown)
+        assert "is what r_t ∘ tanh(W_h [h_{t-1}, x_t] + b_h) gives" in part.message
+        off = said(step, "h_tilde", value + np.array([0.02, -0.03]), **shown)
+        assert "gives." not in off.message
+
+    def test_two_that_fit_alike_are_both_shown(self) -> None:
+        data = dict(STATE.draw("s042"))
+        data["h_prev"] = data["o_t"]
+        value = data["f_t"] * data["c_prev"] + data["o_t"] + data["i_t"] * data["c_tilde"]
+        message = STATE.mark(data, {"C_t": significant(value)}).parts["C_t"].message
+        for name in ("h_{t-1}", "o_t"):
+            assert f"what f_t ∘ C_{{t-1}} + i_t ∘ C~_t + {name} gives" in message
+        assert "these numbers cannot tell which" in message
+
+
+class TestMarksStay:
+    @pytest.mark.parametrize("ex", [STATE, GATE], ids=repr)
+    def test_only_the_words_change(self, ex: Exercise) -> None:
+        without = replace(ex, formulas=None)
+        data, explained = ex.draw("s042"), 0
+        for part in ex.parts:
+            right = ex.solve(data)[part.name]
+            found = candidates(ex, part.name, frozenset(), vars(ex.given(data)))
+            for row in values_of(found[:: len(found) // 3], data, right):
+                if np.isfinite(row).all():
+                    answers = {part.name: significant(row)}
+                    one, other = ex.mark(data, answers), without.mark(data, answers)
+                    assert one.score == other.score
+                    explained += "Your " in one.parts[part.name].message
+        assert explained >= 1
+
+    def test_the_formulas_give_what_the_reference_gives(self) -> None:
+        for ex in exercises().values():
+            if ex.formulas is not None:
+                given = ex.given(ex.fixed or ex.sample(Draws(ex.id), **ex.sizes))  # type: ignore[misc]
+                right = ex.run(given)
+                for name, value in ex.formulas.evaluate(vars(given)).items():
+                    np.testing.assert_allclose(value, right[name], rtol=1e-12, atol=1e-12)
+
+
+class TestRightWorkWithNoise:
+    @pytest.mark.parametrize("ex", [STATE, GATE], ids=repr)
+    def test_nothing_is_explained_that_was_not_done(self, ex: Exercise) -> None:
+        rng = np.random.default_rng(0)
+        explained, tried = 0, 0
+        data = ex.draw("s042")
+        for part in ex.parts:
+            value = ex.solve(data)[part.name]
+            size = float(np.abs(value).max())
+            for spread in (0.05, 0.5, 0.5):
+                noise = value + rng.normal(0, spread * size, value.shape)
+                verdict = ex.mark(data, {part.name: significant(noise)})
+                explained += "Your " in verdict.parts[part.name].message
+                tried += 1
+        assert tried
+        assert not explained
+
+
+def gates(squash: Any, output: Any = sigmoid, added: float = 0.0) -> Any:
+    def step(W_f, b_f, W_i, b_i, W_c, b_c, W_o, b_o, h_prev, c_prev, x):  # type: ignore[no-untyped-def]
+        v = np.concatenate([h_prev, x])
+        f, i, o = squash(W_f @ v + b_f), squash(W_i @ v + b_i), output(W_o @ v + b_o)
+        C = f * c_prev + i * np.tanh(W_c @ v + b_c) + added * c_prev
+        return C, o * np.tanh(C)
+
+    return step
+
+
+def relu(z: Any) -> Any:
+    return np.maximum(z, 0)
+
+
+class TestFunctions:
+    def test_one_line_is_named(self) -> None:
+        parts = exercise("lstm_step").mark_function(gates(sigmoid, added=1.0)).parts
+        assert parts["C_t"].message.startswith(
+            "Your C_t is what f_t ∘ C_{t-1} + i_t ∘ C~_t + C_{t-1} gives."
+        )
+        assert parts["h_t"].message.startswith("This follows from your C_t")
+
+    def test_one_gate_is_named(self) -> None:
+        parts = exercise("lstm_step").mark_function(gates(sigmoid, relu)).parts
+        assert parts["C_t"].correct
+        assert parts["h_t"].message == (
+            "Your h_t is what comes out with o_t = ReLU(W_o [h_{t-1}, x_t] + b_o). The course's "
+            "line is o_t = σ(W_o [h_{t-1}, x_t] + b_o): yours has ReLU in the place of σ."
+        )
+
+    def test_all_gates_are_named(self) -> None:
+        message = exercise("lstm_step").mark_function(gates(relu, relu)).parts["h_t"].message
+        for gate in "fio":
+            assert f"{gate}_t = ReLU(W_{gate} [h_{{t-1}}, x_t] + b_{gate})" in message
+        assert "in each of them" in message
+
+    def test_what_no_formula_gives_stays_unnamed(self) -> None:
+        odd = gates(lambda z: sigmoid(1.37 * z), sigmoid)
+        message = exercise("lstm_step").mark_function(odd).parts["C_t"].message
+        assert message.startswith("Not right, and no slip that is known gives this.")

@@ -1,0 +1,127 @@
+"""The one list of steps, who takes it, and what is said of a step that fails."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from traitlets.config import Config
+
+from course_utils.grading.configured import outdated, steps_of
+from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.pipeline import MARK, PUT_RIGHT, RECORD, run, told
+from tests.grading.course import Course, filled, resources, source_notebook
+
+EARLIER = {
+    "sanitize_preprocessors": [
+        "nbgrader.preprocessors.ClearOutput",
+        "course_utils.grading.steps.IdentifyCells",
+        "course_utils.grading.steps.KeepOneOfEach",
+        "course_utils.grading.steps.RestoreCells",
+        "course_utils.grading.steps.GatherWords",
+        "course_utils.grading.steps.AttachPictures",
+        "course_utils.grading.steps.UseCourseKernel",
+        "nbgrader.preprocessors.OverwriteCells",
+        "course_utils.grading.regrade.counting.AskTheirPoints",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ],
+    "autograde_preprocessors": [
+        "course_utils.grading.steps.Execute",
+        "nbgrader.preprocessors.LimitOutput",
+        "course_utils.grading.steps.WarningsCostNothing",
+        "course_utils.grading.steps.BoundScores",
+        "course_utils.grading.steps.RecogniseOthersData",
+        "course_utils.grading.steps.KeepMarkedAnswers",
+        "course_utils.grading.steps.ExplainLostMarks",
+        "course_utils.grading.steps.SaveGradesAndRemarks",
+        "course_utils.grading.regrade.counting.CountQuestions",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "course_utils.grading.steps.RemarkLateness",
+        "course_utils.grading.steps.ShowRemarks",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ],
+}
+"""As nbgrader_config.py had them before there was a list of ours."""
+
+
+def with_steps(course: Course, **lists: list[Any]) -> Config:
+    config = deepcopy(course.api.config)
+    config.Autograde.update(lists)
+    return config
+
+
+def test_a_course_takes_the_steps_that_are_listed(course: Course) -> None:
+    assert steps_of(course.api.coursedir, course.api.config) == (PUT_RIGHT, MARK, RECORD, ())
+
+
+def test_a_configuration_of_an_earlier_version_means_the_same_and_is_told(course: Course) -> None:
+    steps = steps_of(course.api.coursedir, with_steps(course, **EARLIER))
+    assert steps[:3] == (PUT_RIGHT, MARK, RECORD)
+    assert "OverwriteCells, AskTheirPoints, CheckCellMetadata, CountQuestions" in outdated(
+        steps.outdated
+    )
+
+
+class Ours(NbGraderPreprocessor):  # type: ignore[misc]
+    """A step of an instructor's own."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        for cell in nb.cells:
+            if cell.id == "test_add":
+                raise ZeroDivisionError("none left")
+        return nb, resources
+
+
+class TheirsIsOpened(SaveAutoGrades):  # type: ignore[misc]
+    """A step built on one that opens the gradebook by its address, which a worker has not."""
+
+
+def test_a_step_of_ones_own_is_put_in_between(course: Course) -> None:
+    own = f"{__name__}.Ours"
+    steps = steps_of(
+        course.api.coursedir, with_steps(course, autograde_preprocessors=[*MARK, own, *RECORD])
+    )
+    assert steps[:3] == (PUT_RIGHT, (*MARK, own), RECORD)
+    assert steps.outdated == ()
+
+
+def test_a_step_that_opens_the_gradebook_by_itself_is_refused_with_what_to_do(
+    course: Course,
+) -> None:
+    config = with_steps(course, autograde_preprocessors=[*MARK, TheirsIsOpened])
+    with pytest.raises(CourseFolderError, match="build it on .*steps.SaveGradesAndRemarks"):
+        steps_of(course.api.coursedir, config)
+
+
+def test_what_a_step_raises_names_step_cell_and_submission() -> None:
+    with pytest.raises(ZeroDivisionError) as raised:
+        run([Ours()], source_notebook(), resources(source_notebook()))
+    expected = "Ours at 'test_add' of ana/small/sums: ZeroDivisionError: none left"
+    assert told(raised.value) == expected
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_a_step_that_raises_costs_one_submission_and_is_named_by_nbgrader_too(
+    make_course: Any,
+) -> None:
+    course = make_course(Autograde={"sanitize_preprocessors": [*PUT_RIGHT, f"{__name__}.Fragile"]})
+    course.submit("ana", filled(course.released(), total="total = 3"))
+    course.submit("ben", filled(course.released(), total="fragile = 3"))
+    result = course.api.autograde("small", "*")
+    assert not result["success"]
+    assert "Fragile at 'total' of ben/small/sums:" in result["log"]
+    assert course.scores("ana")["test_total"] == 2.0
+
+
+class Fragile(NbGraderPreprocessor):  # type: ignore[misc]
+    """Fails for one submission, and for the blank notebook that is graded in its place."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Any, cell_index: int
+    ) -> tuple[NotebookNode, Any]:
+        if cell.get("id") == "total" and resources["nbgrader"]["student"] == "ben":
+            raise RuntimeError("it broke")
+        return cell, resources

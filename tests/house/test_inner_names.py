@@ -1,0 +1,113 @@
+"""What is overridden or called of other packages' inner parts is still there, under that name.
+
+These packages have bounds in pyproject.toml. Raise a bound, run this, and it says what has to be
+looked at before anything else is tried.
+"""
+
+import importlib
+import inspect
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+INNER = {
+    "nbconvert.preprocessors.execute:ExecutePreprocessor": {
+        "_check_assign_resources": "resources",
+    },
+    "nbclient.client:NotebookClient": {
+        "create_kernel_manager": "",
+        "execute_cell": "args kwargs",
+        "handle_comm_msg": "outs msg cell_index",
+        "output": "outs msg display_id cell_index",
+        "reset_execution_trackers": "",
+        "setup_kernel": "kwargs",
+        "_get_timeout": "cell",
+        "_update_display_id": "display_id msg",
+    },
+    "nbgrader.exchange.default.collect:ExchangeCollect": {
+        "_path_to_record": "path",
+    },
+    "nbgrader.exchange.default.exchange:Exchange": {
+        "do_copy": "src dest log",
+    },
+    "nbgrader.exchange.default.release_feedback:ExchangeReleaseFeedback": {
+        "copy_files": "",
+    },
+    "nbgrader.plugins.zipcollect:ExtractorPlugin": {
+        "extract": "archive_path extracted_path",
+    },
+    "nbgrader.plugins.zipcollect:FileNameCollectorPlugin": {
+        "_match": "filename",
+    },
+    "nbgrader.preprocessors.getgrades:GetGrades": {
+        "_get_score": "cell resources",
+    },
+    "nbgrader.preprocessors.saveautogrades:SaveAutoGrades": {
+        "_add_comment": "cell resources",
+        "_add_score": "cell resources",
+    },
+    "nbgrader.nbgraderformat.v3:MetadataValidatorV3": {
+        "validate_cell": "cell",
+    },
+    "nbgrader.server_extensions.formgrader.base:BaseHandler": {
+        "render": "name ns",
+        "write_error": "status_code kwargs",
+    },
+    "nbgrader.server_extensions.formgrader.formgrader:FormgradeExtension": {
+        "build_extra_config": "",
+        "init_handlers": "webapp",
+        "init_tornado_settings": "webapp",
+    },
+    "ipykernel.iostream:OutStream": {
+        "flush": "",
+        "write": "string",
+    },
+    "ipykernel.kernelapp:IPKernelApp": {
+        "init_connection_file": "",
+        "init_control": "context",
+        "init_heartbeat": "",
+        "init_kernel": "",
+        "write_connection_file": "kwargs",
+        "_apply_curve_client_options": "socket",
+        "_try_bind_socket": "s port",
+    },
+    "jupyter_client.client:KernelClient": {
+        "start_channels": "shell iopub stdin hb control",
+        "_async_wait_for_ready": "timeout",
+    },
+    "jupyter_client.asynchronous.client:AsyncKernelClient": {
+        "_context_default": "",
+    },
+    "jupyter_client.manager:AsyncKernelManager": {
+        "shutdown_kernel": "now restart",
+        "start_kernel": "kw",
+    },
+    "jupyter_server.services.kernels.connection.channels:ZMQChannelsWebsocketConnection": {
+        "handle_outgoing_message": "stream outgoing_msg",
+        "connect": "",
+        "disconnect": "",
+    },
+}
+"""By class: the methods, and the names of their arguments."""
+BOUNDED = {"ipykernel", "jupyter-client", "jupyter-server", "nbclient", "nbgrader"}
+
+
+@pytest.mark.parametrize("place", INNER)
+def test_what_is_overridden_is_there_and_takes_the_same(place: str) -> None:
+    module, name = place.split(":")
+    owner = getattr(importlib.import_module(module), name)
+    for method, arguments in INNER[place].items():
+        assert hasattr(owner, method), f"{place} has no {method} any more"
+        signature = inspect.signature(inspect.unwrap(getattr(owner, method)))
+        taken = [parameter for parameter in signature.parameters if parameter != "self"]
+        assert taken == arguments.split(), f"{place}.{method} takes other arguments"
+
+
+def test_these_packages_are_bounded_on_both_sides() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [Requirement(line) for line in project["dependencies"]]
+    bounds = {one.name: {each.operator for each in one.specifier} for one in wanted}
+    assert all(bounds[name] == {">=", "<"} for name in BOUNDED)

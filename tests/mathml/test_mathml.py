@@ -1,0 +1,35 @@
+"""LaTeX as MathML: what the library gives, put so that browsers set it well."""
+
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+
+from course_utils.mathml import as_mathml
+
+_MATHML = "{http://www.w3.org/1998/Math/MathML}"
+
+
+def rows_of_brackets(latex: str) -> list[list[str]]:
+    """For each table, the tags of the row that it and its brackets stand in."""
+    tree = fromstring(str(as_mathml(latex)))
+    parents: dict[Element, Element] = {child: parent for parent in tree.iter() for child in parent}
+    tables = tree.iter(f"{_MATHML}mtable")
+    return [[part.tag.removeprefix(_MATHML) for part in parents[table]] for table in tables]
+
+
+def matrix(kind: str, rows: int) -> str:
+    inside = r" \\ ".join("1" * rows)
+    return rf"\begin{{{kind}}} {inside} \end{{{kind}}}"
+
+
+@pytest.mark.parametrize("kind", ["bmatrix", "pmatrix", "vmatrix"])
+def test_each_matrix_stands_in_a_row_of_its_own_with_its_brackets(kind: str) -> None:
+    """Otherwise the brackets of a low one grow as high as the highest beside it."""
+    latex = rf"\sigma\left({matrix(kind, 2)} {matrix('bmatrix', 5)} + b\right) = x"
+    assert rows_of_brackets(latex) == [["mo", "mtable", "mo"]] * 2
+
+
+def test_a_matrix_inside_a_matrix_has_its_own_brackets_too() -> None:
+    inner = matrix("pmatrix", 2)
+    outer = rf"\begin{{bmatrix}} {inner} & 1 \end{{bmatrix}}"
+    assert rows_of_brackets(outer) == [["mo", "mtable", "mo"]] * 2

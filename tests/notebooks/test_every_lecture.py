@@ -1,0 +1,124 @@
+"""What a reader of any lecture relies on: its stated time, its first cell, its folded cells."""
+
+import ast
+import re
+from itertools import pairwise
+
+import pytest
+from nbformat import NotebookNode
+
+from course_utils.authoring import faults
+from tests.notebooks.lecture_checks import code_cells
+from tests.notebooks.stored import NOTEBOOKS, cell, notebook, printed
+
+NAMES = sorted(path.name for path in NOTEBOOKS.glob("0[1-9]_*.ipynb"))
+LECTURES = {name: notebook(name) for name in NAMES}
+WORDS_PER_MINUTE, PER_PREDICTION, PER_BOX = 100, 1.5, 5
+_SITTING = re.compile(r"sections? (\d+)(?:–(\d+))? [^()]*\((\d+) minutes\)")
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+_REPEATS_THE_QUESTION = {
+    "02_words_in_words_out.ipynb": {"counting-conventions"},
+    "03_vanishing_and_exploding_gradients.ipynb": {"saturation-values"},
+    "04_lstm_gate_by_gate.ipynb": {
+        "rnn-ten-steps",
+        "sigmoid-or-softmax",
+        "exam-1-rounded-h-values",
+    },
+    "05_gru.ipynb": {"count-values"},
+}
+"""Cells whose first line has numbers, those of the question."""
+
+each_lecture = pytest.mark.parametrize("lecture", LECTURES.values(), ids=NAMES)
+
+
+def minutes(lecture: NotebookNode) -> dict[int, float]:
+    """How long each section takes, by the rule that the start page states."""
+    texts: dict[int, str] = {}
+    boxes: dict[int, int] = {}
+    section = 0
+    for c in lecture.cells:
+        parts = re.split(r"(?m)^(?=## )", c.source) if c.cell_type == "markdown" else []
+        for part in parts:
+            heading = re.match(r"## (\d+) ·", part)
+            section = int(heading[1]) if heading else section
+            texts[section] = f"{texts.get(section, '')} {part}"
+        if c.cell_type == "code":
+            found = len(re.findall(r"(?m)^practice\(", c.source))
+            boxes[section] = boxes.get(section, 0) + found
+    return {k: _minutes(text, boxes.get(k, 0)) for k, text in texts.items() if k}
+
+
+def _minutes(text: str, boxes: int) -> float:
+    allowed = sum(map(int, re.findall(r"Take (\d+) minutes", text)))
+    predictions = text.count("**Predict.**")
+    working = PER_PREDICTION * predictions + (allowed or PER_BOX * boxes)
+    return len(text.split()) / WORDS_PER_MINUTE + working
+
+
+@each_lecture
+def test_the_stated_times_are_counted(lecture: NotebookNode) -> None:
+    (stated,) = re.findall(r"(?m)^\*\*Time\.\*\*.*$", cell(lecture, "title").source)
+    sittings = [(int(a), int(z or a), int(m)) for a, z, m in _SITTING.findall(stated)]
+    counted = minutes(lecture)
+    assert [k for a, z, _ in sittings for k in range(a, z + 1)] == sorted(counted)
+    for first, last, told in sittings:
+        whole = sum(counted[k] for k in range(first, last + 1))
+        assert told == 5 * round(whole / 5), (first, last, whole)
+    (about,) = re.findall(r"About (\d+) minutes", stated)
+    assert int(about) == sum(told for _, _, told in sittings)
+
+
+def test_the_start_page_states_the_rule_and_keeps_to_it() -> None:
+    start = notebook("00_start_here.ipynb")
+    words = sum(len(c.source.split()) for c in start.cells if c.cell_type == "markdown")
+    assert 5 * round(words / WORDS_PER_MINUTE / 5) == 10
+    assert "This page takes ten minutes" in cell(start, "title").source
+    rule = cell(start, "map").source
+    assert (
+        "a minute for 100 words, a minute and a half for each prediction, and five minutes for "
+        "each box of practice, or what an exam allows"
+    ) in rule
+
+
+@each_lecture
+def test_the_first_cell_has_every_import_and_is_named_in_the_text(lecture: NotebookNode) -> None:
+    """So that a cell run out of order lacks at most what stands above it, never a tool."""
+    first, *others = code_cells(lecture)
+    assert first.id == "setup"
+    assert "run it first" in cell(lecture, "title").source
+    assert "NameError" in cell(lecture, "title").source
+    late = [c.id for c in others for node in ast.parse(c.source).body if isinstance(node, _IMPORTS)]
+    assert late == []
+
+
+@each_lecture
+def test_every_folded_cell_has_a_title_of_its_own(lecture: NotebookNode) -> None:
+    folded = [
+        c.source.splitlines()[0]
+        for c in code_cells(lecture)
+        if {"hide-input", "hide-cell"} & set(c.metadata.get("tags", []))
+    ]
+    assert folded[0] == "# This lecture's tools: run this cell first"
+    assert len(set(folded)) == len(folded)
+    assert [fault for fault in faults(lecture) if "is folded" in fault] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_first_line_of_a_folded_output_is_not_the_answer(name: str) -> None:
+    """JupyterLab shows that line."""
+    telling = set()
+    for c in code_cells(LECTURES[name]):
+        folded = {"hide-output", "hide-cell"} & set(c.metadata.get("tags", []))
+        if folded and printed(c) and re.search(r"\[|=|\d\.\d|\d of \d", printed(c)[0]):
+            telling.add(c.id)
+    assert telling == _REPEATS_THE_QUESTION.get(name, set())
+
+
+@each_lecture
+def test_nothing_is_said_twice_in_a_row(lecture: NotebookNode) -> None:
+    for c in lecture.cells:
+        if c.cell_type == "markdown":
+            sentences = re.split(r"(?<=[.!?])\s+", c.source)
+            twice = [a for a, b in pairwise(sentences) if a == b and len(a.split()) > 3]
+            assert twice == [], c.id
