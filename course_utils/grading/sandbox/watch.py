@@ -31,7 +31,9 @@ class Watched:
     started: float = field(default_factory=monotonic)
     cpu: dict[int, float] = field(default_factory=dict)
     own_memory: int = field(default_factory=lambda: _own_memory())
-    """Bytes that this process had when the sandbox started."""
+    """Bytes of this process from which on growth is put down to the sandbox."""
+    unread: float = 0
+    """That growth, as a share of what may wait here to be read."""
 
     def too_much(self) -> str | None:
         """Return what it takes too much of, if anything."""
@@ -46,8 +48,9 @@ class Watched:
             return f"it used more than {limits.memory_megabytes} MB of memory"
         if processes.files_in(self.running.init_pid, HOME, "/tmp", "/dev/shm") > limits.files:
             return f"it made more than {limits.files} files"
-        if _own_memory() - self.own_memory > limits.unread_megabytes * MEGABYTE:
-            return f"it sent more than {limits.unread_megabytes} MB at once"
+        growth = _own_memory() - self.own_memory
+        self.own_memory += min(0, growth)
+        self.unread = max(0, growth) / (limits.unread_megabytes * MEGABYTE)
         return None
 
 
@@ -78,19 +81,42 @@ class Watch:
         with self._change:
             while True:
                 self._change.wait(SECONDS_BETWEEN_LOOKS if self._watched else None)
-                for sandbox in [s for s in self._watched if s.reason is None]:
+                for sandbox in self._running():
                     _look_at(sandbox)
+                _look_at_what_was_sent(self._running())
+
+    def _running(self) -> list[Watched]:
+        return [sandbox for sandbox in self._watched if sandbox.reason is None]
 
 
 def _look_at(sandbox: Watched) -> None:
     """End a sandbox that takes too much, or that cannot be looked at: none runs unwatched."""
     try:
-        sandbox.reason = sandbox.too_much()
+        reason = sandbox.too_much()
     except Exception as error:
         sandbox.unwatched = True
-        sandbox.reason = f"it could not be watched ({type(error).__name__}: {error})"
-    if sandbox.reason is not None:
-        send_signal(sandbox.running.init, signal.SIGKILL)
+        reason = f"it could not be watched ({type(error).__name__}: {error})"
+    if reason is not None:
+        _end(sandbox, reason)
+
+
+def _look_at_what_was_sent(sandboxes: list[Watched]) -> None:
+    """End the one that has sent too much at once, and only one.
+
+    What waits in this process to be read has no sender's name on it. It is put down to the one
+    that is furthest past its limit; the others are measured from here on.
+    """
+    sender = max(sandboxes, key=lambda sandbox: sandbox.unread, default=None)
+    if sender is None or sender.unread <= 1:
+        return
+    _end(sender, f"it sent more than {sender.limits.unread_megabytes} MB at once")
+    for other in sandboxes:
+        other.own_memory = _own_memory()
+
+
+def _end(sandbox: Watched, reason: str) -> None:
+    sandbox.reason = reason
+    send_signal(sandbox.running.init, signal.SIGKILL)
 
 
 @per_process

@@ -56,6 +56,37 @@ def test_a_look_that_fails_ends_the_sandbox_and_the_watch_goes_on(
     assert os.WTERMSIG(status) == signal.SIGKILL
 
 
+def test_what_one_sent_at_once_ends_that_one_alone(
+    started: list[Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    megabytes = 100
+    monkeypatch.setattr(watch, "_own_memory", lambda: megabytes * watch.MEGABYTE)
+    both = [
+        Watched(one, SandboxLimits(unread_megabytes=most, files=10**12))
+        for one, most in zip(started, (200, 512), strict=True)
+    ]
+
+    def reasons(now: int) -> list[str | None]:
+        nonlocal megabytes
+        megabytes = now
+        running = [each for each in both if each.reason is None]
+        for each in running:
+            watch._look_at(each)
+        watch._look_at_what_was_sent(running)
+        return [each.reason for each in both]
+
+    ended = "it sent more than 200 MB at once"
+    assert reasons(50) == [None, None]
+    assert reasons(249) == [None, None]
+    assert reasons(3000) == [ended, None]
+    assert reasons(3400) == [ended, None], "what another left unread is not the neighbour's"
+    assert reasons(60) == [ended, None]
+    assert reasons(600) == [ended, "it sent more than 512 MB at once"]
+    for each in both:
+        _, status = os.waitpid(each.running.pid, 0)
+        assert os.WTERMSIG(status) == signal.SIGKILL
+
+
 @pytest.mark.parametrize("name", ["listdir", "scandir"])
 def test_a_process_that_ends_while_it_is_looked_at_has_no_children(
     started: list[Running], monkeypatch: pytest.MonkeyPatch, name: str
