@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.gradebook import class_marks
+from course_utils.grading.graded_folder import GradedFolder, all_or_none
 from course_utils.grading.hand_marking.record import open_record, record_of
 from course_utils.grading.regrade.scratch import Scratch
 from course_utils.grading.regrade.state import State, marks_digest, moved, state
 from course_utils.grading.runner.assignment import journal_path
-from course_utils.grading.runner.folder import GradedFolder, all_or_none
 from course_utils.grading.runner.journal import Entry, Journal
 from course_utils.grading.runner.material import read_material
 

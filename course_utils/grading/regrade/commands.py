@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.grading.backup.consent import agreed
 from course_utils.grading.course_folder import CourseFolderError, open_course, require_sandbox
-from course_utils.grading.regrade.counting import Convention, Counting
+from course_utils.grading.gradebook.counting import Convention, Counting
 from course_utils.grading.regrade.deciding import (
     Decisions,
     decided,

@@ -16,7 +16,7 @@ from course_utils.grading.backup.decisions import FILE
 from course_utils.grading.configured import steps_of
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.gradebook import QuestionId
-from course_utils.grading.regrade.counting import Convention, Counting
+from course_utils.grading.gradebook.counting import Convention, Counting
 from course_utils.grading.released import graded_cells, is_marked
 
 Decisions = dict[str, dict[str, Any]]

@@ -14,9 +14,9 @@ from course_utils.grading.backup import back_up
 from course_utils.grading.backup.notebooks import archive
 from course_utils.grading.course_folder import CourseFolderError, require_gradebook
 from course_utils.grading.gradebook import QuestionId, class_marks
+from course_utils.grading.gradebook.counting import Counting
 from course_utils.grading.regrade.applying import MovedError, apply, recover
 from course_utils.grading.regrade.changes import Changes, compare
-from course_utils.grading.regrade.counting import Counting
 from course_utils.grading.regrade.deciding import Decisions, keep, take_back
 from course_utils.grading.regrade.reasons import reasons
 from course_utils.grading.regrade.scratch import (

@@ -11,8 +11,8 @@ from nbgrader.apps import NbGraderAPI
 from course_utils.grading.backup import back_up
 from course_utils.grading.backup.making import gradebook_url, sqlite_path
 from course_utils.grading.gradebook import Person, people
+from course_utils.grading.gradebook.class_gradebook import ClassGradebook
 from course_utils.grading.roster.people import Roster, same_id
-from course_utils.grading.runner.class_gradebook import ClassGradebook
 from course_utils.grading.schema import require_schema
 
 

@@ -19,9 +19,9 @@ from course_utils.grading.configured import outdated
 from course_utils.grading.course_folder import CourseFolderError, require_gradebook_file
 from course_utils.grading.errors import GradebookLockedError, no_assignment
 from course_utils.grading.exporter import SubmissionExporter
-from course_utils.grading.judge.planning import MagicError, check_magics
+from course_utils.grading.graded_folder import GradedFolder
+from course_utils.grading.magics import MagicError, check_magics
 from course_utils.grading.runner import run
-from course_utils.grading.runner.folder import GradedFolder
 from course_utils.grading.runner.job import Failed, Job, read_job
 from course_utils.grading.runner.journal import Entry, Journal
 from course_utils.grading.runner.material import Material, read_material

@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
 from course_utils.grading.context import NotebookSnapshot
-from course_utils.grading.regrade.counting import Counting
+from course_utils.grading.gradebook.counting import Counting
 from course_utils.grading.released import graded_cells, is_test
 from course_utils.grading.runner.material import Material
 

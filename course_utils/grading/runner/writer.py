@@ -12,10 +12,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from course_utils.grading.configured import made
 from course_utils.grading.context import NotebookSnapshot
 from course_utils.grading.course_folder import CourseFolderError, require_gradebook_file
+from course_utils.grading.gradebook.class_gradebook import ClassGradebook
+from course_utils.grading.graded_folder import GradedFolder, all_or_none, digest_of
 from course_utils.grading.pipeline import run, told
 from course_utils.grading.remarks import add_remark
-from course_utils.grading.runner.class_gradebook import ClassGradebook
-from course_utils.grading.runner.folder import GradedFolder, all_or_none, digest_of
 from course_utils.grading.runner.job import Failed, Graded, Job
 from course_utils.grading.runner.journal import Entry, Journal
 from course_utils.grading.runner.material import Material

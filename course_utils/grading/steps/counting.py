@@ -1,4 +1,4 @@
-"""Which questions count, and how, as the course has decided: see regrade/counting.py."""
+"""Which questions count, and how, as the course has decided: see gradebook/counting.py."""
 
 from copy import deepcopy
 from typing import Any
@@ -9,7 +9,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum
 
 from course_utils.grading.context import context_of
-from course_utils.grading.regrade.counting import SAID, Counting, count
+from course_utils.grading.gradebook.counting import SAID, Counting, count
 from course_utils.grading.released import grade_id, graded_cells, is_marked
 from course_utils.grading.remarks import add_remark
 

@@ -5,9 +5,9 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 
+from course_utils.grading.gradebook.counting import Counting
 from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED, SCORE_CHANGED
 from course_utils.grading.hand_marking.record import judged, record_of
-from course_utils.grading.regrade.counting import Counting
 from course_utils.grading.released import grade_id
 from course_utils.grading.remarks import take_back_remarks
 from course_utils.grading.steps.at_hand import NotebookAtHand

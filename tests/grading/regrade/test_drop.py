@@ -13,8 +13,8 @@ from course_utils.cli import main
 from course_utils.grading.backup import back_up, back_ups, restore
 from course_utils.grading.course_folder import CourseFolderError, open_course
 from course_utils.grading.gradebook import QuestionId, class_marks
+from course_utils.grading.gradebook.counting import SAID, Convention, Counting
 from course_utils.grading.platforms import CanvasExport, MoodleExport, TableExport
-from course_utils.grading.regrade.counting import SAID, Convention, Counting
 from course_utils.grading.regrade.deciding import (
     decided,
     decisions,

@@ -9,11 +9,11 @@ import pytest
 
 from course_utils.grading.backup import back_ups, restore
 from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.graded_folder import GradedFolder
 from course_utils.grading.regrade import applying
 from course_utils.grading.regrade.applying import MovedError
 from course_utils.grading.regrade.work import carry_out
 from course_utils.grading.remarks import remarks_of
-from course_utils.grading.runner.folder import GradedFolder
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, by_id
 from tests.grading.regrade.desk import ADD, TOTAL, WHY, Desk
 

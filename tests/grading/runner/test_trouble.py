@@ -11,9 +11,9 @@ import nbformat
 import pytest
 
 from course_utils.grading.course_folder import CourseFolderError, open_course
+from course_utils.grading.graded_folder import GradedFolder
 from course_utils.grading.runner import run
 from course_utils.grading.runner.assignment import Asked, grade_assignment
-from course_utils.grading.runner.folder import GradedFolder
 from course_utils.grading.runner.job import Graded, Job, read_job
 from course_utils.grading.runner.journal import Journal
 from course_utils.grading.runner.pure import grade_submission

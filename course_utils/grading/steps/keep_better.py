@@ -1,28 +1,23 @@
-"""What stands through a regrade where that is asked for: the better mark of each question.
+"""The better mark of each question stands through a regrade, where that is asked for."""
 
-That marks given by hand stand is not done here: it is so whenever something is autograded.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Grade
-from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import Dict
 from traitlets.utils.importstring import import_item
 
 from course_utils.grading.context import context_of
 from course_utils.grading.gradebook import StudentMarks
-from course_utils.grading.points import as_points
-from course_utils.grading.regrade.counting import Counting
+from course_utils.grading.gradebook.counting import Counting
+from course_utils.grading.points import TOLERANCE, as_points
 from course_utils.grading.released import grade_id
 from course_utils.grading.remarks import KEY, add_remark
 from course_utils.grading.steps.counting import CountQuestions
-
-TOLERANCE = 1e-9
-"""Two marks that differ by less are the same."""
+from course_utils.grading.steps.lateness import PenaliseLateness
 
 
 class KeepBetter(NbGraderPreprocessor):  # type: ignore[misc]
@@ -85,15 +80,9 @@ def marks_to_keep(before: Mapping[str, StudentMarks]) -> dict[str, dict[str, Any
     }
 
 
-def with_keeping(steps: list[Any]) -> list[Any]:
-    """Return the steps of autograding with KeepBetter in its place."""
-    path = f"{KeepBetter.__module__}.{KeepBetter.__qualname__}"
-    for place, step in enumerate(steps):
-        if issubclass(_class(step), (CountQuestions, AssignLatePenalties)):
-            return [*steps[:place], path, *steps[place:]]
-    return [*steps, path]
-
-
-def _class(step: Any) -> type:
-    found: type = import_item(step) if isinstance(step, str) else step
-    return found
+def with_keeping(record: Sequence[str]) -> list[str]:
+    """Return the steps that record with KeepBetter in its place."""
+    behind = (CountQuestions, PenaliseLateness)
+    places = (k for k, path in enumerate(record) if issubclass(import_item(path), behind))
+    place = next(places, len(record))
+    return [*record[:place], f"{KeepBetter.__module__}.{KeepBetter.__qualname__}", *record[place:]]
