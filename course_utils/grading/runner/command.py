@@ -134,6 +134,7 @@ def _marks(api: "NbGraderAPI", assignment: str) -> "dict[str, StudentMarks]":
 
 def changed_marks(before: "dict[str, StudentMarks]", after: "dict[str, StudentMarks]") -> str:
     """Return a sentence that says whose marks were there and are others now; "" for nobody."""
+    from course_utils.grading.console import listed
     from course_utils.grading.points import as_points
 
     totals = [(name, before[name].total, after[name].total) for name in before]
@@ -141,10 +142,9 @@ def changed_marks(before: "dict[str, StudentMarks]", after: "dict[str, StudentMa
     changed = [f"{name} {old} -> {new}" for name, old, new in pairs if old != new]
     if not changed:
         return ""
-    more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
     return (
         f"Marks that were there have changed for {len(changed)} of {len(before)}: "
-        f"{', '.join(changed[:_MOST_NAMED])}{more}."
+        f"{listed(changed, _MOST_NAMED)}."
     )
 
 
