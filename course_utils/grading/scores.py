@@ -1,7 +1,7 @@
 """What the gradebook and the graded notebooks say of a class, student by student."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -24,6 +24,9 @@ class Result:
     """Without the questions of assignments that were not handed in or not graded."""
     penalty: float
     remarks: tuple[Remark, ...]
+    """Without the reasons for lost marks."""
+    reasons: Mapping[Question, tuple[str, ...]] = field(default_factory=dict)
+    """Why the machine has given a question less than its points."""
     outdated: frozenset[Question] = frozenset()
     """Questions that were graded when they had other points than the gradebook has now."""
 
@@ -78,6 +81,7 @@ def _result(
     marks: dict[Question, Mark] = {}
     penalty = 0.0
     remarks: list[Remark] = []
+    reasons: dict[Question, tuple[str, ...]] = {}
     outdated: set[Question] = set()
     for assignment, own in asked.items():
         one = known[assignment].get(student)
@@ -90,10 +94,18 @@ def _result(
         penalty += one.penalty
         marks |= {question: one.marks[question.id] for question in own if question.id in one.marks}
         for name, nb in _graded(api, assignment, student):
-            remarks += remarks_of(nb)
+            said = remarks_of(nb, name)
+            remarks += [one._replace(notebook="") for one in said if one.marks is None]
+            reasons |= {q: why for q in own if (why := _reasons(said, q))}
             cells = graded_cells(nb)
             outdated |= {q for q in own if q.notebook == name and _had_other_points(q, cells)}
-    return Result(student, marks, penalty, tuple(dict.fromkeys(remarks)), frozenset(outdated))
+    general = tuple(dict.fromkeys(remarks))
+    return Result(student, marks, penalty, general, reasons, frozenset(outdated))
+
+
+def _reasons(said: Iterable[Remark], question: Question) -> tuple[str, ...]:
+    """Return why marks of the question were lost; its notebook may not be the one with that id."""
+    return tuple(one.text for one in said if one.marks and (one.notebook, one.cell) == question.id)
 
 
 def _had_other_points(question: Question, cells: dict[str, NotebookNode]) -> bool:

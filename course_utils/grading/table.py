@@ -110,12 +110,11 @@ def _total(result: Result) -> Text:
 
 def _remarks(result: Result, numbers: dict[Question, str]) -> list[str]:
     """Return what is to be said: remarks, then the reasons with the questions they are for."""
-    lines = [remark.text for remark in result.remarks if not remark.marks]
+    lines = [remark.text for remark in result.remarks]
     asked: dict[str, list[str]] = {}
     for question in result.marks:
-        for remark in result.remarks:
-            if remark.marks and remark.cell == question.cell and _is_short(question, result):
-                asked.setdefault(remark.text, []).append(numbers[question])
+        for reason in result.reasons.get(question, ()) if _is_short(question, result) else ():
+            asked.setdefault(reason, []).append(numbers[question])
     lines += [f"{', '.join(questions)}: {reason}" for reason, questions in asked.items()]
     unsaid = [
         numbers[question]

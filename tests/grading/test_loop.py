@@ -68,12 +68,8 @@ def test_marks_waiting_for_a_person_are_shown_as_such() -> None:
 
 
 def test_a_reason_stands_once_for_all_its_questions() -> None:
-    remarks = (
-        Remark("late"),
-        Remark("not answered", "one", "0/2"),
-        Remark("not answered", "two", "0/3"),
-    )
-    text = shown(Result("s", {ONE: Mark(0), TWO: Mark(0)}, 0, remarks))
+    reasons = {ONE: ("not answered",), TWO: ("not answered",)}
+    text = shown(Result("s", {ONE: Mark(0), TWO: Mark(0)}, 0, (Remark("late"),), reasons))
     assert text.count("not answered") == 1
     assert "1.1, 1.2: not answered" in text
     assert text.index("late") < text.index("not answered")

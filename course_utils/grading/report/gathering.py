@@ -32,8 +32,8 @@ class Submission:
     unread: set[str] = field(default_factory=set)
     """The notebooks that could not be read; the empty one was graded in their place."""
     answers: list[MarkedAnswer] = field(default_factory=list)
-    code: dict[str, str] = field(default_factory=dict)
-    """The answer cells with code, by grade id, without those left as they were given out."""
+    code: dict[Place, str] = field(default_factory=dict)
+    """The answer cells with code, without those left as they were given out."""
     answered: dict[Place, str] = field(default_factory=dict)
     """Every answer that is not as it was given out, code and words, to the letter."""
     remarks: list[Remark] = field(default_factory=list)
@@ -147,8 +147,8 @@ def _submission(folder: Path, marks: StudentMarks, released: Callable[[str], Cel
 
 
 def _read(record: Submission, notebook: str, nb: NotebookNode, released: Cells) -> None:
-    record.answers += marked_answers(nb)
-    record.remarks += remarks_of(nb)
+    record.answers += marked_answers(nb, notebook)
+    record.remarks += remarks_of(nb, notebook)
     if is_unread(nb):
         record.unread.add(notebook)
     for cell in nb.cells:
@@ -158,7 +158,7 @@ def _read(record: Submission, notebook: str, nb: NotebookNode, released: Cells) 
         if is_answered(cell, released[name]):
             record.answered[notebook, name] = cell.source
             if cell.cell_type == "code":
-                record.code[name] = cell.source
+                record.code[notebook, name] = cell.source
 
 
 def _folder(api: NbGraderAPI, kind: str, student: str, assignment: str) -> Path:

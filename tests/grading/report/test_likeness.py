@@ -30,7 +30,7 @@ DEEP = {
 def test_code_that_is_too_deep_is_left_out_and_the_rest_is_compared(kind: str) -> None:
     code = {"a": DEEP[kind], "b": ORDINARY, "c": DEEP[kind], "d": ORDINARY.replace("a", "z")}
     submissions = [
-        Submission(StudentMarks(student), code={"answer": source})
+        Submission(StudentMarks(student), code={("sums", "answer"): source})
         for student, source in code.items()
     ]
     found = same_code(ClassRecord("small", [], submissions, [], []))
