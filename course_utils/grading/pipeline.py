@@ -7,7 +7,7 @@ nbgrader_config.py, which takes them from here: an instructor adds a step there,
 Every Jupyter server reads that file, so this one imports little.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -67,6 +67,13 @@ def run(
             error.add_note(_place(step, error, resources))
             raise
     return nb, resources
+
+
+def until_recording(steps: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Return the steps before the first one that says `records`, and those from there on."""
+    recording = (k for k, step in enumerate(steps) if getattr(step, "records", False))
+    first = next(recording, len(steps))
+    return steps[:first], steps[first:]
 
 
 def told(error: BaseException) -> str:

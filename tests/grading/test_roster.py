@@ -10,13 +10,13 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from nbgrader.api import Gradebook
 
 from course_utils.cli import main
 from course_utils.grading.backup import back_ups, restore
 from course_utils.grading.course_folder import open_course
 from course_utils.grading.roster import Person, compare, read_roster, write
 from course_utils.grading.roster.errors import RosterError
-from course_utils.grading.roster.importing import ClassGradebook
 from course_utils.grading.runner.assignment import Asked, grade_assignment
 from tests.grading.course import ASSIGNMENT, Course
 from tests.grading.runner.classes import Heard, Here, hand_in, without_kernel
@@ -305,14 +305,14 @@ def test_one_thing_wrong_and_nothing_is_taken(
 
 def test_a_failure_halfway_leaves_nothing(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     roster = read_roster(b"id,first_name\nana,A\nben,B\n")
-    update = ClassGradebook.update_or_create_student
+    update = Gradebook.update_or_create_student
 
-    def fails_for_ben(self: ClassGradebook, id: str, **known: str) -> object:
+    def fails_for_ben(self: Gradebook, id: str, **known: str) -> object:
         if id == "ben":
             raise OSError("the disk is full")
         return update(self, id, **known)
 
-    monkeypatch.setattr(ClassGradebook, "update_or_create_student", fails_for_ben)
+    monkeypatch.setattr(Gradebook, "update_or_create_student", fails_for_ben)
     with pytest.raises(OSError, match="disk is full"):
         write(course.api, roster)
     assert students(course) == {}

@@ -14,7 +14,8 @@ from tornado import web
 from course_utils.grading.feedback.code import colours
 from course_utils.grading.formgrader.guards import Escaped
 from course_utils.grading.formgrader.showing import members_shown, question_shown
-from course_utils.grading.hand_marking.answers import answers_to, count_open
+from course_utils.grading.gradebook import Criterion, Judged, count_open
+from course_utils.grading.hand_marking.answers import answers_to
 from course_utils.grading.hand_marking.giving import (
     Given,
     OvertakenError,
@@ -27,8 +28,6 @@ from course_utils.grading.hand_marking.questions import (
     hand_marked_question,
     hand_marked_questions,
 )
-from course_utils.grading.hand_marking.record import Judged
-from course_utils.grading.hand_marking.rubric import Criterion
 from course_utils.mathml import font_face, style
 
 _PAGE = (

@@ -13,7 +13,7 @@ from course_utils.grading.feedback.outputs import Shown, pictures, shown
 from course_utils.grading.hand_marking.alike import groups
 from course_utils.grading.hand_marking.answers import Answer
 from course_utils.grading.hand_marking.questions import HandMarkedQuestion
-from course_utils.grading.hand_marking.record import digest_of
+from course_utils.grading.hand_marking.tasks import digest_of
 
 _PICTURE = Markup('<img class="shown" src="{}" alt="A picture in the answer">')
 _TEXT = Markup('<pre class="shown">{}</pre>')

@@ -4,12 +4,13 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nbgrader.api import Grade, Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
+from course_utils.grading.gradebook import HandRecord, Judged
+from course_utils.grading.gradebook.writing import write_by_hand
 from course_utils.grading.hand_marking.answers import Answer, answers_to
 from course_utils.grading.hand_marking.questions import HandMarkedQuestion
-from course_utils.grading.hand_marking.record import Judged, as_json, open_record
 
 
 class Seen(NamedTuple):
@@ -63,7 +64,11 @@ def give(
     _check_nobody_was_faster(seen, now)
     try:
         for one in seen:
-            _write(gradebook, question, now[one.grade], given)
+            digest = now[one.grade].digest
+            taken_back = HandRecord(graded=digest)
+            kept = HandRecord(digest, digest, given.judged)
+            record = taken_back if given.points is None else kept
+            write_by_hand(gradebook, one.grade, given.points, given.comment.strip(), record)
         gradebook.db.commit()
     except Exception:
         gradebook.db.rollback()
@@ -94,23 +99,3 @@ def _check_nobody_was_faster(seen: Sequence[Seen], now: dict[str, Answer]) -> No
                 "Nothing was saved.",
                 list(now.values()),
             )
-
-
-def _write(
-    gradebook: Gradebook, question: HandMarkedQuestion, answer: Answer, given: Given
-) -> None:
-    grade: Grade = gradebook.find_grade_by_id(answer.grade)
-    grade.manual_score = given.points
-    grade.needs_manual_grade = given.points is None and grade.auto_score is None
-    record = open_record(gradebook, grade)
-    taken_back = given.points is None
-    record.criteria = None if taken_back else as_json(given.judged)
-    record.marked = None if taken_back else answer.digest
-    record.graded = answer.digest
-    try:
-        comment = gradebook.find_comment(
-            question.cell, question.notebook, question.assignment, answer.student
-        )
-    except MissingEntry:  # a cell that has none
-        return
-    comment.manual_comment = given.comment.strip() or None

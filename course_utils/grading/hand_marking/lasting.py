@@ -6,11 +6,9 @@ A mark that is not open was given, or confirmed, for what was autograded last: s
 whether it came from the marking page, from formgrader or through nbgrader's API.
 """
 
-from typing import NamedTuple
+from dataclasses import replace
 
-from nbgrader.api import Grade, Gradebook
-
-from course_utils.grading.hand_marking.record import open_record
+from course_utils.grading.gradebook import HandRecord, Mark
 
 ANSWER_CHANGED = (
     "The answer has changed since it was marked by hand. The mark stands, and is to be looked at "
@@ -22,39 +20,26 @@ SCORE_CHANGED = (
 )
 
 
-class Before(NamedTuple):
-    """A grade before it is autograded again."""
+def settled_words(
+    before: Mark, mark: Mark, kept: HandRecord, digest: str
+) -> tuple[Mark, HandRecord, str | None]:
+    """Decide whether a person's question is open after autograding.
 
-    automatic: float | None
-    open: bool
-
-    @classmethod
-    def of(cls, grade: Grade) -> "Before":
-        """Read it."""
-        return cls(grade.auto_score, bool(grade.needs_manual_grade))
-
-
-def settle_words(gradebook: Gradebook, grade: Grade, before: Before, digest: str) -> str | None:
-    """Decide whether a person's question is open after autograding; returns why, if it is again.
-
-    `digest` is that of the answer that was autograded now. A mark of which nothing is known, from
-    before this was kept, is looked at once.
+    `before` is its mark before that, `kept` what is kept of it, and `digest` that of the answer
+    that was autograded now. Returns mark and record, and why it is open, if it is again. A mark of
+    which nothing is known, from before this was kept, is looked at once.
     """
-    record = open_record(gradebook, grade)
-    if grade.manual_score is None:
-        record.marked, record.graded = None, digest
-        return None
-    if not before.open:
-        record.marked = record.graded
-    known, record.graded = record.marked is not None, digest
-    grade.needs_manual_grade = record.marked != digest
-    return ANSWER_CHANGED if known and grade.needs_manual_grade else None
+    if mark.manual is None:
+        return mark, replace(kept, graded=digest, marked=None), None
+    marked = kept.marked if before.open else kept.graded
+    changed = marked != digest
+    reason = ANSWER_CHANGED if marked is not None and changed else None
+    return replace(mark, open=changed), replace(kept, graded=digest, marked=marked), reason
 
 
-def settle_test(grade: Grade, before: Before) -> str | None:
-    """Decide whether an overridden test is open after autograding; returns why, if it is now."""
-    if grade.manual_score is None:
-        return None
-    changed = before.automatic != grade.auto_score
-    grade.needs_manual_grade = before.open or changed
-    return SCORE_CHANGED if changed else None
+def settled_test(before: Mark, mark: Mark) -> tuple[Mark, str | None]:
+    """Decide whether an overridden test is open after autograding; also why, if it is now."""
+    if mark.manual is None:
+        return mark, None
+    changed = before.auto != mark.auto
+    return replace(mark, open=before.open or changed), SCORE_CHANGED if changed else None

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.gradebook import class_marks
+from course_utils.grading.gradebook.tables import hand_records, store_hand_records
 from course_utils.grading.graded_folder import GradedFolder, all_or_none
-from course_utils.grading.hand_marking.record import open_record, record_of
 from course_utils.grading.regrade.scratch import Scratch
 from course_utils.grading.regrade.state import State, marks_digest, moved, state
 from course_utils.grading.runner.assignment import journal_path
@@ -130,11 +130,8 @@ def _copy_marks(submission: SubmittedAssignment, theirs: SubmittedAssignment) ->
 
 def _copy_records(old: Gradebook, submission: SubmittedAssignment, new: Gradebook) -> None:
     """Copy what is kept of marks by hand; grades have the same ids on both sides."""
-    for notebook in submission.notebooks:
-        for grade in notebook.grades:
-            record = record_of(new, grade)
-            if record is not None:
-                _set(open_record(old, grade), record, ("graded", "marked", "criteria"))
+    ids = [grade.id for notebook in submission.notebooks for grade in notebook.grades]
+    store_hand_records(old, hand_records(new, ids))
 
 
 def _set(row: Any, other: Any, fields: tuple[str, ...]) -> None:

@@ -22,8 +22,9 @@ from traitlets.config import Config
 
 from course_utils.grading.configured import steps_of
 from course_utils.grading.course_folder import CourseFolderError, cause
-from course_utils.grading.gradebook import StudentMarks, class_marks
-from course_utils.grading.gradebook.counting import Convention, uncount
+from course_utils.grading.gradebook import StudentMarks, class_marks, mark_of
+from course_utils.grading.gradebook.counting import Convention, uncounted
+from course_utils.grading.gradebook.writing import store_mark
 from course_utils.grading.regrade.gradebooks import copy_gradebook
 from course_utils.grading.regrade.state import State, state
 from course_utils.grading.released import graded_cells
@@ -207,8 +208,9 @@ def _take_back(scratch: Scratch, options: Options) -> None:
         for submission in gradebook.assignment_submissions(scratch.assignment):
             grades = {(nb.name, one.name): one for nb in submission.notebooks for one in nb.grades}
             for notebook, cell, way in options.undone:
-                if (notebook, cell) in grades:
-                    uncount(grades[notebook, cell], way)
+                row = grades.get((notebook, cell))
+                if row is not None:
+                    store_mark(row, uncounted(mark_of(row, float(row.cell.max_score)), way))
         gradebook.db.commit()
 
 

@@ -8,17 +8,17 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from nbgrader.api import Assignment, MissingEntry, SubmittedAssignment
+from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.grading.configured import outdated
 from course_utils.grading.course_folder import CourseFolderError, require_gradebook_file
 from course_utils.grading.errors import GradebookLockedError, no_assignment
 from course_utils.grading.exporter import SubmissionExporter
+from course_utils.grading.gradebook import extensions
 from course_utils.grading.graded_folder import GradedFolder
 from course_utils.grading.magics import MagicError, check_magics
 from course_utils.grading.runner import run
@@ -159,8 +159,7 @@ def _from_gradebook(api: NbGraderAPI, assignment: str) -> tuple[Material, set[st
         require_schema(api.coursedir.db_url)
         with api.gradebook as gradebook:
             material = read_material(api, assignment, gradebook)
-            rows = select(SubmittedAssignment.student_id).join(Assignment)
-            known = set(gradebook.db.scalars(rows.where(Assignment.name == assignment)))
+            known = set(extensions(gradebook, assignment))
     except GradebookLockedError as error:
         raise GradebookGoneError(error.reason) from None
     except MissingEntry:

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from nbgrader.api import Gradebook, Student, SubmittedAssignment
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from sqlalchemy import select
 from traitlets.config import Config
 
 from course_utils.grading.configured import Steps, steps_of
 from course_utils.grading.context import NotebookSnapshot
 from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.gradebook import extensions, people
 from course_utils.grading.released import data_files, read_released
 from course_utils.grading.runner.marking_code import marking_code
 from course_utils.grading.trial_key import trial_key
@@ -94,17 +94,13 @@ def read_material(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> Ma
             NotebookSnapshot.of(one, read_released(api.coursedir, assignment, one.name))
             for one in known.notebooks
         ),
-        student_ids=tuple(gradebook.db.scalars(select(Student.id).order_by(Student.id))),
+        student_ids=tuple(people(gradebook)),
         data=data_files(api.coursedir, assignment),
         key=trial_key(api.coursedir),
         due=None if known.duedate is None else known.duedate.isoformat(),
         extensions={
             student: extension.total_seconds()
-            for student, extension in gradebook.db.execute(
-                select(SubmittedAssignment.student_id, SubmittedAssignment.extension).where(
-                    SubmittedAssignment.assignment_id == known.id,
-                    SubmittedAssignment.extension.is_not(None),
-                )
-            )
+            for student, extension in extensions(gradebook, assignment).items()
+            if extension is not None
         },
     )

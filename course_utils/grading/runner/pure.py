@@ -8,7 +8,6 @@ from time import perf_counter
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 from traitlets.config import Config
 from traitlets.log import get_logger
 
@@ -85,13 +84,9 @@ def _submitted(job: Job, material: Material, given: NotebookSnapshot) -> Noteboo
 
 
 def context_for(
-    job: Job,
-    material: Material,
-    given: NotebookSnapshot,
-    released: NotebookNode,
-    gradebook: Gradebook | None = None,
+    job: Job, material: Material, given: NotebookSnapshot, released: NotebookNode
 ) -> GradingContext:
-    """Return the context of one notebook of a job; `gradebook` is for the steps that record."""
+    """Return the context of one notebook of a job."""
     return GradingContext(
         student=job.student,
         assignment=material.assignment,
@@ -101,7 +96,6 @@ def context_for(
         data=material.data,
         files=job.files,
         key=material.key,
-        gradebook=gradebook,
     )
 
 

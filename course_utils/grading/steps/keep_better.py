@@ -1,17 +1,17 @@
 """The better mark of each question stands through a regrade, where that is asked for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Grade
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import Dict
 from traitlets.utils.importstring import import_item
 
 from course_utils.grading.context import context_of
-from course_utils.grading.gradebook import StudentMarks
+from course_utils.grading.gradebook import Mark, StudentMarks
 from course_utils.grading.gradebook.counting import Counting
 from course_utils.grading.points import TOLERANCE, as_points
 from course_utils.grading.released import grade_id
@@ -35,41 +35,37 @@ class KeepBetter(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Set the grades of `nb` in the gradebook to what stands."""
+        """Set the marks of `nb` in the record to what stands."""
         context = context_of(resources)
         before = self.before.get(context.student, {})
         counting = Counting(config=self.config)
         place = context.assignment, context.notebook
-        with context.open_gradebook() as gradebook:
-            for cell in nb.cells:
-                name = grade_id(cell)
-                old = before.get(f"{context.notebook}/{name}")
-                if old is None or name is None or not is_grade(cell):
-                    continue
-                grade = gradebook.find_grade(name, place[1], place[0], context.student)
-                if grade.manual_score is None and counting.convention(*place, name) is None:
-                    _keep(nb, grade, *old)
-            gradebook.db.commit()
+        marks = context.record.marks
+        for cell in nb.cells:
+            name = grade_id(cell)
+            old = before.get(f"{context.notebook}/{name}")
+            if old is None or name is None or not is_grade(cell):
+                continue
+            if marks[name].manual is None and counting.convention(*place, name) is None:
+                marks[name] = _kept(nb, name, marks[name], *old)
         return nb, resources
 
 
-def _keep(nb: NotebookNode, grade: Grade, auto: float | None, points: float) -> None:
-    """Set the mark from before by hand where it is better, in today's points."""
-    if auto is None or grade.auto_score is None:
-        return
-    now = float(grade.cell.max_score)
+def _kept(nb: NotebookNode, name: str, mark: Mark, auto: float | None, points: float) -> Mark:
+    """Return the mark from before as one by hand where it is better, in today's points."""
+    if auto is None or mark.auto is None:
+        return mark
+    now = mark.points
     kept = auto * now / points if points > 0 else auto
-    if grade.auto_score >= kept - TOLERANCE:
-        return
-    grade.manual_score, grade.needs_manual_grade = kept, False
+    if mark.auto >= kept - TOLERANCE:
+        return mark
     remarks = nb.metadata.get(KEY, {}).get("remarks", [])
-    remarks[:] = [r for r in remarks if not (r["cell"] == grade.name and r["marks"])]
+    remarks[:] = [r for r in remarks if not (r["cell"] == name and r["marks"])]
     better = as_points(kept)
-    text = (
-        f"Regraded, this would be {as_points(grade.auto_score)}; the better mark, {better}, stands."
-    )
+    text = f"Regraded, this would be {as_points(mark.auto)}; the better mark, {better}, stands."
     marks = None if kept >= now - TOLERANCE else f"{better}/{as_points(now)}"
-    add_remark(nb, text, grade.name, marks)
+    add_remark(nb, text, name, marks)
+    return replace(mark, manual=kept, open=False)
 
 
 def marks_to_keep(before: Mapping[str, StudentMarks]) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils.grading.hand_marking.answers import Answer, answers_to, count_open
+from course_utils.grading.gradebook import Judged, count_open
+from course_utils.grading.hand_marking.answers import Answer, answers_to
 from course_utils.grading.hand_marking.giving import (
     Given,
     OvertakenError,
@@ -16,7 +17,6 @@ from course_utils.grading.hand_marking.giving import (
     give,
 )
 from course_utils.grading.hand_marking.questions import HandMarkedQuestion, hand_marked_questions
-from course_utils.grading.hand_marking.record import Judged
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, Course
 from tests.grading.hand_marking.classes import (
     PROMPT,
