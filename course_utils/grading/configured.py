@@ -21,10 +21,14 @@ _OURS = {
     preprocessors.AssignLatePenalties: f"{_STEPS}.PenaliseLateness",
 }
 """Steps of nbgrader's that open the gradebook by themselves, and those that stand for them here."""
-_MOVED = {
-    f"course_utils.grading.regrade.counting.{name}": f"{_STEPS}.{name}"
-    for name in ("AskTheirPoints", "CountQuestions")
+_COUNTING = "course_utils.grading.regrade.counting"
+_RENAMED = {
+    f"{_STEPS}.KeepOneOfEach": f"{_STEPS}.DeduplicateCells",
+    f"{_STEPS}.AskTheirPoints": f"{_STEPS}.RestorePoints",
+    f"{_COUNTING}.AskTheirPoints": f"{_STEPS}.RestorePoints",
+    f"{_COUNTING}.CountQuestions": f"{_STEPS}.CountQuestions",
 }
+"""What steps were called by an earlier version, and are called now; for one version."""
 
 
 class Steps(NamedTuple):
@@ -74,7 +78,7 @@ def in_force(step: Any) -> str:
 
     Raises CourseFolderError for one that is built on nbgrader's and opens the gradebook by itself.
     """
-    path = _MOVED.get(_path(step), _path(step))
+    path = _RENAMED.get(_path(step), _path(step))
     kind = import_item(path)
     if kind in _OURS:
         return _OURS[kind]

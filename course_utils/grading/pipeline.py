@@ -18,13 +18,13 @@ _STEPS = "course_utils.grading.steps"
 PUT_RIGHT = (
     "nbgrader.preprocessors.ClearOutput",
     f"{_STEPS}.IdentifyCells",
-    f"{_STEPS}.KeepOneOfEach",
+    f"{_STEPS}.DeduplicateCells",
     f"{_STEPS}.RestoreCells",
     f"{_STEPS}.GatherWords",
     f"{_STEPS}.AttachPictures",
     f"{_STEPS}.UseCourseKernel",
     f"{_STEPS}.UseGradebookCells",
-    f"{_STEPS}.AskTheirPoints",
+    f"{_STEPS}.RestorePoints",
     f"{_STEPS}.CheckMetadata",
 )
 """Every cell that was given out, once, as it was given out; tests and points from the gradebook."""

@@ -17,6 +17,7 @@ from course_utils.grading.configured import outdated, steps_of
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.exporter import SubmissionExporter
 from course_utils.grading.pipeline import MARK, PUT_RIGHT, RECORD, run, told
+from course_utils.grading.steps import InsertSignIn
 from tests.grading.course import Course, filled, resources, source_notebook
 
 EARLIER = {
@@ -64,9 +65,17 @@ def test_a_course_takes_the_steps_that_are_listed(course: Course) -> None:
 def test_a_configuration_of_an_earlier_version_means_the_same_and_is_told(course: Course) -> None:
     steps = steps_of(course.api.coursedir, with_steps(course, **EARLIER))
     assert steps[:3] == (PUT_RIGHT, MARK, RECORD)
-    assert "OverwriteCells, AskTheirPoints, CheckCellMetadata, CountQuestions" in outdated(
-        steps.outdated
+    assert (
+        "KeepOneOfEach, OverwriteCells, AskTheirPoints, CheckCellMetadata, CountQuestions"
+        in outdated(steps.outdated)
     )
+
+
+def test_a_step_for_generating_has_its_earlier_name_too(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(get_logger(), "propagate", True)
+        assert import_item("course_utils.grading.steps.AskWhoYouAre") is InsertSignIn
+    assert "AskWhoYouAre is called InsertSignIn now" in caplog.text
 
 
 def test_nbgrader_takes_the_steps_that_stand_for_them_and_says_so(

@@ -98,7 +98,7 @@ def require_steps(api: NbGraderAPI) -> None:
     """Raise CourseFolderError where the course's configuration lacks the steps that count."""
     steps = steps_of(api.coursedir, api.config)
     for kind, configured, needed, behind in (
-        ("sanitize_preprocessors", steps.put_right, "AskTheirPoints", "UseGradebookCells"),
+        ("sanitize_preprocessors", steps.put_right, "RestorePoints", "UseGradebookCells"),
         ("autograde_preprocessors", steps.record, "CountQuestions", "SaveGradesAndRemarks"),
     ):
         if not any(path.rpartition(".")[2] == needed for path in configured):

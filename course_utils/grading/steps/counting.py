@@ -14,7 +14,7 @@ from course_utils.grading.released import grade_id, graded_cells, is_marked
 from course_utils.grading.remarks import add_remark
 
 
-class AskTheirPoints(NbGraderPreprocessor):  # type: ignore[misc]
+class RestorePoints(NbGraderPreprocessor):  # type: ignore[misc]
     """Mark a question that is out of the total by the points that it was worth.
 
     The gradebook has 0 for it. So it is marked as usual, and what counts is decided after that.
