@@ -17,7 +17,7 @@ from course_utils.grading.backup import back_ups, restore
 from course_utils.grading.course_folder import open_course
 from course_utils.grading.roster import Person, compare, read_roster, write
 from course_utils.grading.roster.errors import RosterError
-from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from tests.grading.course import ASSIGNMENT, Course
 from tests.grading.runner.classes import Heard, Here, hand_in, without_kernel
 
@@ -345,7 +345,7 @@ def test_work_of_nobody_is_not_graded_where_students_are_not_to_be_made(course: 
     with course.gradebook() as gradebook:
         gradebook.update_or_create_student("s000")
     heard = Heard()
-    grade_assignment(open_course(course.root), Asked(ASSIGNMENT), Here(), heard)
+    grade_assignment(open_course(course.root), GradeRequest(ASSIGNMENT), Here(), heard)
     assert heard.looks == [("s001", "not graded: nobody in the gradebook has the id 's001'")]
     assert list(students(course)) == ["s000"]
     assert not (course.root / "autograded" / "s001").exists()

@@ -14,17 +14,17 @@ from course_utils.grading.gradebook import class_marks
 from course_utils.grading.gradebook.tables import hand_records, store_hand_records
 from course_utils.grading.graded_folder import GradedFolder, all_or_none
 from course_utils.grading.regrade.scratch import Scratch
-from course_utils.grading.regrade.state import State, marks_digest, moved, state
+from course_utils.grading.regrade.state import State, changes_since, marks_digest, state
 from course_utils.grading.runner.assignment import journal_path
 from course_utils.grading.runner.journal import Entry, Journal
-from course_utils.grading.runner.material import read_material
+from course_utils.grading.runner.snapshot import read_snapshot
 
 _MARKS = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")
 _CELLS = ("max_score", "cell_type")
 _SOURCES = ("cell_type", "locked", "source", "checksum")
 
 
-class MovedError(CourseFolderError):
+class ConflictError(CourseFolderError):
     """Something has changed since the marks were shown. The message says what."""
 
 
@@ -32,17 +32,17 @@ def apply(scratch: Scratch, shown: State, students: list[str]) -> None:
     """Write what `scratch` holds of `students` into the gradebook and `autograded/`.
 
     All of it in one transaction, and only if the course is still as it was when it was `shown`.
-    Raises MovedError or CourseFolderError; then nothing is changed.
+    Raises ConflictError or CourseFolderError; then nothing is changed.
     """
     api, name = scratch.api, scratch.assignment
     with closing(Journal(journal_path(api, name), name)) as journal:
         if journal.join():
-            raise MovedError(f"a `course grade {name}` was cut off meanwhile; let it end first")
+            raise ConflictError(f"a `course grade {name}` was cut off meanwhile; let it end first")
         folders = [_staged(scratch, student) for student in students]
         with all_or_none(folders), _both(scratch) as (old, new):
-            changed = moved(shown, state(api, name, old), name)
+            changed = changes_since(shown, state(api, name, old), name)
             if changed:
-                raise MovedError(
+                raise ConflictError(
                     f"since this was worked out: {'; '.join(changed)}. Nothing has been "
                     f"changed; `course regrade {name}` shows what it would change now"
                 )
@@ -147,10 +147,10 @@ def _entries(
     """Return what `course grade --only-changed` is to take as done."""
     api = scratch.api
     with api.gradebook as gradebook:
-        material = read_material(api, scratch.assignment, gradebook)
+        snapshot = read_snapshot(api, scratch.assignment, gradebook)
     return [
         Entry(
-            student, material.digest_for(student) + shown["submissions"][student], folder.digest()
+            student, snapshot.digest_for(student) + shown["submissions"][student], folder.digest()
         )
         for student, folder in zip(students, folders, strict=True)
     ]

@@ -28,7 +28,12 @@ from course_utils.grading.gradebook.writing import store_mark
 from course_utils.grading.regrade.gradebooks import copy_gradebook
 from course_utils.grading.regrade.state import State, state
 from course_utils.grading.released import graded_cells
-from course_utils.grading.runner.assignment import Asked, Report, grade_assignment, journal_path
+from course_utils.grading.runner.assignment import (
+    GradeRequest,
+    Report,
+    grade_assignment,
+    journal_path,
+)
 from course_utils.grading.runner.journal import Journal
 from course_utils.grading.runner.workers import Workers
 from course_utils.grading.steps.keep_better import marks_to_keep, with_keeping
@@ -127,7 +132,7 @@ def grade_into(
     students = tuple(sorted(set(options.students or before) & set(now["submissions"])))
     outcome = grade_assignment(
         scratch.grading_api(before, options),
-        Asked(scratch.assignment, students, only_changed=True),
+        GradeRequest(scratch.assignment, students, only_changed=True),
         workers,
         report,
         journal=scratch.folder / "journal.sqlite",

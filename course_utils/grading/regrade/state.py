@@ -1,4 +1,4 @@
-"""Whether anything that marks follow from has moved since they were shown."""
+"""Whether anything that marks follow from has changed since they were shown."""
 
 import hashlib
 import json
@@ -35,7 +35,7 @@ def state(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> State:
     }
 
 
-def moved(before: State, now: State, assignment: str) -> list[str]:
+def changes_since(before: State, now: State, assignment: str) -> list[str]:
     """Return what is not as it was, in words; empty where all is."""
     said = {
         "source": f"source/{assignment} has changed",

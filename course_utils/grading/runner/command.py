@@ -86,13 +86,13 @@ def _grade(
 ) -> int:
     """Grade, and return the code to exit with."""
     from course_utils.grading.course_folder import open_course, require_sandbox
-    from course_utils.grading.runner.assignment import Asked, grade_assignment
+    from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
     from course_utils.grading.runner.pure import get_ready
     from course_utils.grading.runner.shown import ShownRun
     from course_utils.grading.runner.writer import DiskError, GradebookGoneError
 
     again = f"`course grade {assignment}` goes on from there"
-    asked = Asked(assignment, students, only_changed)
+    asked = GradeRequest(assignment, students, only_changed)
     try:
         with ShownRun(assignment) as shown:
             api = open_course(root)

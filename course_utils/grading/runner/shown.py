@@ -78,9 +78,9 @@ class ShownRun:
         self._bar.advance(self._task)
         if graded.remarks:
             more = len(graded.remarks) - 1
-            self.needs_a_look(graded.student, graded.remarks[0] + (f" (+{more})" if more else ""))
+            self.warn(graded.student, graded.remarks[0] + (f" (+{more})" if more else ""))
 
-    def needs_a_look(self, student: str, why: str) -> None:
+    def warn(self, student: str, why: str) -> None:
         """Print a line."""
         self._looks.add(student)
         self._line(student, why, "yellow")

@@ -19,8 +19,8 @@ from course_utils.grading.pipeline import run, told
 from course_utils.grading.remarks import add_remark
 from course_utils.grading.runner.job import Failed, Graded, Job
 from course_utils.grading.runner.journal import Entry, Journal
-from course_utils.grading.runner.material import Material
 from course_utils.grading.runner.pure import as_notebook, context_for
+from course_utils.grading.runner.snapshot import AssignmentSnapshot
 from course_utils.grading.times import time_of
 
 
@@ -51,18 +51,18 @@ class Writer:
     What it writes of a submission is the same however often it does so.
     """
 
-    def __init__(self, api: NbGraderAPI, material: Material, journal: Journal) -> None:
+    def __init__(self, api: NbGraderAPI, snapshot: AssignmentSnapshot, journal: Journal) -> None:
         """Prepare to write; the gradebook is opened by the first `flush`."""
         self._api = api
         self._coursedir = api.coursedir
-        self._material = material
+        self._snapshot = snapshot
         self._journal = journal
-        self._steps = made(material.steps.record, material.config)
-        self._released = {one.name: as_notebook(one.released) for one in material.notebooks}
+        self._steps = made(snapshot.steps.record, snapshot.config)
+        self._released = {one.name: as_notebook(one.released) for one in snapshot.notebooks}
         converter = Autograde(coursedir=api.coursedir, config=api.config)
         self._permissions = int(str(converter.permissions), 8)
-        kept = converter.exclude_overwriting.get(material.assignment, [])
-        self._data = {name: raw for name, raw in material.data.items() if name not in kept}
+        kept = converter.exclude_overwriting.get(snapshot.assignment, [])
+        self._data = {name: raw for name, raw in snapshot.data.items() if name not in kept}
         self._gradebook: Gradebook | None = None
         self._pending: list[_Pending] = []
 
@@ -132,26 +132,26 @@ class Writer:
         return self._gradebook
 
     def _folder(self, student: str) -> GradedFolder:
-        return GradedFolder.of(self._coursedir, student, self._material.assignment)
+        return GradedFolder.of(self._coursedir, student, self._snapshot.assignment)
 
     def _write_one(self, gradebook: Gradebook, one: _Pending, folder: GradedFolder) -> Entry:
         job, graded = one.job, one.graded
         timestamp, trouble = _timestamp(job)
         fields = {} if timestamp is None else {"timestamp": timestamp}
-        assignment = self._material.assignment
+        assignment = self._snapshot.assignment
         rows = SubmissionRows.taken_up(gradebook, assignment, job.student, **fields)
         notebooks = {
             f"{given.name}.ipynb": self._recorded(
                 rows, job, given, graded.notebooks[given.name], trouble
             )
-            for given in self._material.notebooks
+            for given in self._snapshot.notebooks
         }
         folder.stage(
             {**job.files, **self._data, **notebooks},
             self._permissions,
             groupshared=self._coursedir.groupshared,
         )
-        digest = self._material.digest_for(job.student) + job.digest
+        digest = self._snapshot.digest_for(job.student) + job.digest
         return Entry(job.student, digest, digest_of(notebooks))
 
     def _recorded(
@@ -167,7 +167,7 @@ class Writer:
         if trouble:
             add_remark(nb, trouble)
         released = self._released[given.name]
-        context = context_for(job, self._material, given, released)
+        context = context_for(job, self._snapshot, given, released)
         context.record = rows.record(given.name)
         nb, _ = run(self._steps, nb, context.resources(""))
         rows.store(given.name, context.record)

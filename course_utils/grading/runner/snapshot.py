@@ -21,7 +21,7 @@ from course_utils.grading.trial_key import trial_key
 
 
 @dataclass(frozen=True)
-class Material:
+class AssignmentSnapshot:
     """The assignment's side of grading, without a gradebook and without a course folder."""
 
     assignment: str
@@ -69,24 +69,24 @@ class Material:
 
 
 @lru_cache(maxsize=2)
-def unpacked(packed: bytes) -> Material:
-    """Return what `Material.packed` packed; a worker does it once for a class.
+def unpacked(packed: bytes) -> AssignmentSnapshot:
+    """Return what `AssignmentSnapshot.packed` packed; a worker does it once for a class.
 
     The bytes come from the grading process itself, never from a submission.
     """
-    material: Material = pickle.loads(packed)
-    return material
+    snapshot: AssignmentSnapshot = pickle.loads(packed)
+    return snapshot
 
 
-def read_material(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> Material:
-    """Take the assignment's material from the course; raises CourseFolderError where it lacks."""
+def read_snapshot(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> AssignmentSnapshot:
+    """Take the assignment's snapshot from the course; raises CourseFolderError where it lacks."""
     known = gradebook.find_assignment(assignment)
     if not known.notebooks:
         raise CourseFolderError(
             f"the gradebook has no notebook of {assignment!r}; "
             f"run `nbgrader generate_assignment {assignment}` first"
         )
-    return Material(
+    return AssignmentSnapshot(
         assignment=assignment,
         config=api.config,
         steps=steps_of(api.coursedir, api.config),
