@@ -16,7 +16,7 @@ from course_utils.grading.submission import without_notebook
 
 
 @dataclass(frozen=True)
-class Result:
+class StudentScores:
     """One student's marks over some assignments."""
 
     student: str
@@ -56,7 +56,7 @@ def questions(api: NbGraderAPI, assignments: Iterable[str]) -> list[Question]:
 
 def results(
     api: NbGraderAPI, assignments: Iterable[str], failures: dict[tuple[str, str], str] | None = None
-) -> list[Result]:
+) -> list[StudentScores]:
     """Return every student's marks and remarks, in the order of their ids.
 
     `failures` says, by assignment and student, what of grading itself failed in this run.
@@ -77,7 +77,7 @@ def _result(
     asked: dict[str, list[Question]],
     known: dict[str, Mapping[str, StudentMarks]],
     failures: dict[tuple[str, str], str],
-) -> Result:
+) -> StudentScores:
     marks: dict[Question, Mark] = {}
     penalty = 0.0
     remarks: list[Remark] = []
@@ -100,7 +100,7 @@ def _result(
             cells = graded_cells(nb)
             outdated |= {q for q in own if q.notebook == name and _had_other_points(q, cells)}
     general = tuple(dict.fromkeys(remarks))
-    return Result(student, marks, penalty, general, reasons, frozenset(outdated))
+    return StudentScores(student, marks, penalty, general, reasons, frozenset(outdated))
 
 
 def _reasons(said: Iterable[Remark], question: Question) -> tuple[str, ...]:

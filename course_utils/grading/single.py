@@ -36,7 +36,7 @@ _STEPS = {"Autograde": {"sanitize_preprocessors": [*PUT_RIGHT], "autograde_prepr
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionScore:
     """What became of one cell with points."""
 
     score: float | None
@@ -47,10 +47,10 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Result:
+class NotebookScores:
     """What a notebook earned."""
 
-    questions: Mapping[str, Question]
+    questions: Mapping[str, QuestionScore]
     """By grade id, in the notebook's order."""
     remarks: tuple[str, ...]
     """On the notebook as a whole: what was put right, say."""
@@ -87,7 +87,7 @@ def grade(
     *,
     data: Mapping[str, bytes] = MappingProxyType({}),
     config: str | Path | None = None,
-) -> Result:
+) -> NotebookScores:
     """Grade a submission against the notebook with solutions and tests, as nbgrader's source/ has.
 
     Both are notebooks, paths of files, or, of the submission, its bytes, which may be broken: then
@@ -135,13 +135,13 @@ def _snapshot(root: Path, source: Mapping[str, bytes], config: bytes) -> Assignm
     return replace(snapshot, key=hashlib.sha256(source[f"{_NAME}.ipynb"]).digest())
 
 
-def _result(nb: NotebookNode, others: tuple[str, ...]) -> Result:
+def _result(nb: NotebookNode, others: tuple[str, ...]) -> NotebookScores:
     said = remarks_of(nb)
     questions = {}
     for cell in filter(is_marked, nb.cells):
         name = str(grade_id(cell))
         score, points = marks_of(nb, cell)
         reasons = tuple(one.text for one in said if one.cell == name and one.marks)
-        questions[name] = Question(score, points, reasons)
+        questions[name] = QuestionScore(score, points, reasons)
     remarks = [*(one.text for one in said if not one.marks), *others]
-    return Result(questions, tuple(dict.fromkeys(remarks)), nb)
+    return NotebookScores(questions, tuple(dict.fromkeys(remarks)), nb)

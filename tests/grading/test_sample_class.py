@@ -25,7 +25,7 @@ from course_utils.grading.course_folder import open_course
 from course_utils.grading.released import graded_cells, is_test
 from course_utils.grading.remarks import markdown_text
 from course_utils.grading.sample_class import read_roster, sample_assignments
-from course_utils.grading.scores import Result, questions, results
+from course_utils.grading.scores import StudentScores, questions, results
 from tests.grading.course import ROOT
 from tests.tiers import long_but
 
@@ -101,7 +101,7 @@ def state(folder: Path) -> dict[str, str]:
     }
 
 
-def everything_said(result: Result) -> list[str]:
+def everything_said(result: StudentScores) -> list[str]:
     reasons = [text for why in result.reasons.values() for text in why]
     return [*(remark.text for remark in result.remarks), *reasons]
 
@@ -123,7 +123,7 @@ class Graded:
             name for name, digest in before.items() if after.get(name) != digest
         }
         self.api: NbGraderAPI = open_course(self.folder)
-        self.results: dict[str, Result] = {
+        self.results: dict[str, StudentScores] = {
             result.student: result for result in results(self.api, sample_assignments())
         }
 
