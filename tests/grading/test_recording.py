@@ -10,7 +10,7 @@ from traitlets.config import Config
 
 from course_utils.grading.gradebook import Comment, HandRecord, Mark, NotebookRecord
 from course_utils.grading.gradebook.counting import Convention, counted, uncounted
-from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED, settled_words
+from course_utils.grading.hand_marking.reconcile import ANSWER_CHANGED, reconciled_words
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.steps import PenaliseLateness, RemarkLateness, SaveGradesAndRemarks
 from tests.grading.course import RIGHT, filled, resources, source_notebook
@@ -57,7 +57,7 @@ def test_a_mark_by_hand_is_looked_at_again_where_its_answer_is_another(
 ) -> None:
     before = Mark(manual=2.0, points=3)
     kept = HandRecord(graded="as it was")
-    mark, now, reason = settled_words(before, before, kept, digest)
+    mark, now, reason = reconciled_words(before, before, kept, digest)
     assert (mark.open, reason) == (is_open, ANSWER_CHANGED if is_open else None)
     assert now == HandRecord(graded=digest, marked="as it was")
 

@@ -14,8 +14,8 @@ from course_utils.grading.gradebook import class_marks
 from course_utils.grading.gradebook.counting import Counting
 from course_utils.grading.hand_marking.answers import answers_to
 from course_utils.grading.hand_marking.giving import Given, Seen, give
-from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED
 from course_utils.grading.hand_marking.questions import hand_marked_questions
+from course_utils.grading.hand_marking.reconcile import ANSWER_CHANGED
 from course_utils.grading.platforms import TableExport
 from course_utils.grading.regrade.deciding import with_points
 from course_utils.grading.remarks import remarks_of

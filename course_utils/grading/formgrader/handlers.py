@@ -17,8 +17,8 @@ from course_utils.grading.formgrader.showing import members_shown, question_show
 from course_utils.grading.gradebook import Criterion, Judged, count_open
 from course_utils.grading.hand_marking.answers import answers_to
 from course_utils.grading.hand_marking.giving import (
+    ConflictError,
     Given,
-    OvertakenError,
     Seen,
     UnfitMarkError,
     give,
@@ -150,7 +150,7 @@ class MarkingApi(_Handler):
         except UnfitMarkError as error:
             self.set_status(400)
             self.answer({"error": f"Not saved: {error}."})
-        except OvertakenError as error:
+        except ConflictError as error:
             self.set_status(409)
             members = members_shown(question, error.answers)
             self.answer({"error": str(error), "members": members})

@@ -14,8 +14,8 @@ from course_utils.grading.feedback.markup import as_inline_html
 from course_utils.grading.formgrader.filters import RUBRIC
 from course_utils.grading.formgrader.inert import inert
 from course_utils.grading.gradebook import ByHand, question_rows
-from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED
 from course_utils.grading.hand_marking.questions import HandMarkedQuestion, hand_marked_questions
+from course_utils.grading.hand_marking.reconcile import ANSWER_CHANGED
 from course_utils.grading.points import as_points
 from course_utils.grading.released import graded_cells
 

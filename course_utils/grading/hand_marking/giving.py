@@ -35,7 +35,7 @@ class UnfitMarkError(ValueError):
     """Points or criteria that the question does not have. The message says which."""
 
 
-class OvertakenError(RuntimeError):
+class ConflictError(RuntimeError):
     """Since the marker looked, somebody marked the answer, or another answer stands in its place.
 
     Nothing was written. `answers` says how they stand now.
@@ -56,7 +56,7 @@ def give(
 ) -> list[Answer]:
     """Write the mark for every answer of `seen`; returns how they stand then.
 
-    All of them or none, in one transaction. Raises UnfitMarkError or OvertakenError.
+    All of them or none, in one transaction. Raises UnfitMarkError or ConflictError.
     """
     _check(question, given)
     asked = {one.grade for one in seen}
@@ -86,7 +86,7 @@ def _check(question: HandMarkedQuestion, given: Given) -> None:
 
 def _check_nobody_was_faster(seen: Sequence[Seen], now: dict[str, Answer]) -> None:
     if any(one.grade not in now or now[one.grade].digest != one.digest for one in seen):
-        raise OvertakenError(
+        raise ConflictError(
             "The answer was handed in and graded anew since this page showed it. "
             "Nothing was saved.",
             list(now.values()),
@@ -94,7 +94,7 @@ def _check_nobody_was_faster(seen: Sequence[Seen], now: dict[str, Answer]) -> No
     for one in seen:
         answer = now[one.grade]
         if (answer.mark.manual, answer.comment) != (one.points, one.comment):
-            raise OvertakenError(
+            raise ConflictError(
                 "Somebody else has marked this answer since this page showed it. "
                 "Nothing was saved.",
                 list(now.values()),

@@ -22,11 +22,11 @@ from course_utils.grading.regrade.deciding import (
     require_steps,
     with_points,
 )
+from course_utils.grading.regrade.printing import show, write
 from course_utils.grading.regrade.scratch import Options
-from course_utils.grading.regrade.shown import show, write
 from course_utils.grading.regrade.work import Regrade, carry_out, questions, work_out
 from course_utils.grading.runner.pool import LocalWorkers
-from course_utils.grading.runner.shown import ShownRun
+from course_utils.grading.runner.progress import ShownRun
 from course_utils.grading.runner.writer import DiskError, GradebookGoneError
 
 _YES = click.option("--yes", is_flag=True, help="Do not ask: do what was shown.")

@@ -18,6 +18,7 @@ from course_utils.grading.gradebook.counting import Counting
 from course_utils.grading.regrade.applying import ConflictError, apply, recover
 from course_utils.grading.regrade.changes import Changes, compare
 from course_utils.grading.regrade.deciding import Decisions, keep, take_back
+from course_utils.grading.regrade.printing import write
 from course_utils.grading.regrade.reasons import reasons
 from course_utils.grading.regrade.scratch import (
     Options,
@@ -27,7 +28,6 @@ from course_utils.grading.regrade.scratch import (
     is_ready,
     state_now,
 )
-from course_utils.grading.regrade.shown import write
 from course_utils.grading.regrade.state import State, changes_since
 from course_utils.grading.runner.assignment import Report
 from course_utils.grading.runner.workers import Workers

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nbgrader.apps import NbGraderAPI
 
     from course_utils.grading.gradebook import StudentMarks
-    from course_utils.grading.runner.shown import ShownRun
+    from course_utils.grading.runner.progress import ShownRun
 
 _MOST_NAMED = 8
 
@@ -87,8 +87,8 @@ def _grade(
     """Grade, and return the code to exit with."""
     from course_utils.grading.course_folder import open_course, require_sandbox
     from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
+    from course_utils.grading.runner.progress import ShownRun
     from course_utils.grading.runner.pure import get_ready
-    from course_utils.grading.runner.shown import ShownRun
     from course_utils.grading.runner.writer import DiskError, GradebookGoneError
 
     again = f"`course grade {assignment}` goes on from there"

@@ -10,7 +10,7 @@ from nbgrader.utils import is_solution, is_task
 from course_utils.grading.gradebook import HandRecord, NotebookRecord
 from course_utils.grading.gradebook.counting import Counting
 from course_utils.grading.gradebook.writing import SubmissionRows
-from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED, SCORE_CHANGED
+from course_utils.grading.hand_marking.reconcile import ANSWER_CHANGED, SCORE_CHANGED
 from course_utils.grading.released import grade_id, is_marked
 from course_utils.grading.remarks import take_back_remarks
 from course_utils.grading.steps.explain import NOT_ANSWERED

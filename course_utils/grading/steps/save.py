@@ -9,7 +9,7 @@ from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
 
 from course_utils.grading.context import context_of
 from course_utils.grading.gradebook import HandRecord, Mark, NotebookRecord
-from course_utils.grading.hand_marking.lasting import settled_test, settled_words
+from course_utils.grading.hand_marking.reconcile import reconciled_test, reconciled_words
 from course_utils.grading.hand_marking.tasks import digest_of, work_on
 from course_utils.grading.judgements import marks_of
 from course_utils.grading.released import grade_id, is_test
@@ -49,11 +49,11 @@ def _score(nb: NotebookNode, cell: NotebookNode, record: NotebookRecord) -> str 
     before = record.marks[name]
     mark = _marked(nb, cell, before) if is_grade(cell) else before
     if is_test(cell):
-        record.marks[name], reason = settled_test(before, mark)
+        record.marks[name], reason = reconciled_test(before, mark)
         return reason
     kept = record.by_hand.get(name, HandRecord())
     digest = digest_of(cell, work_on(nb, cell))
-    record.marks[name], record.by_hand[name], reason = settled_words(before, mark, kept, digest)
+    record.marks[name], record.by_hand[name], reason = reconciled_words(before, mark, kept, digest)
     return reason
 
 

@@ -19,8 +19,8 @@ from course_utils.cli import main
 from course_utils.exercises import exercise
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.report import ClassRecord, class_report, gather
-from course_utils.grading.report.likeness import others_data, same_code
 from course_utils.grading.report.page import Report, page, report
+from course_utils.grading.report.similarity import others_data, same_code
 from tests.grading.feedback.pages import read
 from tests.grading.report.simulated import ASSIGNMENT, CHECKS, DUE, NOTEBOOK, simulate
 

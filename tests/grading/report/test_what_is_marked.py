@@ -11,9 +11,9 @@ from course_utils.grading.marked_answers import MarkedAnswer, MarkedPart
 from course_utils.grading.remarks import Remark
 from course_utils.grading.report.figures import questions_figure
 from course_utils.grading.report.gathering import ClassRecord, Submission
-from course_utils.grading.report.likeness import same_notebooks
 from course_utils.grading.report.page import page, report
 from course_utils.grading.report.questions import headline, question_statistics
+from course_utils.grading.report.similarity import same_notebooks
 from course_utils.grading.report.slips import first_trouble
 from tests.grading.feedback.pages import read
 

@@ -32,7 +32,7 @@ def files(config: Config) -> set[str]:
     [
         "grading/late.py", "grading/released.py", "grading/exporter.py", "grading/expected.py",
         "grading/submission.py", "grading/reading.py", "grading/remarks.py", "grading/points.py",
-        "grading/gradebook/counting.py", "grading/hand_marking/lasting.py", "cells/lstm.py",
+        "grading/gradebook/counting.py", "grading/hand_marking/reconcile.py", "cells/lstm.py",
         "exercises/catalogue/gates.py", "exercises/formulas.py", "grading/judge/remote.py",
         "grading/student_side/course_utils/wire.py", "grading/sandbox/inside/kernel.py",
         "grading/pipeline.py", "grading/context.py", "grading/judgements.py",

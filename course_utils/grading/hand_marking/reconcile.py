@@ -20,7 +20,7 @@ SCORE_CHANGED = (
 )
 
 
-def settled_words(
+def reconciled_words(
     before: Mark, mark: Mark, kept: HandRecord, digest: str
 ) -> tuple[Mark, HandRecord, str | None]:
     """Decide whether a person's question is open after autograding.
@@ -37,7 +37,7 @@ def settled_words(
     return replace(mark, open=changed), replace(kept, graded=digest, marked=marked), reason
 
 
-def settled_test(before: Mark, mark: Mark) -> tuple[Mark, str | None]:
+def reconciled_test(before: Mark, mark: Mark) -> tuple[Mark, str | None]:
     """Decide whether an overridden test is open after autograding; also why, if it is now."""
     if mark.manual is None:
         return mark, None

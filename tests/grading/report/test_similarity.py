@@ -5,7 +5,7 @@ import pytest
 from course_utils.grading.gradebook import StudentMarks
 from course_utils.grading.report import ClassRecord
 from course_utils.grading.report.gathering import Submission
-from course_utils.grading.report.likeness import same_code
+from course_utils.grading.report.similarity import same_code
 
 ORDINARY = "def f(a, b):\n" + "    a = a + b * b\n" * 8
 DEEP = {
