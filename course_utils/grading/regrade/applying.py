@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from nbgrader.api import Comment, Grade, Gradebook, Notebook, SubmittedAssignment
+from nbgrader.api import Gradebook, Notebook
 from nbgrader.converters import Autograde
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.gradebook import class_marks
-from course_utils.grading.gradebook.tables import hand_records, store_hand_records
+from course_utils.grading.gradebook.writing import SubmissionRows
 from course_utils.grading.graded_folder import GradedFolder, all_or_none
 from course_utils.grading.regrade.scratch import Scratch
 from course_utils.grading.regrade.state import State, changes_since, marks_digest, state
@@ -19,7 +19,6 @@ from course_utils.grading.runner.assignment import journal_path
 from course_utils.grading.runner.journal import Entry, Journal
 from course_utils.grading.runner.snapshot import read_snapshot
 
-_MARKS = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")
 _CELLS = ("max_score", "cell_type")
 _SOURCES = ("cell_type", "locked", "source", "checksum")
 
@@ -97,11 +96,16 @@ def _copy(old: Gradebook, new: Gradebook, assignment: str, students: set[str]) -
     theirs = {one.name: one for one in new.find_assignment(assignment).notebooks}
     for notebook in old.find_assignment(assignment).notebooks:
         _copy_cells(notebook, theirs[notebook.name])
-    for submission in old.assignment_submissions(assignment):
-        if submission.student_id in students:
-            other = new.find_submission(assignment, submission.student_id)
-            _copy_marks(submission, other)
-            _copy_records(old, submission, new)
+    for student in sorted(students):
+        _set(
+            old.find_submission(assignment, student),
+            new.find_submission(assignment, student),
+            ("timestamp",),
+        )
+        ours = SubmissionRows(old, assignment, student)
+        rows = SubmissionRows(new, assignment, student)
+        for notebook in theirs:
+            ours.store(notebook, rows.record(notebook))
     old.db.flush()
 
 
@@ -112,26 +116,6 @@ def _copy_cells(notebook: Notebook, theirs: Notebook) -> None:
         found = {cell.name: cell for cell in getattr(theirs, kind)}
         for cell in getattr(notebook, kind):
             _set(cell, found[cell.name], fields)
-
-
-def _copy_marks(submission: SubmittedAssignment, theirs: SubmittedAssignment) -> None:
-    _set(submission, theirs, ("timestamp",))
-    found = {one.name: one for one in theirs.notebooks}
-    for notebook in submission.notebooks:
-        other = found[notebook.name]
-        _set(notebook, other, ("late_submission_penalty",))
-        grades: dict[str, Grade] = {one.name: one for one in other.grades}
-        for grade in notebook.grades:
-            _set(grade, grades[grade.name], _MARKS)
-        comments: dict[str, Comment] = {one.name: one for one in other.comments}
-        for comment in notebook.comments:
-            _set(comment, comments[comment.name], ("auto_comment",))
-
-
-def _copy_records(old: Gradebook, submission: SubmittedAssignment, new: Gradebook) -> None:
-    """Copy what is kept of marks by hand; grades have the same ids on both sides."""
-    ids = [grade.id for notebook in submission.notebooks for grade in notebook.grades]
-    store_hand_records(old, hand_records(new, ids))
 
 
 def _set(row: Any, other: Any, fields: tuple[str, ...]) -> None:

@@ -207,7 +207,7 @@ def test_cut_off_at_the_last_step_it_is_put_right(
             patched.setattr(GradedFolder, "put_in_place", killed)
         else:  # between the folders and the commit, and nobody left to clean up
             patched.setattr(GradedFolder, "put_back", lambda folder: None)
-            patched.setattr(applying, "_copy_marks", lambda *_: None)
+            patched.setattr(applying.SubmissionRows, "store", lambda *_: None)
             set_aside = GradedFolder.set_aside
 
             def last(folder: GradedFolder) -> None:
