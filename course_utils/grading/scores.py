@@ -1,15 +1,15 @@
 """What the gradebook and the graded notebooks say of a class, student by student."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
 from course_utils.grading import gradebook as book
 from course_utils.grading.gradebook import Mark, Question, StudentMarks, less_penalty
+from course_utils.grading.graded_folder import GradedFolder
 from course_utils.grading.released import graded_cells
 from course_utils.grading.remarks import Remark, remarks_of
 from course_utils.grading.submission import without_notebook
@@ -93,7 +93,7 @@ def _result(
             continue
         penalty += one.penalty
         marks |= {question: one.marks[question.id] for question in own if question.id in one.marks}
-        for name, nb in _graded(api, assignment, student):
+        for name, nb in GradedFolder.of(api.coursedir, student, assignment).notebooks():
             said = remarks_of(nb, name)
             remarks += [one._replace(notebook="") for one in said if one.marks is None]
             reasons |= {q: why for q in own if (why := _reasons(said, q))}
@@ -119,16 +119,9 @@ def _not_graded(
 ) -> str | None:
     """Return why there are no marks, or None where there are."""
     coursedir = api.coursedir
-    if Path(coursedir.format_path(coursedir.autograded_directory, student, assignment)).is_dir():
+    if GradedFolder.of(coursedir, student, assignment).path.is_dir():
         return "graded, but not in the gradebook; run autograde again" if one is None else None
     submitted = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
     if not submitted.is_dir():
         return "nothing handed in"
     return without_notebook(submitted) or "handed in, not graded yet"
-
-
-def _graded(api: NbGraderAPI, assignment: str, student: str) -> Iterator[tuple[str, NotebookNode]]:
-    coursedir = api.coursedir
-    folder = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
-    for path in sorted(folder.glob("*.ipynb")):
-        yield path.stem, nbformat.read(path, as_version=4)

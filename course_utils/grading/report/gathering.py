@@ -14,6 +14,7 @@ from nbgrader.utils import is_solution
 from course_utils.grading import gradebook as book
 from course_utils.grading.course_folder import require_gradebook
 from course_utils.grading.gradebook import Question, StudentMarks
+from course_utils.grading.graded_folder import GradedFolder
 from course_utils.grading.marked_answers import MarkedAnswer, marked_answers
 from course_utils.grading.released import grade_id, graded_cells, is_answered, read_released
 from course_utils.grading.remarks import Remark, is_unread, remarks_of
@@ -100,7 +101,7 @@ def gather(api: NbGraderAPI, assignment: str) -> ClassRecord:
     graded = {
         student: _submission(folder, one, released)
         for student, one in marks.items()
-        if (folder := _folder(api, "autograded_directory", student, assignment)).is_dir()
+        if (folder := GradedFolder.of(api.coursedir, student, assignment)).path.is_dir()
     }
     handed_in = set(api.get_submitted_students(assignment))
     return ClassRecord(
@@ -139,10 +140,12 @@ def _without_marks(source: str) -> str:
     return "\n".join(line for line in source.splitlines() if not any(m in line for m in marks))
 
 
-def _submission(folder: Path, marks: StudentMarks, released: Callable[[str], Cells]) -> Submission:
+def _submission(
+    folder: GradedFolder, marks: StudentMarks, released: Callable[[str], Cells]
+) -> Submission:
     record = Submission(marks)
-    for path in sorted(folder.glob("*.ipynb")):
-        _read(record, path.stem, nbformat.read(path, as_version=4), released(path.stem))
+    for name, nb in folder.notebooks():
+        _read(record, name, nb, released(name))
     return record
 
 
@@ -159,8 +162,3 @@ def _read(record: Submission, notebook: str, nb: NotebookNode, released: Cells) 
             record.answered[notebook, name] = cell.source
             if cell.cell_type == "code":
                 record.code[notebook, name] = cell.source
-
-
-def _folder(api: NbGraderAPI, kind: str, student: str, assignment: str) -> Path:
-    coursedir = api.coursedir
-    return Path(coursedir.format_path(getattr(coursedir, kind), student, assignment))
