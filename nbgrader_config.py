@@ -11,7 +11,7 @@ c.CourseDirectory.course_id = "recurrent_cells"
 
 # Everybody works on the class's numbers; True gives each student their own, drawn from their id.
 c.PersonalData.personal = False
-c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.AskWhoYouAre")
+c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.InsertSignIn")
 # In what is given out the course's cells and solutions are closed, as where it is marked.
 c.GenerateAssignment.preprocessors.insert(1, "course_utils.grading.steps.CloseTheBook")
 # Rubrics in source/ are read and added up before anything is given out.

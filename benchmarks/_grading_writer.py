@@ -16,9 +16,9 @@ from nbgrader.apps import NbGraderAPI
 from course_utils.grading.runner.cluster import DaskWorkers
 from course_utils.grading.runner.job import Graded, Job, read_job
 from course_utils.grading.runner.journal import Journal
-from course_utils.grading.runner.material import read_material
 from course_utils.grading.runner.pure import grade_submission
-from course_utils.grading.runner.run import GROUP, Class
+from course_utils.grading.runner.run import GROUP, GradingRun
+from course_utils.grading.runner.snapshot import read_snapshot
 from course_utils.grading.runner.writer import Writer
 
 
@@ -36,11 +36,11 @@ class Recorded:
 
     def __init__(self, api: NbGraderAPI, assignment: str, student: str) -> None:
         with api.gradebook as gradebook:
-            self.material = read_material(api, assignment, gradebook)
+            self.snapshot = read_snapshot(api, assignment, gradebook)
         self.api, self.assignment = api, assignment
         coursedir = api.coursedir
         folder = coursedir.format_path(coursedir.submitted_directory, student, assignment)
-        self.job = read_job(Path(folder), student, self.material.packed(), coursedir, 50)
+        self.job = read_job(Path(folder), student, self.snapshot.packed(), coursedir, 50)
         self.graded = grade_submission(self.job)
 
     def jobs(self, prefix: str, count: int) -> Iterator[Job]:
@@ -49,7 +49,7 @@ class Recorded:
     def writer(self, prefix: str) -> tuple[Writer, Journal]:
         journal = Journal(Path(self.api.coursedir.root) / ".grading" / f"{prefix}.sqlite", prefix)
         journal.begin()
-        return Writer(self.api, self.material, journal), journal
+        return Writer(self.api, self.snapshot, journal), journal
 
 
 def writer_alone(recorded: Recorded, count: int) -> float:
@@ -83,7 +83,7 @@ def on_cluster(recorded: Recorded, workers: int, seconds: float, count: int) -> 
         closing(journal),
         closing(writer),
     ):
-        class_ = Class(dask, writer, _Silent(), grade=grade)
+        class_ = GradingRun(dask, writer, _Silent(), grade=grade)
         start = time.perf_counter()
         class_.run(recorded.jobs(prefix, count))
         return count / (time.perf_counter() - start)

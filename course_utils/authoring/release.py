@@ -34,7 +34,7 @@ def make_release(root: Path, *, check_solutions: bool = True) -> list[str]:
 
 def _check_solutions(root: Path, released: Path, names: list[str]) -> None:
     """Let the grader mark the solutions; it is a program of its own, as nbgrader is."""
-    command = [sys.executable, "-m", "course_utils.grading.judge.solutions", str(released), *names]
+    command = [sys.executable, "-m", "course_utils.grading.solutions", str(released), *names]
     run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if run.returncode == 1 and run.stdout.strip():
         raise ReleaseError(run.stdout.strip())

@@ -5,8 +5,7 @@ tree come its values, its LaTeX with and without numbers, a program for the brow
 neighbours: what one gets who mistakes it in one way. It needs NumPy and nothing of ours.
 """
 
-from course_utils.formulas.lines import Formula, Formulas, read, read_right
-from course_utils.formulas.neighbours import Variant
+from course_utils.formulas.lines import Formula, Formulas, Variant, read, read_right
 from course_utils.formulas.nodes import FormulaError
 
 __all__ = ["Formula", "FormulaError", "Formulas", "Variant", "read", "read_right"]

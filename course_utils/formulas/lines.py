@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from course_utils.formulas import neighbours, printing, reading
+import numpy as np
+
+from course_utils.formulas import printing, reading
 from course_utils.formulas.evaluating import Given, Values, value_of
 from course_utils.formulas.functions import Array
 from course_utils.formulas.naming import latex_of, text_of
+from course_utils.formulas.neighbours import FAMILIES, neighbours, own_shapes
 from course_utils.formulas.nodes import FormulaError, Node, substitute, symbols, walk
 from course_utils.formulas.program import program
 from course_utils.formulas.shapes import Shapes
@@ -44,12 +48,48 @@ class Formula:
             return f"{latex_of(self.name)} = {printing.latex(self.tree)}"
         return printing.numbers(self.tree, given)
 
-    def variants(self, given: Given | None = None) -> tuple[neighbours.Variant, ...]:
-        """Return what somebody gets who mistakes this line in one way; see neighbours.variants."""
-        return neighbours.variants(self, given)
+    def variants(self, given: Given | None = None) -> tuple[Variant, ...]:
+        """Return what somebody gets who mistakes this line in one way, the most plausible first.
+
+        No two of them are the same. `given` holds the quantities of the formula and others that may
+        be taken for them; only their shapes matter here. Without it the shapes are those that the
+        formula itself gives. Raises FormulaError where a quantity of the formula is missing.
+        """
+        if given is None:
+            shapes = own_shapes(self.name, self.tree)
+        else:
+            shapes = {name: np.shape(value) for name, value in given.items()}
+        return _variants(self, tuple(shapes.items()))
 
     def __str__(self) -> str:
         return f"{text_of(self.name)} = {self.right}"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A formula that differs from the right one by one change."""
+
+    formula: Formula
+    family: str
+    """One of FAMILIES."""
+    sentence: str
+    """What is different, in words that go on from "yours": "has o_t in the place of i_t"."""
+    change: tuple[object, ...]
+    """The same for the same change in a line that is built alike, as in another gate."""
+
+    @property
+    def plausibility(self) -> float:
+        return FAMILIES[self.family]
+
+
+@lru_cache(maxsize=1024)
+def _variants(
+    formula: Formula, shapes: tuple[tuple[str, tuple[int, ...]], ...]
+) -> tuple[Variant, ...]:
+    return tuple(
+        Variant(Formula(formula.name, one.tree), one.family, one.sentence, one.key)
+        for one in neighbours(formula.tree, shapes)
+    )
 
 
 class Formulas(Mapping[str, Formula]):

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils.formulas.evaluating import Given, Values
+from course_utils.formulas.evaluating import Values
 from course_utils.formulas.functions import FUNCTIONS, Array
 from course_utils.formulas.naming import text_of
 from course_utils.formulas.nodes import (
@@ -44,9 +43,6 @@ from course_utils.formulas.nodes import (
 from course_utils.formulas.printing import text
 from course_utils.formulas.shapes import Shapes
 
-if TYPE_CHECKING:
-    from course_utils.formulas.lines import Formula
-
 FAMILIES: dict[str, float] = {
     "another quantity": 0.9,
     "left out": 0.9,
@@ -73,57 +69,35 @@ _GATES = ("sigmoid", "tanh", "softmax", "relu")
 
 
 @dataclass(frozen=True)
-class Variant:
-    """A formula that differs from the right one by one change."""
+class Change:
+    """A tree that differs from the right one by one change."""
 
-    formula: Formula
+    tree: Node
     family: str
     """One of FAMILIES."""
     sentence: str
     """What is different, in words that go on from "yours": "has o_t in the place of i_t"."""
-    change: tuple[object, ...]
+    key: tuple[object, ...]
     """The same for the same change in a line that is built alike, as in another gate."""
 
-    @property
-    def plausibility(self) -> float:
-        return FAMILIES[self.family]
 
+def neighbours(tree: Node, shapes: tuple[tuple[str, tuple[int, ...]], ...]) -> tuple[Change, ...]:
+    """Return the neighbours of a tree, the most plausible first, no two of them the same.
 
-def variants(formula: Formula, given: Given | None = None) -> tuple[Variant, ...]:
-    """Return the neighbours of a formula, the most plausible first, no two of them the same.
-
-    `given` holds the quantities of the formula and others that may be taken for them; only their
-    shapes matter here. Without it the shapes are those that the formula itself gives. Raises
-    FormulaError where a quantity of the formula is missing.
+    `shapes` are those of its quantities, by name, and of others that may be taken for them. Raises
+    FormulaError where a quantity of the tree is missing.
     """
-    shapes = _own_shapes(formula) if given is None else {n: np.shape(v) for n, v in given.items()}
-    return _variants(formula, tuple(shapes.items()))
-
-
-@lru_cache(maxsize=1024)
-def _variants(
-    formula: Formula, shapes: tuple[tuple[str, tuple[int, ...]], ...]
-) -> tuple[Variant, ...]:
     known = _numbers_apart(shapes)
     values = Values(known)
-    shape = values.of(formula.tree).shape
-    seen = {_signature(formula.tree, values, shape)}
+    shape = values.of(tree).shape
+    seen = {_signature(tree, values, shape)}
     found = []
-    for change in sorted(_changes(formula.tree, known), key=lambda one: -FAMILIES[one.family]):
+    for change in sorted(_changes(tree, known), key=lambda one: -FAMILIES[one.family]):
         signature = _signature(change.tree, values, shape)
         if signature and signature not in seen:
             seen.add(signature)
-            varied = type(formula)(formula.name, change.tree)
-            found.append(Variant(varied, change.family, change.sentence, change.key))
+            found.append(change)
     return tuple(found[:_MOST])
-
-
-@dataclass(frozen=True)
-class _Change:
-    tree: Node
-    family: str
-    sentence: str
-    key: tuple[object, ...]
 
 
 class _Changes:
@@ -132,14 +106,14 @@ class _Changes:
     def __init__(self, tree: Node) -> None:
         self._tree = tree
 
-    def put(self, path: Path, part: Node, family: str, sentence: str, *key: object) -> _Change:
+    def put(self, path: Path, part: Node, family: str, sentence: str, *key: object) -> Change:
         tree = put(self._tree, path, part)
         if family == "one minus":
             tree = _without_double_minus(tree)
-        return _Change(tree, family, sentence, (family, path, *key))
+        return Change(tree, family, sentence, (family, path, *key))
 
 
-def _changes(tree: Node, known: Mapping[str, Array]) -> Iterator[_Change]:
+def _changes(tree: Node, known: Mapping[str, Array]) -> Iterator[Change]:
     collected = _Changes(tree)
     vectors = _Vectors(known)
     for path, node in walk(tree):
@@ -184,7 +158,7 @@ class _Vectors:
 
 def _other_quantity(
     changes: _Changes, path: Path, node: Symbol, known: Mapping[str, Array]
-) -> Iterator[_Change]:
+) -> Iterator[Change]:
     """Another quantity of the same shape in one place; a parameter for a parameter."""
     for other in _exchangeable(node, known):
         what = f"has {text_of(other)} in the place of {text_of(node.name)}"
@@ -208,7 +182,7 @@ def _exchangeable(node: Symbol, known: Mapping[str, Array]) -> list[str]:
     ]
 
 
-def _everywhere(tree: Node, known: Mapping[str, Array]) -> Iterator[_Change]:
+def _everywhere(tree: Node, known: Mapping[str, Array]) -> Iterator[Change]:
     """One quantity replaced wherever it stands, or two exchanged."""
     names = symbols(tree)
     for name in names:
@@ -218,19 +192,19 @@ def _everywhere(tree: Node, known: Mapping[str, Array]) -> Iterator[_Change]:
             what = f"has {text_of(other)} in the place of {text_of(name)}, wherever it stands"
             key = ("another quantity", "everywhere", name, other)
             put_in: Node = Symbol(other)
-            yield _Change(substitute(tree, {name: put_in}), "another quantity", what, key)
+            yield Change(substitute(tree, {name: put_in}), "another quantity", what, key)
         put_in = _one_minus(Symbol(name))
         what = f"has 1 - {text_of(name)} in the place of {text_of(name)}, wherever it stands"
         turned = _without_double_minus(substitute(tree, {name: put_in}))
-        yield _Change(turned, "one minus", what, ("one minus", "everywhere", name))
+        yield Change(turned, "one minus", what, ("one minus", "everywhere", name))
     for one, other in combinations(names, 2):
         if other in _exchangeable(Symbol(one), known):
             exchanged = substitute(tree, {one: Symbol(other), other: Symbol(one)})
             what = f"has {text_of(one)} and {text_of(other)} exchanged"
-            yield _Change(exchanged, "exchanged", what, ("exchanged", one, other))
+            yield Change(exchanged, "exchanged", what, ("exchanged", one, other))
 
 
-def _replaced(changes: _Changes, path: Path, node: Node, vectors: _Vectors) -> Iterator[_Change]:
+def _replaced(changes: _Changes, path: Path, node: Node, vectors: _Vectors) -> Iterator[Change]:
     """One quantity, or what it leaves of 1, where something has to be worked out."""
     for name in vectors.like(node):
         if not is_parameter(name):
@@ -239,7 +213,7 @@ def _replaced(changes: _Changes, path: Path, node: Node, vectors: _Vectors) -> I
                 yield changes.put(path, other, "replaced", words, text(other))
 
 
-def _other_line(tree: Node, known: Mapping[str, Array]) -> Iterator[_Change]:
+def _other_line(tree: Node, known: Mapping[str, Array]) -> Iterator[Change]:
     """All parameters of another line: W_i and b_i for W_f and b_f."""
     learnt = {n for n in symbols(tree) if is_matrix(Symbol(n)) or is_parameter(n)}
     own = {_index(name) for name in learnt}
@@ -253,14 +227,14 @@ def _other_line(tree: Node, known: Mapping[str, Array]) -> Iterator[_Change]:
             words = ", ".join(f"{text_of(b)} for {text_of(a)}" for a, b in others.items())
             put_in = substitute(tree, {name: Symbol(other) for name, other in others.items()})
             key = ("another quantity", "line", index)
-            yield _Change(put_in, "another quantity", f"has {words}", key)
+            yield Change(put_in, "another quantity", f"has {words}", key)
 
 
 def _index(name: str) -> str:
     return name.partition("_")[2]
 
 
-def _by_kind(changes: _Changes, path: Path, node: Node, vectors: _Vectors) -> Iterator[_Change]:
+def _by_kind(changes: _Changes, path: Path, node: Node, vectors: _Vectors) -> Iterator[Change]:
     match node:
         case Apply():
             yield from _other_function(changes, path, node)
@@ -284,7 +258,7 @@ def _by_kind(changes: _Changes, path: Path, node: Node, vectors: _Vectors) -> It
             yield from _other_joined(changes, path, parts)
 
 
-def _other_function(changes: _Changes, path: Path, node: Apply) -> Iterator[_Change]:
+def _other_function(changes: _Changes, path: Path, node: Apply) -> Iterator[Change]:
     z, name = node.of, FUNCTIONS[node.function].text
     yield changes.put(path, z, "left out", f"has no {name}", "no function")
     for other in FUNCTIONS:
@@ -371,7 +345,7 @@ def _derivative(node: Apply) -> Node:
     return Product((node, _one_minus(node)))
 
 
-def _other_sum(changes: _Changes, path: Path, node: Sum) -> Iterator[_Change]:
+def _other_sum(changes: _Changes, path: Path, node: Sum) -> Iterator[Change]:
     for k, term in enumerate(node.parts):
         rest = node.parts[:k] + node.parts[k + 1 :]
         kept = _sum(rest)
@@ -398,7 +372,7 @@ def _other_sum(changes: _Changes, path: Path, node: Sum) -> Iterator[_Change]:
             yield changes.put(path, Sum(parts), "another operation", words, one, other)
 
 
-def _in_each_term(changes: _Changes, path: Path, node: Sum) -> Iterator[_Change]:
+def _in_each_term(changes: _Changes, path: Path, node: Sum) -> Iterator[Change]:
     """Of a ∘ b + c ∘ d: the same change in both terms, and other brackets."""
     if not all(isinstance(part, Product) and len(part.parts) == 2 for part in node.parts):
         return
@@ -425,7 +399,7 @@ def _in_each_term(changes: _Changes, path: Path, node: Sum) -> Iterator[_Change]
         yield changes.put(path, one, "another operation", words, "regrouped", text(one))
 
 
-def _other_product(changes: _Changes, path: Path, node: Product) -> Iterator[_Change]:
+def _other_product(changes: _Changes, path: Path, node: Product) -> Iterator[Change]:
     for k, factor in enumerate(node.parts):
         rest = node.parts[:k] + node.parts[k + 1 :]
         kept = _product(rest)
@@ -445,7 +419,7 @@ def _other_product(changes: _Changes, path: Path, node: Product) -> Iterator[_Ch
 
 def _other_matmul(
     changes: _Changes, path: Path, matrix: Node, vector: Node, vectors: _Vectors
-) -> Iterator[_Change]:
+) -> Iterator[Change]:
     rows, columns = vectors.shape(matrix)
     if rows == columns:
         turned = matrix.of if isinstance(matrix, Transposed) else Transposed(matrix)
@@ -459,7 +433,7 @@ def _other_matmul(
             yield changes.put(path, Matmul(matrix, other), "another quantity", what, other.name)
 
 
-def _other_joined(changes: _Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[_Change]:
+def _other_joined(changes: _Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[Change]:
     for function in _GATES:
         squashed = Joined(tuple(Apply(function, part) for part in parts))
         words = f"puts {text(Joined(parts))} through {FUNCTIONS[function].text}"
@@ -472,7 +446,7 @@ def _other_joined(changes: _Changes, path: Path, parts: tuple[Node, ...]) -> Ite
         yield changes.put(path, without, "left out", f"leaves {text(part)} out", k)
 
 
-def _scaled(changes: _Changes, path: Path, node: Node) -> Iterator[_Change]:
+def _scaled(changes: _Changes, path: Path, node: Node) -> Iterator[Change]:
     """Doubled, halved, with its sign lost, 1 - x for x, squared, without its sign."""
     what = _named(node)
     for value, word in ((2, "doubles"), (0.5, "halves")):
@@ -488,7 +462,7 @@ def _scaled(changes: _Changes, path: Path, node: Node) -> Iterator[_Change]:
 
 def _put_in(
     changes: _Changes, path: Path, node: Node, vectors: _Vectors, tree: Node
-) -> Iterator[_Change]:
+) -> Iterator[Change]:
     """A term, a factor or a function too many."""
     parent = at(tree, path[:-1]) if path else None
     if isinstance(parent, Joined) and isinstance(node, Symbol):
@@ -528,7 +502,7 @@ def _put_in(
             yield changes.put(path, Product((*factors, turned)), "put in", words, "1-", name)
 
 
-def _moved(changes: _Changes, tree: Node) -> Iterator[_Change]:
+def _moved(changes: _Changes, tree: Node) -> Iterator[Change]:
     """Brackets and functions that reach too far, or not far enough."""
     for path, node in walk(tree):
         match node:
@@ -570,7 +544,7 @@ def _moved(changes: _Changes, tree: Node) -> Iterator[_Change]:
                 yield from _moved_out_of_joined(changes, path, matrix, parts)
 
 
-def _factor_elsewhere(tree: Node, path: Path, node: Product) -> Iterator[_Change]:
+def _factor_elsewhere(tree: Node, path: Path, node: Product) -> Iterator[Change]:
     """A factor taken out of its product, and another part multiplied by it."""
     for k, factor in enumerate(node.parts):
         if isinstance(factor, Symbol) and not is_parameter(factor.name):
@@ -583,7 +557,7 @@ def _factor_elsewhere(tree: Node, path: Path, node: Product) -> Iterator[_Change
                     yield changes.put(place, product, "moved", words, "factor", path, k)
 
 
-def _in_blocks(tree: Node) -> Iterator[_Change]:
+def _in_blocks(tree: Node) -> Iterator[Change]:
     """W [h, x] as the sum of what its two blocks give, which may be mistaken like any sum."""
     for path, node in walk(tree):
         if not (isinstance(node, Matmul) and isinstance(node.second, Joined)):
@@ -607,7 +581,7 @@ def _in_blocks(tree: Node) -> Iterator[_Change]:
             yield changes.put(path, Sum(bare), "left out", f"leaves W out before {text(part)}", k)
 
 
-def _moved_in_product(changes: _Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[_Change]:
+def _moved_in_product(changes: _Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[Change]:
     for k, part in enumerate(parts):
         rest = parts[:k] + parts[k + 1 :]
         before, after = parts[:k], parts[k + 1 :]
@@ -644,7 +618,7 @@ def _moved_in_product(changes: _Changes, path: Path, parts: tuple[Node, ...]) ->
                     yield changes.put(path, Sum(terms), "moved", words, "before", k, j)
 
 
-def _moved_in_sum(changes: _Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[_Change]:
+def _moved_in_sum(changes: _Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[Change]:
     """A factor, or a function, of one term that reaches over the whole sum."""
     for k, part in enumerate(parts):
         before, after = parts[:k], parts[k + 1 :]
@@ -675,7 +649,7 @@ def _moved_in_sum(changes: _Changes, path: Path, parts: tuple[Node, ...]) -> Ite
 
 def _moved_out_of_joined(
     changes: _Changes, path: Path, matrix: Node, parts: tuple[Node, ...]
-) -> Iterator[_Change]:
+) -> Iterator[Change]:
     """W [r ∘ h, x] with r after W, or over x as well."""
     for k, part in enumerate(parts):
         if not isinstance(part, Product):
@@ -762,13 +736,14 @@ def _signature(tree: Node, values: Values, shape: tuple[int, ...]) -> bytes:
     return np.round(np.broadcast_to(value, shape) + 0.0, 9).tobytes()
 
 
-def _own_shapes(formula: Formula) -> dict[str, tuple[int, ...]]:
-    shapes = Shapes([(formula.name, formula.tree)])
+def own_shapes(name: str, tree: Node) -> dict[str, tuple[int, ...]]:
+    """Return shapes that fit the line `name` = `tree`, by quantity."""
+    shapes = Shapes([(name, tree)])
     letters = {letter: 3 + k % 3 for k, letter in enumerate("HKMNPQRSTUVABEFGIJL")}
     letters |= {"D": 2, "1": 1}
     return {
         name: tuple(sum(letters[c] for c in n.split("+")) for n in shapes.of(Symbol(name)))
-        for name in symbols(formula.tree)
+        for name in symbols(tree)
     }
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from course_utils.exercises.registry import known
-from course_utils.grading.judge.planning import python
+from course_utils.grading.magics import python
 
 _CHECKS = {"check", "check_function"}
 """Their second argument is an answer; elsewhere it is the attempt."""

@@ -87,11 +87,11 @@ def without_placeholder(text: str, given: NotebookNode) -> str:
     return "\n".join(line for line in text.splitlines() if line.strip() not in lines).strip()
 
 
-def fenced(code: str) -> str:
-    """Return Markdown that shows code as it stands."""
-    longest = max(map(len, re.findall(r"`+", code)), default=0)
+def fenced(text: str, language: str = "") -> str:
+    """Return Markdown that shows a text, or code, as it stands."""
+    longest = max(map(len, re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}python\n{code}\n{fence}"
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _trimmed(source: str) -> list[str]:

@@ -10,7 +10,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from course_utils.grading.course_folder import CourseFolderError
-from course_utils.grading.pipeline import Step
+from course_utils.grading.pipeline import Step, until_recording
 
 _STEPS = "course_utils.grading.steps"
 _OURS = {
@@ -21,10 +21,14 @@ _OURS = {
     preprocessors.AssignLatePenalties: f"{_STEPS}.PenaliseLateness",
 }
 """Steps of nbgrader's that open the gradebook by themselves, and those that stand for them here."""
-_MOVED = {
-    f"course_utils.grading.regrade.counting.{name}": f"{_STEPS}.{name}"
-    for name in ("AskTheirPoints", "CountQuestions")
+_COUNTING = "course_utils.grading.regrade.counting"
+_RENAMED = {
+    f"{_STEPS}.KeepOneOfEach": f"{_STEPS}.DeduplicateCells",
+    f"{_STEPS}.AskTheirPoints": f"{_STEPS}.RestorePoints",
+    f"{_COUNTING}.AskTheirPoints": f"{_STEPS}.RestorePoints",
+    f"{_COUNTING}.CountQuestions": f"{_STEPS}.CountQuestions",
 }
+"""What steps were called by an earlier version, and are called now; for one version."""
 
 
 class Steps(NamedTuple):
@@ -45,13 +49,13 @@ def steps_of(coursedir: CourseDirectory, config: Config) -> Steps:
     """
     converter = Autograde(coursedir=coursedir, config=config)
     named = [*converter.sanitize_preprocessors, *converter.autograde_preprocessors]
-    put_right = [_in_force(step) for step in converter.sanitize_preprocessors]
-    rest = [_in_force(step) for step in converter.autograde_preprocessors]
-    records = [getattr(import_item(step), "records", False) for step in rest]
-    split = records.index(True) if True in records else len(rest)
+    put_right = [in_force(step) for step in converter.sanitize_preprocessors]
+    rest = [in_force(step) for step in converter.autograde_preprocessors]
+    mark, _ = until_recording([import_item(step) for step in rest])
+    record = rest[len(mark) :]
     steps = zip(map(_path, named), [*put_right, *rest], strict=True)
-    outdated = [configured for configured, in_force in steps if configured != in_force]
-    return Steps(tuple(put_right), tuple(rest[:split]), tuple(rest[split:]), tuple(outdated))
+    outdated = [configured for configured, now in steps if configured != now]
+    return Steps(tuple(put_right), tuple(rest[: len(mark)]), tuple(record), tuple(outdated))
 
 
 def outdated(paths: Iterable[str]) -> str:
@@ -69,9 +73,12 @@ def made(paths: Sequence[str], config: Config) -> list[Step]:
     return [import_item(path)(config=config) for path in paths]
 
 
-def _in_force(step: Any) -> str:
-    """Return the import path of the step that stands for a configured one."""
-    path = _MOVED.get(_path(step), _path(step))
+def in_force(step: Any) -> str:
+    """Return the import path of the step that stands for a configured one.
+
+    Raises CourseFolderError for one that is built on nbgrader's and opens the gradebook by itself.
+    """
+    path = _RENAMED.get(_path(step), _path(step))
     kind = import_item(path)
     if kind in _OURS:
         return _OURS[kind]

@@ -1,15 +1,15 @@
 """What the steps of grading know beside the notebook that they go through."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, Notebook
+from nbgrader.api import Notebook
 
 from course_utils.exercises.personal import Checked
+from course_utils.grading.gradebook.model import NotebookRecord
 
 KEY = "course_utils"
 """Where the context lies in the dictionary that nbgrader hands from step to step."""
@@ -71,10 +71,9 @@ class GradingContext:
     """The student's other files, by path."""
     key: bytes = field(default=b"", repr=False)
     """What the inputs of tests are drawn with: see trial_key.py."""
-    gradebook: Gradebook | None = None
-    """The gradebook that a run has open, for the steps that write it."""
-    db_url: str | None = None
-    """Where the gradebook is, for a run that has none open."""
+    record: NotebookRecord = field(default_factory=NotebookRecord)
+    """What the gradebook has for this notebook: for the steps that say `records`, which set what
+    it is to have. Nothing for those before them."""
     checks: dict[str, list[Checked]] = field(default_factory=dict)
     """By grade id of the test: every check, with what it was given. Made by Execute."""
 
@@ -82,15 +81,6 @@ class GradingContext:
     def notebook(self) -> str:
         """The name of the notebook."""
         return self.snapshot.name
-
-    @contextmanager
-    def open_gradebook(self) -> Iterator[Gradebook]:
-        """Give the gradebook that the run has open, else open it for the time of the block."""
-        if self.gradebook is not None:
-            yield self.gradebook
-            return
-        with Gradebook(self.db_url) as gradebook:
-            yield gradebook
 
     def resources(self, folder: str) -> dict[str, Any]:
         """Return what nbgrader's own steps are handed, with this in it; code runs in `folder`."""

@@ -9,15 +9,19 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, Student
+from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets import Integer
+from traitlets.utils.importstring import import_item
 
-from course_utils.grading.context import KEY, GradingContext, NotebookSnapshot
-from course_utils.grading.pipeline import run
+from course_utils.grading.configured import in_force, outdated, steps_of
+from course_utils.grading.context import KEY, GradingContext, NotebookSnapshot, context_of
+from course_utils.grading.errors import CourseFolderError
+from course_utils.grading.gradebook import people
+from course_utils.grading.gradebook.writing import SubmissionRows
+from course_utils.grading.pipeline import run, until_recording
 from course_utils.grading.released import data_files, read_released
 from course_utils.grading.sandbox import Sandbox, SandboxUnavailableError
 from course_utils.grading.submission import blank, notebook_to_grade, read_files, read_folder
@@ -36,17 +40,27 @@ class SubmissionExporter(NotebookExporter):
     ).tag(config=True)
 
     def __init__(self, **kwargs: Any) -> None:
-        """Make the exporter; as a part of `nbgrader autograde`, see first whether code can run.
+        """Make the exporter; as a part of `nbgrader autograde`, see first whether it can be done.
 
-        Raises NbGraderException, which ends nbgrader before its first submission.
+        Raises NbGraderException, which ends nbgrader before its first submission, where code cannot
+        run, and for a step that opens the gradebook by itself.
         """
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         if self.parent is not None:
             try:
                 Sandbox(parent=self).require()
-            except SandboxUnavailableError as error:
+                steps = steps_of(self._coursedir, self.config)
+            except (SandboxUnavailableError, CourseFolderError) as error:
                 self.log.error("%s", error)
                 raise NbGraderException(str(error)) from None
+            if steps.outdated:
+                self.log.warning("nbgrader_config.py: %s", outdated(steps.outdated))
+
+    def register_preprocessor(self, preprocessor: Any, enabled: bool = False) -> Any:
+        """Register the step that stands for a configured one: see configured.py."""
+        if isinstance(preprocessor, str | type):
+            preprocessor = import_item(in_force(preprocessor))
+        return super().register_preprocessor(preprocessor, enabled)  # type: ignore[no-untyped-call]
 
     @property
     def _coursedir(self) -> CourseDirectory:
@@ -94,17 +108,25 @@ class SubmissionExporter(NotebookExporter):
                 assignment=names["assignment"],
                 released=released,
                 snapshot=NotebookSnapshot.of(notebook, released),
-                students=tuple(gradebook.db.scalars(select(Student.id).order_by(Student.id))),
+                students=tuple(people(gradebook)),
                 data=data_files(coursedir, names["assignment"]),
                 key=trial_key(coursedir),
-                db_url=coursedir.db_url,
             )
 
     def _preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Take the notebook through the steps that nbgrader has registered: see pipeline.py."""
-        graded, resources = run(self._preprocessors, deepcopy(nb), resources)
+        before, recording = until_recording(self._preprocessors)
+        graded, resources = run(before, deepcopy(nb), resources)
+        if recording:
+            context = context_of(resources)
+            with Gradebook(self._coursedir.db_url, self._coursedir.course_id) as gradebook:
+                rows = SubmissionRows(gradebook, context.assignment, context.student)
+                context.record = rows.record(context.notebook)
+                graded, resources = run(recording, graded, resources)
+                rows.store(context.notebook, context.record)
+                gradebook.db.commit()
         nbformat.validate(graded, relax_add_props=True)
         return graded, resources
 

@@ -24,7 +24,7 @@ from course_utils.grading.course_folder import (
 )
 from course_utils.grading.handing_in import collect_downloads, download, submit_through_exchange
 from course_utils.grading.platforms import TableExport
-from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from course_utils.grading.runner.job import Failed, Graded
 from course_utils.grading.runner.pool import LocalWorkers
 from course_utils.grading.sample_class import Student
@@ -153,7 +153,7 @@ def grade_class(run: Run, progress: Progress) -> None:
     with closing(LocalWorkers(os.cpu_count() or 1)) as workers:
         for assignment in run.assignments:
             report = _Steps(assignment, progress)
-            outcome = grade_assignment(run.api, Asked(assignment), workers, report)
+            outcome = grade_assignment(run.api, GradeRequest(assignment), workers, report)
             for failed in outcome.failures:
                 run.failures[assignment, failed.student] = f"grading failed: {failed.reason}"
     for assignment in run.assignments:
@@ -187,7 +187,7 @@ class _Steps:
     def failed(self, failed: Failed) -> None:
         self.progress.step(f"not graded: {failed.student}, {self.assignment}")
 
-    def needs_a_look(self, student: str, why: str) -> None:
+    def warn(self, student: str, why: str) -> None:
         cast(logging.Logger, get_logger()).warning("%s: %s", student, why)
 
     def waits(self, reason: str | None) -> None: ...

@@ -38,6 +38,8 @@ class MarkedAnswer:
     answers: dict[str, Any] = field(default_factory=dict)
     """Nested lists of numbers or short texts; empty for a function."""
     parts: dict[str, MarkedPart] = field(default_factory=dict)
+    notebook: str = ""
+    """The notebook it stands in, where answers of several are together."""
 
     @property
     def slips(self) -> tuple[str, ...]:
@@ -64,13 +66,22 @@ def keep_marked_answers(nb: NotebookNode, answers: list[MarkedAnswer]) -> None:
     first would be lost.
     """
     nb.metadata.setdefault(KEY, {})["marked"] = [
-        asdict(answer) | {"parts": [{"name": n} | asdict(p) for n, p in answer.parts.items()]}
+        {
+            "cell": answer.cell,
+            "exercise": answer.exercise,
+            "attempt": answer.attempt,
+            "answers": answer.answers,
+            "parts": [{"name": n} | asdict(p) for n, p in answer.parts.items()],
+        }
         for answer in answers
     ]
 
 
-def marked_answers(nb: NotebookNode) -> list[MarkedAnswer]:
-    """Return what a graded notebook keeps; empty for one graded before there was such a record."""
+def marked_answers(nb: NotebookNode, notebook: str = "") -> list[MarkedAnswer]:
+    """Return what a graded notebook keeps; empty for one graded before there was such a record.
+
+    `notebook` is its name, where answers of several are together.
+    """
     kept = nb.metadata.get(KEY, {}).get("marked", [])
     return [
         MarkedAnswer(
@@ -82,6 +93,7 @@ def marked_answers(nb: NotebookNode) -> list[MarkedAnswer]:
                 )
                 for part in one["parts"]
             },
+            notebook,
         )
         for one in kept
     ]  # fmt: skip

@@ -7,7 +7,7 @@ nbgrader_config.py, which takes them from here: an instructor adds a step there,
 Every Jupyter server reads that file, so this one imports little.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -18,13 +18,13 @@ _STEPS = "course_utils.grading.steps"
 PUT_RIGHT = (
     "nbgrader.preprocessors.ClearOutput",
     f"{_STEPS}.IdentifyCells",
-    f"{_STEPS}.KeepOneOfEach",
+    f"{_STEPS}.DeduplicateCells",
     f"{_STEPS}.RestoreCells",
     f"{_STEPS}.GatherWords",
     f"{_STEPS}.AttachPictures",
     f"{_STEPS}.UseCourseKernel",
     f"{_STEPS}.UseGradebookCells",
-    f"{_STEPS}.AskTheirPoints",
+    f"{_STEPS}.RestorePoints",
     f"{_STEPS}.CheckMetadata",
 )
 """Every cell that was given out, once, as it was given out; tests and points from the gradebook."""
@@ -67,6 +67,13 @@ def run(
             error.add_note(_place(step, error, resources))
             raise
     return nb, resources
+
+
+def until_recording(steps: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Return the steps before the first one that says `records`, and those from there on."""
+    recording = (k for k, step in enumerate(steps) if getattr(step, "records", False))
+    first = next(recording, len(steps))
+    return steps[:first], steps[first:]
 
 
 def told(error: BaseException) -> str:

@@ -6,6 +6,8 @@ DECIMALS = 2
 """Decimals of a mark where a person or another system reads it; the gradebook keeps them all."""
 _NOISE = 9
 """Decimals behind which a float holds only the rounding of its own sum."""
+TOLERANCE = 10.0**-_NOISE
+"""Two marks that differ by less are the same."""
 
 
 def rounded(value: float) -> Decimal:

@@ -30,6 +30,8 @@ class Remark(NamedTuple):
     """The grade id of the cell it is about; None where it is about the whole notebook."""
     marks: str | None = None
     """Where it is the reason for lost marks: the marks, as "0/2"."""
+    notebook: str = ""
+    """The notebook it stands in, where remarks of several are together."""
 
     def __str__(self) -> str:
         return f"{self.cell} {self.marks}: {self.text}" if self.marks else self.text
@@ -69,9 +71,13 @@ def is_unread(nb: NotebookNode) -> bool:
     return bool(nb.metadata.get(KEY, {}).get("unread"))
 
 
-def remarks_of(nb: NotebookNode) -> list[Remark]:
-    """Return the remarks of a graded notebook, in the order they were made."""
-    return [Remark(**remark) for remark in nb.metadata.get(KEY, {}).get("remarks", [])]
+def remarks_of(nb: NotebookNode, notebook: str = "") -> list[Remark]:
+    """Return the remarks of a graded notebook, in the order they were made.
+
+    Two notebooks of an assignment may have cells of the same grade id: `notebook` tells them apart.
+    """
+    kept = nb.metadata.get(KEY, {}).get("remarks", [])
+    return [Remark(**remark, notebook=notebook) for remark in kept]
 
 
 def markdown_text(text: str) -> str:

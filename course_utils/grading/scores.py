@@ -1,22 +1,22 @@
 """What the gradebook and the graded notebooks say of a class, student by student."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
 from course_utils.grading import gradebook as book
 from course_utils.grading.gradebook import Mark, Question, StudentMarks, less_penalty
+from course_utils.grading.graded_folder import GradedFolder
 from course_utils.grading.released import graded_cells
 from course_utils.grading.remarks import Remark, remarks_of
 from course_utils.grading.submission import without_notebook
 
 
 @dataclass(frozen=True)
-class Result:
+class StudentScores:
     """One student's marks over some assignments."""
 
     student: str
@@ -24,6 +24,9 @@ class Result:
     """Without the questions of assignments that were not handed in or not graded."""
     penalty: float
     remarks: tuple[Remark, ...]
+    """Without the reasons for lost marks."""
+    reasons: Mapping[Question, tuple[str, ...]] = field(default_factory=dict)
+    """Why the machine has given a question less than its points."""
     outdated: frozenset[Question] = frozenset()
     """Questions that were graded when they had other points than the gradebook has now."""
 
@@ -53,7 +56,7 @@ def questions(api: NbGraderAPI, assignments: Iterable[str]) -> list[Question]:
 
 def results(
     api: NbGraderAPI, assignments: Iterable[str], failures: dict[tuple[str, str], str] | None = None
-) -> list[Result]:
+) -> list[StudentScores]:
     """Return every student's marks and remarks, in the order of their ids.
 
     `failures` says, by assignment and student, what of grading itself failed in this run.
@@ -74,10 +77,11 @@ def _result(
     asked: dict[str, list[Question]],
     known: dict[str, Mapping[str, StudentMarks]],
     failures: dict[tuple[str, str], str],
-) -> Result:
+) -> StudentScores:
     marks: dict[Question, Mark] = {}
     penalty = 0.0
     remarks: list[Remark] = []
+    reasons: dict[Question, tuple[str, ...]] = {}
     outdated: set[Question] = set()
     for assignment, own in asked.items():
         one = known[assignment].get(student)
@@ -89,11 +93,19 @@ def _result(
             continue
         penalty += one.penalty
         marks |= {question: one.marks[question.id] for question in own if question.id in one.marks}
-        for name, nb in _graded(api, assignment, student):
-            remarks += remarks_of(nb)
+        for name, nb in GradedFolder.of(api.coursedir, student, assignment).notebooks():
+            said = remarks_of(nb, name)
+            remarks += [one._replace(notebook="") for one in said if one.marks is None]
+            reasons |= {q: why for q in own if (why := _reasons(said, q))}
             cells = graded_cells(nb)
             outdated |= {q for q in own if q.notebook == name and _had_other_points(q, cells)}
-    return Result(student, marks, penalty, tuple(dict.fromkeys(remarks)), frozenset(outdated))
+    general = tuple(dict.fromkeys(remarks))
+    return StudentScores(student, marks, penalty, general, reasons, frozenset(outdated))
+
+
+def _reasons(said: Iterable[Remark], question: Question) -> tuple[str, ...]:
+    """Return why marks of the question were lost; its notebook may not be the one with that id."""
+    return tuple(one.text for one in said if one.marks and (one.notebook, one.cell) == question.id)
 
 
 def _had_other_points(question: Question, cells: dict[str, NotebookNode]) -> bool:
@@ -107,16 +119,9 @@ def _not_graded(
 ) -> str | None:
     """Return why there are no marks, or None where there are."""
     coursedir = api.coursedir
-    if Path(coursedir.format_path(coursedir.autograded_directory, student, assignment)).is_dir():
+    if GradedFolder.of(coursedir, student, assignment).path.is_dir():
         return "graded, but not in the gradebook; run autograde again" if one is None else None
     submitted = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
     if not submitted.is_dir():
         return "nothing handed in"
     return without_notebook(submitted) or "handed in, not graded yet"
-
-
-def _graded(api: NbGraderAPI, assignment: str, student: str) -> Iterator[tuple[str, NotebookNode]]:
-    coursedir = api.coursedir
-    folder = Path(coursedir.format_path(coursedir.autograded_directory, student, assignment))
-    for path in sorted(folder.glob("*.ipynb")):
-        yield path.stem, nbformat.read(path, as_version=4)

@@ -27,8 +27,8 @@ from course_utils.grading.pipeline import MARK, PUT_RIGHT
 from course_utils.grading.released import grade_id, is_marked
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.runner.job import Job
-from course_utils.grading.runner.material import Material, read_material
 from course_utils.grading.runner.pure import as_notebook, grade_submission
+from course_utils.grading.runner.snapshot import AssignmentSnapshot, read_snapshot
 from course_utils.grading.submission import HandedIn
 
 _NAME = "assignment"
@@ -36,7 +36,7 @@ _STEPS = {"Autograde": {"sanitize_preprocessors": [*PUT_RIGHT], "autograde_prepr
 
 
 @dataclass(frozen=True)
-class Question:
+class QuestionScore:
     """What became of one cell with points."""
 
     score: float | None
@@ -47,10 +47,10 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Result:
+class NotebookScores:
     """What a notebook earned."""
 
-    questions: Mapping[str, Question]
+    questions: Mapping[str, QuestionScore]
     """By grade id, in the notebook's order."""
     remarks: tuple[str, ...]
     """On the notebook as a whole: what was put right, say."""
@@ -87,7 +87,7 @@ def grade(
     *,
     data: Mapping[str, bytes] = MappingProxyType({}),
     config: str | Path | None = None,
-) -> Result:
+) -> NotebookScores:
     """Grade a submission against the notebook with solutions and tests, as nbgrader's source/ has.
 
     Both are notebooks, paths of files, or, of the submission, its bytes, which may be broken: then
@@ -104,9 +104,9 @@ def grade(
     raw, handed_in = _bytes(source), _bytes(submission)
     written = b"" if config is None else Path(config).read_bytes()
     with TemporaryDirectory() as folder:
-        material = _material(Path(folder).resolve(), {f"{_NAME}.ipynb": raw, **data}, written)
+        snapshot = _snapshot(Path(folder).resolve(), {f"{_NAME}.ipynb": raw, **data}, written)
     handed = HandedIn({f"{_NAME}.ipynb": handed_in}, {})
-    graded = grade_submission(Job("student", handed, {}, {}, material.packed()))
+    graded = grade_submission(Job("student", handed, {}, {}, snapshot.packed()))
     return _result(as_notebook(graded.notebooks[_NAME]), graded.remarks)
 
 
@@ -118,7 +118,7 @@ def _bytes(notebook: NotebookNode | str | Path | bytes) -> bytes:
     return Path(notebook).read_bytes()
 
 
-def _material(root: Path, source: Mapping[str, bytes], config: bytes) -> Material:
+def _snapshot(root: Path, source: Mapping[str, bytes], config: bytes) -> AssignmentSnapshot:
     """Let nbgrader generate the source in the empty folder `root`; return what grading needs."""
     (root / "nbgrader_config.py").write_bytes(config)
     for name, content in source.items():
@@ -131,17 +131,17 @@ def _material(root: Path, source: Mapping[str, bytes], config: bytes) -> Materia
     if not generated["success"]:
         raise CourseFolderError(f"nbgrader cannot generate the source: {cause(generated)}")
     with api.gradebook as gradebook:
-        material = read_material(api, _NAME, gradebook)
-    return replace(material, key=hashlib.sha256(source[f"{_NAME}.ipynb"]).digest())
+        snapshot = read_snapshot(api, _NAME, gradebook)
+    return replace(snapshot, key=hashlib.sha256(source[f"{_NAME}.ipynb"]).digest())
 
 
-def _result(nb: NotebookNode, others: tuple[str, ...]) -> Result:
+def _result(nb: NotebookNode, others: tuple[str, ...]) -> NotebookScores:
     said = remarks_of(nb)
     questions = {}
     for cell in filter(is_marked, nb.cells):
         name = str(grade_id(cell))
         score, points = marks_of(nb, cell)
         reasons = tuple(one.text for one in said if one.cell == name and one.marks)
-        questions[name] = Question(score, points, reasons)
+        questions[name] = QuestionScore(score, points, reasons)
     remarks = [*(one.text for one in said if not one.marks), *others]
-    return Result(questions, tuple(dict.fromkeys(remarks)), nb)
+    return NotebookScores(questions, tuple(dict.fromkeys(remarks)), nb)

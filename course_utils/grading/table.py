@@ -10,14 +10,14 @@ from rich.text import Text
 
 from course_utils.grading.gradebook import Mark, Question
 from course_utils.grading.points import as_points
-from course_utils.grading.scores import Result
+from course_utils.grading.scores import StudentScores
 
 _WIDE = 120
 """Columns of a terminal from which on the remarks stand beside the marks; else under them."""
 
 
 def score_table(
-    questions: list[Question], results: list[Result], *, width: int = _WIDE
+    questions: list[Question], results: list[StudentScores], *, width: int = _WIDE
 ) -> RenderableType:
     """Return the table: a row a student, a column a question, total and remarks; then a legend.
 
@@ -101,21 +101,20 @@ def _mark(question: Question, mark: Mark | None) -> Text:
     return Text(as_points(mark.score), style=style)
 
 
-def _total(result: Result) -> Text:
+def _total(result: StudentScores) -> Text:
     text = Text(as_points(result.total), style="bold")
     if result.open_points:
         text.append(f" +{as_points(result.open_points)}?", style="cyan")
     return text
 
 
-def _remarks(result: Result, numbers: dict[Question, str]) -> list[str]:
+def _remarks(result: StudentScores, numbers: dict[Question, str]) -> list[str]:
     """Return what is to be said: remarks, then the reasons with the questions they are for."""
-    lines = [remark.text for remark in result.remarks if not remark.marks]
+    lines = [remark.text for remark in result.remarks]
     asked: dict[str, list[str]] = {}
     for question in result.marks:
-        for remark in result.remarks:
-            if remark.marks and remark.cell == question.cell and _is_short(question, result):
-                asked.setdefault(remark.text, []).append(numbers[question])
+        for reason in result.reasons.get(question, ()) if _is_short(question, result) else ():
+            asked.setdefault(reason, []).append(numbers[question])
     lines += [f"{', '.join(questions)}: {reason}" for reason, questions in asked.items()]
     unsaid = [
         numbers[question]
@@ -127,13 +126,13 @@ def _remarks(result: Result, numbers: dict[Question, str]) -> list[str]:
     return lines or ["all right"]
 
 
-def _is_short(question: Question, result: Result) -> bool:
+def _is_short(question: Question, result: StudentScores) -> bool:
     """Whether marks are missing still; a person may have given what was lost."""
     return not question.points or result.marks[question].score < question.points
 
 
 def _legend(
-    questions: list[Question], results: list[Result], numbers: dict[Question, str]
+    questions: list[Question], results: list[StudentScores], numbers: dict[Question, str]
 ) -> list[Text]:
     lines = [
         Text(

@@ -19,7 +19,7 @@ from course_utils.grading.runner import assignment
 from course_utils.grading.runner.job import Job, read_job
 from course_utils.grading.sample_class import read_roster, sample_assignments
 from course_utils.grading.sample_class.fill import numbers
-from course_utils.grading.scores import Result, results
+from course_utils.grading.scores import StudentScores, results
 from course_utils.grading.table import score_table
 from tests.grading.course import RIGHT, ROOT, Course, filled
 
@@ -27,7 +27,7 @@ ONE = Question("a1", "nb", "one", 2)
 TWO = Question("a1", "nb", "two", 3)
 
 
-def shown(*results: Result, width: int = 120) -> str:
+def shown(*results: StudentScores, width: int = 120) -> str:
     console = Console(width=width, record=True, file=io.StringIO())
     console.print(score_table([ONE, TWO], list(results), width=width))
     return console.export_text()
@@ -56,7 +56,7 @@ def test_outside_a_course_the_remedy_is_said_and_nothing_is_made(
 
 
 def test_marks_waiting_for_a_person_are_shown_as_such() -> None:
-    text = shown(Result("s", {ONE: Mark(2), TWO: Mark(open=True)}, 0, ()))
+    text = shown(StudentScores("s", {ONE: Mark(2), TWO: Mark(open=True)}, 0, ()))
     row = next(line for line in text.splitlines() if line.startswith("│ s "))
     assert [part.strip() for part in row.split("│")[1:-1]] == [
         "s",
@@ -68,12 +68,8 @@ def test_marks_waiting_for_a_person_are_shown_as_such() -> None:
 
 
 def test_a_reason_stands_once_for_all_its_questions() -> None:
-    remarks = (
-        Remark("late"),
-        Remark("not answered", "one", "0/2"),
-        Remark("not answered", "two", "0/3"),
-    )
-    text = shown(Result("s", {ONE: Mark(0), TWO: Mark(0)}, 0, remarks))
+    reasons = {ONE: ("not answered",), TWO: ("not answered",)}
+    text = shown(StudentScores("s", {ONE: Mark(0), TWO: Mark(0)}, 0, (Remark("late"),), reasons))
     assert text.count("not answered") == 1
     assert "1.1, 1.2: not answered" in text
     assert text.index("late") < text.index("not answered")
@@ -81,33 +77,37 @@ def test_a_reason_stands_once_for_all_its_questions() -> None:
 
 def test_lost_marks_without_a_reason_are_not_all_right() -> None:
     """So it is where a gradebook was restored, or a person marked."""
-    text = shown(Result("s", {ONE: Mark(1), TWO: Mark(open=True)}, 0, ()))
+    text = shown(StudentScores("s", {ONE: Mark(1), TWO: Mark(open=True)}, 0, ()))
     assert "1.1: not full marks, and the grader noted no reason" in text
     assert "all right" not in text
 
 
 def test_what_was_not_handed_in_is_a_dash_and_not_a_zero() -> None:
     row = next(
-        line for line in shown(Result("s", {}, 0, ())).splitlines() if line.startswith("│ s ")
+        line
+        for line in shown(StudentScores("s", {}, 0, ())).splitlines()
+        if line.startswith("│ s ")
     )
     assert [part.strip() for part in row.split("│")[2:4]] == ["-", "-"]
 
 
 def test_in_a_narrow_terminal_no_remark_is_cut_off() -> None:
     long = " ".join(f"word{i}" for i in range(40))
-    text = shown(Result("s", {ONE: Mark(1), TWO: Mark(open=True)}, 0, (Remark(long),)), width=80)
+    text = shown(
+        StudentScores("s", {ONE: Mark(1), TWO: Mark(open=True)}, 0, (Remark(long),)), width=80
+    )
     assert set(re.findall(r"word\d+", text)) == set(long.split())
     assert re.search(r"│ s +1 hand 1 \+3\? ", text)
     assert max(len(line) for line in text.splitlines() if line[0] in "│┃") <= 80
 
 
 def test_a_penalty_never_makes_a_total_negative() -> None:
-    assert Result("s", {ONE: Mark(1)}, 3.0, ()).total == 0.0
-    assert Result("s", {ONE: Mark(2)}, 0.5, ()).total == 1.5
+    assert StudentScores("s", {ONE: Mark(1)}, 3.0, ()).total == 0.0
+    assert StudentScores("s", {ONE: Mark(2)}, 0.5, ()).total == 1.5
 
 
 def test_text_of_students_does_no_harm_to_the_table() -> None:
-    text = shown(Result("[red]s", {}, 0, (Remark("[bold]x[/nope] \x1b[31m"),)))
+    text = shown(StudentScores("[red]s", {}, 0, (Remark("[bold]x[/nope] \x1b[31m"),)))
     assert "[red]s" in text
     assert "[bold]x[/nope]" in text
 

@@ -22,7 +22,7 @@ from course_utils.grading.platforms import (
     MoodleExport,
     TableExport,
 )
-from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from course_utils.grading.schema import require_schema
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled, words
 from tests.grading.runner.classes import Heard, Here
@@ -92,7 +92,7 @@ def test_an_old_gradebook_gets_the_command_and_stays_as_it_is(root: Path, script
         assert "the gradebook is of an older nbgrader: `nbgrader db upgrade`" in done.output
         assert "Traceback" not in done.output
     with pytest.raises(CourseFolderError, match="older nbgrader"):
-        grade_assignment(open_course(root), Asked(ASSIGNMENT), Here(), Heard())
+        grade_assignment(open_course(root), GradeRequest(ASSIGNMENT), Here(), Heard())
     for kind in EXPORTS:
         with pytest.raises(SystemExit, match="nothing was exported: .*`nbgrader db upgrade`"):
             kind(parent=Application(coursedir=CourseDirectory(root=str(root))))

@@ -1,16 +1,23 @@
 """The one list of steps, who takes it, and what is said of a step that fails."""
 
+import logging
 from copy import deepcopy
 from typing import Any
 
 import pytest
 from nbformat import NotebookNode
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets.config import Config
+from traitlets.log import get_logger
+from traitlets.utils.importstring import import_item
 
 from course_utils.grading.configured import outdated, steps_of
 from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.exporter import SubmissionExporter
 from course_utils.grading.pipeline import MARK, PUT_RIGHT, RECORD, run, told
+from course_utils.grading.steps import InsertSignIn
 from tests.grading.course import Course, filled, resources, source_notebook
 
 EARLIER = {
@@ -58,9 +65,39 @@ def test_a_course_takes_the_steps_that_are_listed(course: Course) -> None:
 def test_a_configuration_of_an_earlier_version_means_the_same_and_is_told(course: Course) -> None:
     steps = steps_of(course.api.coursedir, with_steps(course, **EARLIER))
     assert steps[:3] == (PUT_RIGHT, MARK, RECORD)
-    assert "OverwriteCells, AskTheirPoints, CheckCellMetadata, CountQuestions" in outdated(
-        steps.outdated
+    assert (
+        "KeepOneOfEach, OverwriteCells, AskTheirPoints, CheckCellMetadata, CountQuestions"
+        in outdated(steps.outdated)
     )
+
+
+def test_a_step_for_generating_has_its_earlier_name_too(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(get_logger(), "propagate", True)
+        assert import_item("course_utils.grading.steps.AskWhoYouAre") is InsertSignIn
+    assert "AskWhoYouAre is called InsertSignIn now" in caplog.text
+
+
+def test_nbgrader_takes_the_steps_that_stand_for_them_and_says_so(
+    course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = with_steps(course, **EARLIER)
+    config.Sandbox.provisioner = "course-unprotected"
+    converter = Autograde(coursedir=CourseDirectory(config=config), config=config)
+    logger = get_logger()
+    with caplog.at_level(logging.WARNING, logger.name), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logger, "propagate", True)
+        exporter = SubmissionExporter(parent=converter, config=config)
+    assert outdated(steps_of(course.api.coursedir, config).outdated) in caplog.text
+    converter.exporter, converter._sanitizing = exporter, False
+    converter._init_preprocessors()
+    assert [_path(type(step)) for step in exporter._preprocessors] == [
+        _path(import_item(name)) for name in (*MARK, *RECORD)
+    ]
+
+
+def _path(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 class Ours(NbGraderPreprocessor):  # type: ignore[misc]

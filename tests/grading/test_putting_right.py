@@ -16,7 +16,7 @@ from nbgrader.utils import is_solution
 from course_utils.grading.reading import read_submission
 from course_utils.grading.released import grade_id, graded_cells
 from course_utils.grading.remarks import remarks_of
-from course_utils.grading.steps import IdentifyCells, KeepOneOfEach, RestoreCells
+from course_utils.grading.steps import DeduplicateCells, IdentifyCells, RestoreCells
 from tests.grading.course import RIGHT, by_id, filled, resources, source_notebook
 
 
@@ -29,7 +29,7 @@ def released() -> NotebookNode:
 def put_right(nb: NotebookNode, given_out: NotebookNode | None = None) -> NotebookNode:
     nb = read_submission(json.dumps(nb).encode())
     known = resources(given_out or released())
-    for step in (IdentifyCells(), KeepOneOfEach(), RestoreCells()):
+    for step in (IdentifyCells(), DeduplicateCells(), RestoreCells()):
         nb, known = step.preprocess(nb, known)
     nbformat.validate(nb)
     return nb

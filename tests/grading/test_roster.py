@@ -10,14 +10,14 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from nbgrader.api import Gradebook
 
 from course_utils.cli import main
 from course_utils.grading.backup import back_ups, restore
 from course_utils.grading.course_folder import open_course
 from course_utils.grading.roster import Person, compare, read_roster, write
 from course_utils.grading.roster.errors import RosterError
-from course_utils.grading.roster.importing import ClassGradebook
-from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from tests.grading.course import ASSIGNMENT, Course
 from tests.grading.runner.classes import Heard, Here, hand_in, without_kernel
 
@@ -305,14 +305,14 @@ def test_one_thing_wrong_and_nothing_is_taken(
 
 def test_a_failure_halfway_leaves_nothing(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     roster = read_roster(b"id,first_name\nana,A\nben,B\n")
-    update = ClassGradebook.update_or_create_student
+    update = Gradebook.update_or_create_student
 
-    def fails_for_ben(self: ClassGradebook, id: str, **known: str) -> object:
+    def fails_for_ben(self: Gradebook, id: str, **known: str) -> object:
         if id == "ben":
             raise OSError("the disk is full")
         return update(self, id, **known)
 
-    monkeypatch.setattr(ClassGradebook, "update_or_create_student", fails_for_ben)
+    monkeypatch.setattr(Gradebook, "update_or_create_student", fails_for_ben)
     with pytest.raises(OSError, match="disk is full"):
         write(course.api, roster)
     assert students(course) == {}
@@ -345,7 +345,7 @@ def test_work_of_nobody_is_not_graded_where_students_are_not_to_be_made(course: 
     with course.gradebook() as gradebook:
         gradebook.update_or_create_student("s000")
     heard = Heard()
-    grade_assignment(open_course(course.root), Asked(ASSIGNMENT), Here(), heard)
+    grade_assignment(open_course(course.root), GradeRequest(ASSIGNMENT), Here(), heard)
     assert heard.looks == [("s001", "not graded: nobody in the gradebook has the id 's001'")]
     assert list(students(course)) == ["s000"]
     assert not (course.root / "autograded" / "s001").exists()

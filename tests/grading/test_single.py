@@ -10,7 +10,7 @@ from nbformat.v4 import new_notebook
 
 from course_utils.cli import main
 from course_utils.grading.course_folder import CourseFolderError
-from course_utils.grading.single import Question, grade
+from course_utils.grading.single import QuestionScore, grade
 from tests.grading.course import (
     KERNEL,
     RIGHT,
@@ -77,7 +77,7 @@ def test_files_beside_the_notebook_are_there_and_what_is_written_is_not(tmp_path
     submission = deepcopy(source)
     submission.cells[0].source += "\nopen('left.txt', 'w').write('x')"
     result = grade(source, submission, data={"data/n.txt": b"7"})
-    assert result.questions == {"test": Question(2.0, 2.0, ())}
+    assert result.questions == {"test": QuestionScore(2.0, 2.0, ())}
     assert not list(Path.cwd().glob("left.txt"))
 
 

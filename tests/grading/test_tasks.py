@@ -11,12 +11,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from course_utils.grading.feedback.page import page_of
 from course_utils.grading.formgrader.showing import question_shown
 from course_utils.grading.gradebook import class_marks
+from course_utils.grading.gradebook.counting import Counting
 from course_utils.grading.hand_marking.answers import answers_to
 from course_utils.grading.hand_marking.giving import Given, Seen, give
-from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED
 from course_utils.grading.hand_marking.questions import hand_marked_questions
+from course_utils.grading.hand_marking.reconcile import ANSWER_CHANGED
 from course_utils.grading.platforms import TableExport
-from course_utils.grading.regrade.counting import Counting
 from course_utils.grading.regrade.deciding import with_points
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.report.gathering import gather

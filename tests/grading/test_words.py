@@ -15,7 +15,7 @@ from nbgrader.preprocessors import ClearSolutions, LockCells
 from course_utils.grading.reading import read_submission
 from course_utils.grading.released import graded_cells
 from course_utils.grading.remarks import remarks_of
-from course_utils.grading.steps import GatherWords, IdentifyCells, KeepOneOfEach, RestoreCells
+from course_utils.grading.steps import DeduplicateCells, GatherWords, IdentifyCells, RestoreCells
 from tests.grading.course import answer, by_id, cell, filled, graded_test, resources, words
 
 QUESTION = "## 2. In words\n\nHow much is left after 50 steps?\n\n- Say why."
@@ -56,7 +56,7 @@ def released() -> NotebookNode:
 def put_right(nb: NotebookNode) -> NotebookNode:
     nb = read_submission(json.dumps(nb).encode())
     known = resources(released())
-    for step in (IdentifyCells(), KeepOneOfEach(), RestoreCells(), GatherWords()):
+    for step in (IdentifyCells(), DeduplicateCells(), RestoreCells(), GatherWords()):
         nb, known = step.preprocess(nb, known)
     nbformat.validate(nb)
     return nb

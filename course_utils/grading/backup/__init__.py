@@ -1,7 +1,7 @@
 """Back-ups of the gradebook: made before what cannot be undone, never overwritten.
 
 `making` makes and restores one, `sqlite` and `postgres` know the two databases, `files` the folder
-`backups/`, `consent` asks before a change.
+`backups/`.
 """
 
 from course_utils.grading.backup.files import BackUp, back_ups

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from course_utils.grading.backup import decisions, sqlite
-from course_utils.grading.backup.consent import agreed
 from course_utils.grading.backup.files import BackUp, back_ups, remove
 from course_utils.grading.backup.making import back_up, check
 from course_utils.grading.backup.making import restore as put_back
+from course_utils.grading.console import confirm, counted
 from course_utils.grading.course_folder import CourseFolderError, open_course
 
 
@@ -64,7 +64,7 @@ def restore(file: Path, yes: bool, dry_run: bool) -> None:
         elif beside.is_file() and (decisions.read(beside) or {}) != (now or {}):
             click.echo("Questions that were dropped then are dropped again, and no others.")
         question = f"Put the gradebook back to {file}?"
-        if not agreed(question, yes=yes, dry_run=dry_run, again=f"course restore {file} --yes"):
+        if not confirm(question, yes=yes, dry_run=dry_run, again=f"course restore {file} --yes"):
             return
         before = put_back(api, file)
     except CourseFolderError as error:
@@ -77,7 +77,7 @@ def restore(file: Path, yes: bool, dry_run: bool) -> None:
 def _list(found: list[BackUp]) -> None:
     for one in found:
         click.echo(f"{_when(one.time)}  {one.megabytes:6.1f} MB  {one.why:<40}  {one.path.name}")
-    click.echo(f"{len(found)} back-up{'' if len(found) == 1 else 's'} in backups/.")
+    click.echo(f"{counted(len(found), 'back-up')} in backups/.")
 
 
 def _prune(old: list[BackUp], keep: int, yes: bool) -> None:
@@ -86,7 +86,7 @@ def _prune(old: list[BackUp], keep: int, yes: bool) -> None:
         return
     _list(old)
     again = f"course backup --keep {keep} --yes"
-    if agreed(f"Remove these {len(old)}?", yes=yes, dry_run=False, again=again):
+    if confirm(f"Remove these {len(old)}?", yes=yes, dry_run=False, again=again):
         for one in old:
             remove(one)
         click.echo(f"{len(old)} removed, the newest {keep} kept.")

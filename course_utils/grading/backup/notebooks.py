@@ -9,7 +9,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from course_utils.grading.backup.errors import BackUpError
-from course_utils.grading.runner.folder import GradedFolder
+from course_utils.grading.graded_folder import GradedFolder
 
 
 def archive(coursedir: CourseDirectory, assignment: str, students: list[str], to: Path) -> None:

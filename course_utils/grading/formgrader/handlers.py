@@ -14,10 +14,11 @@ from tornado import web
 from course_utils.grading.feedback.code import colours
 from course_utils.grading.formgrader.guards import Escaped
 from course_utils.grading.formgrader.showing import members_shown, question_shown
-from course_utils.grading.hand_marking.answers import answers_to, count_open
+from course_utils.grading.gradebook import Criterion, Judged, count_open
+from course_utils.grading.hand_marking.answers import answers_to
 from course_utils.grading.hand_marking.giving import (
+    ConflictError,
     Given,
-    OvertakenError,
     Seen,
     UnfitMarkError,
     give,
@@ -27,8 +28,6 @@ from course_utils.grading.hand_marking.questions import (
     hand_marked_question,
     hand_marked_questions,
 )
-from course_utils.grading.hand_marking.record import Judged
-from course_utils.grading.hand_marking.rubric import Criterion
 from course_utils.mathml import font_face, style
 
 _PAGE = (
@@ -151,7 +150,7 @@ class MarkingApi(_Handler):
         except UnfitMarkError as error:
             self.set_status(400)
             self.answer({"error": f"Not saved: {error}."})
-        except OvertakenError as error:
+        except ConflictError as error:
             self.set_status(409)
             members = members_shown(question, error.answers)
             self.answer({"error": str(error), "members": members})

@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from course_utils.grading.changes import fenced
 from course_utils.grading.feedback.outputs import Shown, shown
 
 _GRADE_ID = re.compile(r"[A-Za-z0-9_\-]+")
@@ -33,7 +34,7 @@ def inert(nb: NotebookNode) -> NotebookNode:
         elif cell.cell_type == "markdown":
             new = new_markdown_cell(source, id=id, metadata=metadata)
         else:
-            new = new_markdown_cell(_fenced(source), id=id, metadata=metadata)
+            new = new_markdown_cell(fenced(source), id=id, metadata=metadata)
         cells.append(new)
     made: NotebookNode = new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
     return made
@@ -65,10 +66,3 @@ def _output(part: Shown) -> NotebookNode:
     else:
         made = new_output("stream", name="stdout", text=content)
     return made
-
-
-def _fenced(text: str) -> str:
-    """Return Markdown that shows `text` as it stands."""
-    longest = max(map(len, re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}\n{text}\n{fence}"

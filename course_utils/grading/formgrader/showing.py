@@ -10,10 +10,10 @@ from nbgrader.utils import is_task
 from course_utils.grading.feedback.code import highlighted
 from course_utils.grading.feedback.markup import as_html, as_inline_html
 from course_utils.grading.feedback.outputs import Shown, pictures, shown
-from course_utils.grading.hand_marking.alike import groups
 from course_utils.grading.hand_marking.answers import Answer
+from course_utils.grading.hand_marking.clustering import groups
 from course_utils.grading.hand_marking.questions import HandMarkedQuestion
-from course_utils.grading.hand_marking.record import digest_of
+from course_utils.grading.hand_marking.tasks import digest_of
 
 _PICTURE = Markup('<img class="shown" src="{}" alt="A picture in the answer">')
 _TEXT = Markup('<pre class="shown">{}</pre>')

@@ -6,16 +6,16 @@ from typing import Any
 from markupsafe import Markup
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
 from course_utils.grading.feedback.markup import as_inline_html
 from course_utils.grading.formgrader.filters import RUBRIC
 from course_utils.grading.formgrader.inert import inert
-from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED
+from course_utils.grading.gradebook import ByHand, question_rows
 from course_utils.grading.hand_marking.questions import HandMarkedQuestion, hand_marked_questions
-from course_utils.grading.hand_marking.record import ByHand, by_hand, record_of
+from course_utils.grading.hand_marking.reconcile import ANSWER_CHANGED
 from course_utils.grading.points import as_points
 from course_utils.grading.released import graded_cells
 
@@ -65,11 +65,8 @@ class ShowForMarking(Preprocessor):
 
 
 def _by_hand(gradebook: Gradebook, question: HandMarkedQuestion, student: str) -> ByHand | None:
-    try:
-        grade = gradebook.find_grade(question.cell, question.notebook, question.assignment, student)
-    except MissingEntry:
-        return None
-    return by_hand(record_of(gradebook, grade), grade)
+    rows = question_rows(gradebook, question, student=student)
+    return rows[0].kept.of(rows[0].mark) if rows else None
 
 
 def rubric_html(question: HandMarkedQuestion, kept: ByHand) -> Markup:

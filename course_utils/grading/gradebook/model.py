@@ -77,6 +77,86 @@ class Comment(NamedTuple):
     manual: str | None
     """Written by hand."""
 
+    @property
+    def text(self) -> str | None:
+        """What stands: a comment by hand stands in the place of the machine's."""
+        return self.auto if self.manual is None else self.manual
+
+
+class Criterion(NamedTuple):
+    """One thing an answer has to say, and what it brings."""
+
+    text: str
+    """Markdown."""
+    points: float
+
+
+class Judged(NamedTuple):
+    """A criterion, and whether an answer meets it."""
+
+    criterion: Criterion
+    met: bool
+
+
+@dataclass(frozen=True)
+class HandRecord:
+    """What nbgrader does not keep of a mark given by hand: what for, and by what.
+
+    Answers stand here by their digests, which tell one from another.
+    """
+
+    graded: str | None = None
+    """The answer that was autograded last."""
+    marked: str | None = None
+    """The answer that the mark stands for."""
+    judged: tuple[Judged, ...] = ()
+    """The criteria that the points were given by."""
+
+    def of(self, mark: Mark) -> "ByHand":
+        """Return what holds of it as the mark stands now; nothing where nobody has given one."""
+        if mark.manual is None:
+            return ByHand()
+        another = self.marked is not None and self.marked != self.graded
+        return ByHand(self.judged, another and mark.open)
+
+
+class ByHand(NamedTuple):
+    """What is kept of a mark given by hand, beside its points."""
+
+    judged: tuple[Judged, ...] = ()
+    """The criteria that the points were given by."""
+    changed: bool = False
+    """Whether the answer is another than the one that was marked."""
+
+
+@dataclass
+class NotebookRecord:
+    """What the gradebook has for one notebook of one student, by grade id.
+
+    The steps that record set values in it. `writing` reads it before the first of them, and stores
+    it after the last.
+    """
+
+    marks: dict[str, Mark] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+    by_hand: dict[str, HandRecord] = field(default_factory=dict)
+    """Of the marks of which something is kept."""
+    seconds_late: float = 0.0
+    penalty: float | None = None
+    """What lateness costs."""
+    out_of_total: dict[str, str | None] = field(default_factory=dict)
+    """Questions that have no points from now on, and the new checksum of those that are locked."""
+
+    @property
+    def score(self) -> float:
+        """The points of all questions, before lateness is counted."""
+        return sum(mark.score for mark in self.marks.values())
+
+    @property
+    def worth(self) -> float:
+        """What the notebook is worth."""
+        return sum(mark.points for mark in self.marks.values())
+
 
 @dataclass(frozen=True)
 class StudentMarks:

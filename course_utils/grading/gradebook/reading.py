@@ -4,8 +4,9 @@ A class is read in four queries, whatever its size, from SQLite and PostgreSQL a
 written, and nothing is left for the database to load later.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from typing import Any, NamedTuple, TypeVar
 
 from nbgrader.api import (
     Assignment,
@@ -23,12 +24,15 @@ from sqlalchemy import select
 from course_utils.grading.gradebook.model import (
     ClassMarks,
     Comment,
+    HandRecord,
     Mark,
     Person,
+    Question,
     QuestionId,
     StudentMarks,
 )
 from course_utils.grading.gradebook.questions import find_assignment, points_of
+from course_utils.grading.gradebook.tables import hand_records
 
 Value = TypeVar("Value")
 
@@ -89,12 +93,86 @@ def _of(assignment: Assignment, *columns: Any) -> Any:
     return rows.where(SubmittedAssignment.assignment_id == assignment.id)
 
 
+def extensions(gradebook: Gradebook, assignment: str) -> dict[str, timedelta | None]:
+    """Return who has a submission of the assignment in the gradebook, and the time they were given.
+
+    Raises CourseFolderError where the gradebook does not have the assignment.
+    """
+    rows = gradebook.db.execute(_submissions(find_assignment(gradebook, assignment)))
+    return {student: extension for student, _, extension in rows}
+
+
 def _submissions(assignment: Assignment) -> Any:
     """Select student, time and extension of all submissions of the assignment, by student."""
     columns = SubmittedAssignment.student_id, SubmittedAssignment.timestamp
     rows = select(*columns, SubmittedAssignment.extension)
     rows = rows.where(SubmittedAssignment.assignment_id == assignment.id)
     return rows.order_by(SubmittedAssignment.student_id)
+
+
+class QuestionRow(NamedTuple):
+    """How one student's answer to a question stands, and the rows that say so."""
+
+    grade: str
+    """The id of nbgrader's grade."""
+    submission: str
+    """The id of the submitted notebook, by which formgrader shows it."""
+    person: Person
+    mark: Mark
+    comment: str
+    """Written by hand."""
+    kept: HandRecord
+
+
+def question_rows(
+    gradebook: Gradebook,
+    question: Question,
+    grades: Collection[str] | None = None,
+    student: str | None = None,
+) -> list[QuestionRow]:
+    """Return how the class's answers to a question stand, by student.
+
+    `grades` are the ids of those that are wanted, where not all are; or `student` says whose.
+    """
+    said = select(CommentRow.notebook_id, CommentRow.manual_comment).join(CommentRow.cell)
+    comments = dict(gradebook.db.execute(_to(question, said, CommentRow)).all())
+    rows = _to(question, select(Grade, SubmittedNotebook.id, Student).join(Grade.cell), Grade).join(
+        Student, Student.id == SubmittedAssignment.student_id
+    )
+    if grades is not None:
+        rows = rows.where(Grade.id.in_(grades))
+    if student is not None:
+        rows = rows.where(Student.id == student)
+    found = gradebook.db.execute(rows.order_by(Student.id)).all()
+    kept = hand_records(gradebook, [grade.id for grade, *_ in found])
+    return [
+        QuestionRow(
+            grade.id, submission, person_of(student), mark_of(grade, question.points),
+            comments.get(submission) or "", kept.get(grade.id, HandRecord()),
+        )
+        for grade, submission, student in found
+    ]  # fmt: skip
+
+
+def count_open(gradebook: Gradebook, question: Question) -> int:
+    """Return how many answers to the question somebody has to look at."""
+    rows = _to(question, select(Grade.needs_manual_grade).join(Grade.cell), Grade)
+    return sum(map(bool, gradebook.db.scalars(rows)))
+
+
+def _to(question: Question, rows: Any, kind: type[Any]) -> Any:
+    """Restrict `rows`, of grades or comments with their cells, to a question's."""
+    return (
+        rows.join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(
+            Assignment.name == question.assignment,
+            Notebook.name == question.notebook,
+            BaseCell.name == question.cell,
+        )
+    )
 
 
 def mark_of(grade: Grade, points: float) -> Mark:

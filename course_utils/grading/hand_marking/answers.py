@@ -3,27 +3,14 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Comment,
-    Grade,
-    Gradebook,
-    Notebook,
-    Student,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import inspect, select
 
-from course_utils.grading.gradebook import Mark, Question, mark_of, person_of
-from course_utils.grading.hand_marking.record import ByHand, HandMark, by_hand, digest_of
-from course_utils.grading.hand_marking.tasks import work_on
+from course_utils.grading.gradebook import ByHand, Mark, Question, question_rows
+from course_utils.grading.hand_marking.tasks import digest_of, work_on
 from course_utils.grading.released import graded_cells
 
 
@@ -58,50 +45,14 @@ def answers_to(
 
     `grades` are the ids of those that are wanted, where not all are.
     """
-    said = select(Comment.notebook_id, Comment.manual_comment).join(Comment.cell)
-    comments = dict(gradebook.db.execute(_of(said, Comment, question)).all())
-    rows = _of(select(Grade, SubmittedNotebook.id, Student).join(Grade.cell), Grade, question).join(
-        Student, Student.id == SubmittedAssignment.student_id
-    )
-    if grades is not None:
-        rows = rows.where(Grade.id.in_(grades))
-    records = _records(gradebook)
     return [
         Answer(
-            grade.id, submission, student.id, person_of(student).name, cell,
-            digest_of(cell, work), mark_of(grade, question.points),
-            comments.get(submission) or "", by_hand(records.get(grade.id), grade), work,
+            row.grade, row.submission, row.person.id, row.person.name, cell, digest_of(cell, work),
+            row.mark, row.comment, row.kept.of(row.mark), work,
         )
-        for grade, submission, student in gradebook.db.execute(rows.order_by(Student.id))
-        for cell, work in _graded_cell(coursedir, question, student.id)
+        for row in question_rows(gradebook, question, grades)
+        for cell, work in _graded_cell(coursedir, question, row.person.id)
     ]  # fmt: skip
-
-
-def count_open(gradebook: Gradebook, question: Question) -> int:
-    """Return how many answers to the question somebody has to look at."""
-    rows = _of(select(Grade.needs_manual_grade).join(Grade.cell), Grade, question)
-    return sum(map(bool, gradebook.db.scalars(rows)))
-
-
-def _of(rows: Any, kind: type[Any], question: Question) -> Any:
-    """Restrict `rows`, of grades or comments with their cells, to a question's."""
-    return (
-        rows.join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(
-            Assignment.name == question.assignment,
-            Notebook.name == question.notebook,
-            BaseCell.name == question.cell,
-        )
-    )
-
-
-def _records(gradebook: Gradebook) -> dict[str, HandMark]:
-    if not inspect(gradebook.db.connection()).has_table(HandMark.__tablename__):
-        return {}
-    return {record.grade: record for record in gradebook.db.scalars(select(HandMark))}
 
 
 def _graded_cell(

@@ -4,12 +4,13 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nbgrader.api import Grade, Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 
+from course_utils.grading.gradebook import HandRecord, Judged
+from course_utils.grading.gradebook.writing import write_by_hand
 from course_utils.grading.hand_marking.answers import Answer, answers_to
 from course_utils.grading.hand_marking.questions import HandMarkedQuestion
-from course_utils.grading.hand_marking.record import Judged, as_json, open_record
 
 
 class Seen(NamedTuple):
@@ -34,7 +35,7 @@ class UnfitMarkError(ValueError):
     """Points or criteria that the question does not have. The message says which."""
 
 
-class OvertakenError(RuntimeError):
+class ConflictError(RuntimeError):
     """Since the marker looked, somebody marked the answer, or another answer stands in its place.
 
     Nothing was written. `answers` says how they stand now.
@@ -55,7 +56,7 @@ def give(
 ) -> list[Answer]:
     """Write the mark for every answer of `seen`; returns how they stand then.
 
-    All of them or none, in one transaction. Raises UnfitMarkError or OvertakenError.
+    All of them or none, in one transaction. Raises UnfitMarkError or ConflictError.
     """
     _check(question, given)
     asked = {one.grade for one in seen}
@@ -63,7 +64,11 @@ def give(
     _check_nobody_was_faster(seen, now)
     try:
         for one in seen:
-            _write(gradebook, question, now[one.grade], given)
+            digest = now[one.grade].digest
+            taken_back = HandRecord(graded=digest)
+            kept = HandRecord(digest, digest, given.judged)
+            record = taken_back if given.points is None else kept
+            write_by_hand(gradebook, one.grade, given.points, given.comment.strip(), record)
         gradebook.db.commit()
     except Exception:
         gradebook.db.rollback()
@@ -81,7 +86,7 @@ def _check(question: HandMarkedQuestion, given: Given) -> None:
 
 def _check_nobody_was_faster(seen: Sequence[Seen], now: dict[str, Answer]) -> None:
     if any(one.grade not in now or now[one.grade].digest != one.digest for one in seen):
-        raise OvertakenError(
+        raise ConflictError(
             "The answer was handed in and graded anew since this page showed it. "
             "Nothing was saved.",
             list(now.values()),
@@ -89,28 +94,8 @@ def _check_nobody_was_faster(seen: Sequence[Seen], now: dict[str, Answer]) -> No
     for one in seen:
         answer = now[one.grade]
         if (answer.mark.manual, answer.comment) != (one.points, one.comment):
-            raise OvertakenError(
+            raise ConflictError(
                 "Somebody else has marked this answer since this page showed it. "
                 "Nothing was saved.",
                 list(now.values()),
             )
-
-
-def _write(
-    gradebook: Gradebook, question: HandMarkedQuestion, answer: Answer, given: Given
-) -> None:
-    grade: Grade = gradebook.find_grade_by_id(answer.grade)
-    grade.manual_score = given.points
-    grade.needs_manual_grade = given.points is None and grade.auto_score is None
-    record = open_record(gradebook, grade)
-    taken_back = given.points is None
-    record.criteria = None if taken_back else as_json(given.judged)
-    record.marked = None if taken_back else answer.digest
-    record.graded = answer.digest
-    try:
-        comment = gradebook.find_comment(
-            question.cell, question.notebook, question.assignment, answer.student
-        )
-    except MissingEntry:  # a cell that has none
-        return
-    comment.manual_comment = given.comment.strip() or None

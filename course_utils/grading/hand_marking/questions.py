@@ -10,9 +10,8 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_task
 
-from course_utils.grading.gradebook import Question, questions_in
+from course_utils.grading.gradebook import Criterion, Question, questions_in
 from course_utils.grading.hand_marking.rubric import (
-    Criterion,
     RubricError,
     model_answer,
     rubric_of,

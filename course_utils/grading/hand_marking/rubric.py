@@ -13,24 +13,16 @@ In a cell of code the lines are comments.
 import math
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
+from course_utils.grading.gradebook import Criterion
 from course_utils.grading.released import grade_id, is_hand_marked
 
 _HEADING = re.compile(r"\*\*Marking\b.*?\*\*(.*)")
 _ITEM = re.compile(r"[-*+]\s+(?P<points>[^:\s]+):\s+(?P<text>\S.*)")
 _HIDDEN = (("BEGIN SOLUTION", "END SOLUTION"), ("BEGIN MARK SCHEME", "END MARK SCHEME"))
-
-
-class Criterion(NamedTuple):
-    """One thing an answer has to say, and what it brings."""
-
-    text: str
-    """Markdown."""
-    points: float
 
 
 class RubricError(ValueError):

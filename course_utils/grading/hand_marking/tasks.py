@@ -1,6 +1,8 @@
-"""The work that answers a task of nbgrader's, which stands in cells of the student's own."""
+"""What answers a question that a person marks: its own cell, or a task's work in others."""
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_task
@@ -24,3 +26,15 @@ def _behind(nb: NotebookNode, task: NotebookNode) -> Iterator[NotebookNode]:
         if seen:
             yield cell
         seen = seen or grade_id(cell) == grade_id(task)
+
+
+def digest_of(cell: NotebookNode, work: Iterable[NotebookNode] = ()) -> str:
+    """Return what tells one answer from another; white space around it is none of it.
+
+    `work` are the cells that answer a task.
+    """
+    said = "\0".join(
+        f"{one.source.strip()}\0{json.dumps(one.get('attachments') or {}, sort_keys=True)}"
+        for one in (cell, *work)
+    )
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -13,24 +13,15 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
+from course_utils.grading.magics import python
 from course_utils.grading.released import grade_id, graded_cells, is_test
 
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL"}
 _STORES = {"STORE_NAME", "STORE_GLOBAL"}
-_AROUND = {"time", "capture"}
-"""Cell magics that run their cell; without options, the cell is what they mean."""
-_HARMLESS = {"autoreload", "colors", "config", "load_ext", "matplotlib", "precision"}
-"""Line magics of which no test's result depends."""
 _DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_ESCAPES = {"run_line_magic": "%", "run_cell_magic": "%%", "system": "!", "getoutput": "!"}
-
-
-class MagicError(ValueError):
-    """A test with a magic that is not run outside the notebook. The message names it."""
 
 
 @dataclass(frozen=True)
@@ -132,51 +123,6 @@ def _as_given(cell: NotebookNode, released: NotebookNode) -> dict[str, AsGiven]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-
-
-@lru_cache(maxsize=1024)  # a class has the same cells a thousand times
-def python(source: str) -> str:
-    """Return a cell's code with its magics turned into Python.
-
-    A magic around a cell that runs it and does nothing else, as `%%time`, is left away.
-    """
-    code = str(TransformerManager().transform_cell(source))
-    match _magics(code), code.count("\n"):
-        case [ast.Call(args=[ast.Constant(name), ast.Constant(""), ast.Constant(body)])], 1:
-            if name in _AROUND:
-                return "\n" + python(body)  # the lines keep their numbers
-    return code
-
-
-def check_magics(source: str) -> None:
-    """Raise MagicError for a magic that has to be run for a test to mean what it says."""
-    for call in _magics(python(source)):
-        assert isinstance(call.func, ast.Attribute)
-        name = str(call.args[0].value) if isinstance(call.args[0], ast.Constant) else ""
-        if call.func.attr != "run_line_magic" or name not in _HARMLESS:
-            raise MagicError(
-                f"a test is run outside the notebook, where {_ESCAPES[call.func.attr]}{name} is "
-                "not run: write it in Python"
-            )
-
-
-def _magics(code: str) -> list[ast.Call]:
-    """Return the calls of IPython's that magics have been turned into."""
-    if "get_ipython()" not in code:
-        return []
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError):
-        return []
-    return [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in _ESCAPES
-        and ast.unparse(node.func.value) == "get_ipython()"
-        and node.args
-    ]
 
 
 def definitions(source: str, missing: Collection[str]) -> str:

@@ -24,9 +24,9 @@ from nbformat.v4 import new_output
 from course_utils.exercises.personal import VerdictText
 from course_utils.exercises.time_limit import TimeIsUp, time_limit
 from course_utils.grading.judge.kernel import KernelLostError
-from course_utils.grading.judge.planning import check_magics, python
 from course_utils.grading.judge.remote import Printed
 from course_utils.grading.judgements import Failure, Judgement, Said, joined
+from course_utils.grading.magics import check_magics, python
 
 _FILE = "<test cell>"
 _MOST_PRINTED = 100_000

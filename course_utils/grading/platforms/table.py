@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from nbgrader.api import Gradebook
 
+from course_utils.grading.console import harmless
 from course_utils.grading.platforms.results import chosen_assignments, chosen_students
 from course_utils.grading.platforms.writing import FileExport
 from course_utils.grading.points import as_points
@@ -44,8 +45,3 @@ class TableExport(FileExport):
                     as_points(assignment.worth),
                     "nothing graded" if one is None else "to be marked" if one.open else "graded",
                 ]
-
-
-def harmless(text: str) -> str:
-    """Return `text` so that no spreadsheet runs it as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 from traitlets import Bool
 
+from course_utils.grading.console import listed
 from course_utils.grading.gradebook import ClassMarks, Person, StudentMarks
 from course_utils.grading.platforms.results import UnknownNameError, require_readable
 
@@ -72,8 +73,7 @@ class FileExport(ExportPlugin):  # type: ignore[misc]
         self.log.info("%d rows written to %s", len(rows), target)
         for assignment, students in self._open.items():
             said = "written as far as they are marked" if self.unfinished else "left blank"
-            more = f" and {len(students) - _MOST} more" if len(students) > _MOST else ""
             self.log.warning(
-                "%s: a person has still to mark work of %d, %s: %s%s",
-                assignment, len(students), said, ", ".join(students[:_MOST]), more,
+                "%s: a person has still to mark work of %d, %s: %s",
+                assignment, len(students), said, listed(students, _MOST),
             )  # fmt: skip

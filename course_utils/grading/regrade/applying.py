@@ -4,27 +4,26 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from nbgrader.api import Comment, Grade, Gradebook, Notebook, SubmittedAssignment
+from nbgrader.api import Gradebook, Notebook
 from nbgrader.converters import Autograde
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.gradebook import class_marks
-from course_utils.grading.hand_marking.record import open_record, record_of
+from course_utils.grading.gradebook.writing import SubmissionRows
+from course_utils.grading.graded_folder import GradedFolder, all_or_none
 from course_utils.grading.regrade.scratch import Scratch
-from course_utils.grading.regrade.state import State, marks_digest, moved, state
+from course_utils.grading.regrade.state import State, changes_since, marks_digest, state
 from course_utils.grading.runner.assignment import journal_path
-from course_utils.grading.runner.folder import GradedFolder, all_or_none
 from course_utils.grading.runner.journal import Entry, Journal
-from course_utils.grading.runner.material import read_material
+from course_utils.grading.runner.snapshot import read_snapshot
 
-_MARKS = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")
 _CELLS = ("max_score", "cell_type")
 _SOURCES = ("cell_type", "locked", "source", "checksum")
 
 
-class MovedError(CourseFolderError):
+class ConflictError(CourseFolderError):
     """Something has changed since the marks were shown. The message says what."""
 
 
@@ -32,17 +31,17 @@ def apply(scratch: Scratch, shown: State, students: list[str]) -> None:
     """Write what `scratch` holds of `students` into the gradebook and `autograded/`.
 
     All of it in one transaction, and only if the course is still as it was when it was `shown`.
-    Raises MovedError or CourseFolderError; then nothing is changed.
+    Raises ConflictError or CourseFolderError; then nothing is changed.
     """
     api, name = scratch.api, scratch.assignment
     with closing(Journal(journal_path(api, name), name)) as journal:
         if journal.join():
-            raise MovedError(f"a `course grade {name}` was cut off meanwhile; let it end first")
+            raise ConflictError(f"a `course grade {name}` was cut off meanwhile; let it end first")
         folders = [_staged(scratch, student) for student in students]
         with all_or_none(folders), _both(scratch) as (old, new):
-            changed = moved(shown, state(api, name, old), name)
+            changed = changes_since(shown, state(api, name, old), name)
             if changed:
-                raise MovedError(
+                raise ConflictError(
                     f"since this was worked out: {'; '.join(changed)}. Nothing has been "
                     f"changed; `course regrade {name}` shows what it would change now"
                 )
@@ -97,11 +96,16 @@ def _copy(old: Gradebook, new: Gradebook, assignment: str, students: set[str]) -
     theirs = {one.name: one for one in new.find_assignment(assignment).notebooks}
     for notebook in old.find_assignment(assignment).notebooks:
         _copy_cells(notebook, theirs[notebook.name])
-    for submission in old.assignment_submissions(assignment):
-        if submission.student_id in students:
-            other = new.find_submission(assignment, submission.student_id)
-            _copy_marks(submission, other)
-            _copy_records(old, submission, new)
+    for student in sorted(students):
+        _set(
+            old.find_submission(assignment, student),
+            new.find_submission(assignment, student),
+            ("timestamp",),
+        )
+        ours = SubmissionRows(old, assignment, student)
+        rows = SubmissionRows(new, assignment, student)
+        for notebook in theirs:
+            ours.store(notebook, rows.record(notebook))
     old.db.flush()
 
 
@@ -112,29 +116,6 @@ def _copy_cells(notebook: Notebook, theirs: Notebook) -> None:
         found = {cell.name: cell for cell in getattr(theirs, kind)}
         for cell in getattr(notebook, kind):
             _set(cell, found[cell.name], fields)
-
-
-def _copy_marks(submission: SubmittedAssignment, theirs: SubmittedAssignment) -> None:
-    _set(submission, theirs, ("timestamp",))
-    found = {one.name: one for one in theirs.notebooks}
-    for notebook in submission.notebooks:
-        other = found[notebook.name]
-        _set(notebook, other, ("late_submission_penalty",))
-        grades: dict[str, Grade] = {one.name: one for one in other.grades}
-        for grade in notebook.grades:
-            _set(grade, grades[grade.name], _MARKS)
-        comments: dict[str, Comment] = {one.name: one for one in other.comments}
-        for comment in notebook.comments:
-            _set(comment, comments[comment.name], ("auto_comment",))
-
-
-def _copy_records(old: Gradebook, submission: SubmittedAssignment, new: Gradebook) -> None:
-    """Copy what is kept of marks by hand; grades have the same ids on both sides."""
-    for notebook in submission.notebooks:
-        for grade in notebook.grades:
-            record = record_of(new, grade)
-            if record is not None:
-                _set(open_record(old, grade), record, ("graded", "marked", "criteria"))
 
 
 def _set(row: Any, other: Any, fields: tuple[str, ...]) -> None:
@@ -150,10 +131,10 @@ def _entries(
     """Return what `course grade --only-changed` is to take as done."""
     api = scratch.api
     with api.gradebook as gradebook:
-        material = read_material(api, scratch.assignment, gradebook)
+        snapshot = read_snapshot(api, scratch.assignment, gradebook)
     return [
         Entry(
-            student, material.digest_for(student) + shown["submissions"][student], folder.digest()
+            student, snapshot.digest_for(student) + shown["submissions"][student], folder.digest()
         )
         for student, folder in zip(students, folders, strict=True)
     ]

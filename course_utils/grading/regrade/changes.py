@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from course_utils.grading.gradebook import Mark, QuestionId, StudentMarks
-from course_utils.grading.points import as_points
-from course_utils.grading.regrade.keeping import TOLERANCE
+from course_utils.grading.points import TOLERANCE, as_points
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
-from course_utils.grading.backup.consent import agreed
+from course_utils.grading.console import confirm, counted
 from course_utils.grading.course_folder import CourseFolderError, open_course, require_sandbox
-from course_utils.grading.regrade.counting import Convention, Counting
+from course_utils.grading.gradebook.counting import Convention, Counting
 from course_utils.grading.regrade.deciding import (
     Decisions,
     decided,
@@ -22,11 +22,11 @@ from course_utils.grading.regrade.deciding import (
     require_steps,
     with_points,
 )
+from course_utils.grading.regrade.printing import show, write
 from course_utils.grading.regrade.scratch import Options
-from course_utils.grading.regrade.shown import counted, show, write
 from course_utils.grading.regrade.work import Regrade, carry_out, questions, work_out
 from course_utils.grading.runner.pool import LocalWorkers
-from course_utils.grading.runner.shown import ShownRun
+from course_utils.grading.runner.progress import ShownRun
 from course_utils.grading.runner.writer import DiskError, GradebookGoneError
 
 _YES = click.option("--yes", is_flag=True, help="Do not ask: do what was shown.")
@@ -70,7 +70,7 @@ def regrade(
                 as_shown=yes and not dry_run,
             )  # fmt: skip
         _show(work, only_raise=not only_raise)
-        if agreed("Change the marks so?", yes=yes, dry_run=dry_run, again=f"{again} --yes"):
+        if confirm("Change the marks so?", yes=yes, dry_run=dry_run, again=f"{again} --yes"):
             _do(work, now, values, f"before regrade {assignment}")
 
 
@@ -116,7 +116,7 @@ def drop(
                 lambda: _workers(now, jobs), run, as_shown=yes and not dry_run,
             )  # fmt: skip
         _show(work, only_raise=False)
-        if agreed("Let it count so?", yes=yes, dry_run=dry_run, again=again):
+        if confirm("Let it count so?", yes=yes, dry_run=dry_run, again=again):
             _do(work, now, after, f"before drop {assignment}")
 
 

@@ -16,7 +16,7 @@ from course_utils.grading.backup.decisions import FILE
 from course_utils.grading.configured import steps_of
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.gradebook import QuestionId
-from course_utils.grading.regrade.counting import Convention, Counting
+from course_utils.grading.gradebook.counting import Convention, Counting
 from course_utils.grading.released import graded_cells, is_marked
 
 Decisions = dict[str, dict[str, Any]]
@@ -98,7 +98,7 @@ def require_steps(api: NbGraderAPI) -> None:
     """Raise CourseFolderError where the course's configuration lacks the steps that count."""
     steps = steps_of(api.coursedir, api.config)
     for kind, configured, needed, behind in (
-        ("sanitize_preprocessors", steps.put_right, "AskTheirPoints", "UseGradebookCells"),
+        ("sanitize_preprocessors", steps.put_right, "RestorePoints", "UseGradebookCells"),
         ("autograde_preprocessors", steps.record, "CountQuestions", "SaveGradesAndRemarks"),
     ):
         if not any(path.rpartition(".")[2] == needed for path in configured):

@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from course_utils.grading.backup import sqlite
 from course_utils.grading.backup.making import sqlite_path
-from course_utils.grading.hand_marking.record import HandMark
+from course_utils.grading.gradebook.tables import HandMark
 from course_utils.grading.schema import VERSION
 
 

@@ -7,8 +7,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils.grading.gradebook import QuestionId
+from course_utils.grading.gradebook.counting import Convention, Counting
 from course_utils.grading.points import as_points
-from course_utils.grading.regrade.counting import Convention, Counting
 from course_utils.grading.released import graded_cells, is_marked
 from course_utils.grading.remarks import remarks_of
 

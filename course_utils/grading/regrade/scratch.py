@@ -17,20 +17,26 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from course_utils.grading.configured import steps_of
 from course_utils.grading.course_folder import CourseFolderError, cause
-from course_utils.grading.gradebook import StudentMarks, class_marks
-from course_utils.grading.regrade.counting import Convention, uncount
+from course_utils.grading.gradebook import StudentMarks, class_marks, mark_of
+from course_utils.grading.gradebook.counting import Convention, uncounted
+from course_utils.grading.gradebook.writing import store_mark
 from course_utils.grading.regrade.gradebooks import copy_gradebook
-from course_utils.grading.regrade.keeping import marks_to_keep, with_keeping
 from course_utils.grading.regrade.state import State, state
 from course_utils.grading.released import graded_cells
-from course_utils.grading.runner.assignment import Asked, Report, grade_assignment, journal_path
+from course_utils.grading.runner.assignment import (
+    GradeRequest,
+    Report,
+    grade_assignment,
+    journal_path,
+)
 from course_utils.grading.runner.journal import Journal
 from course_utils.grading.runner.workers import Workers
+from course_utils.grading.steps.keep_better import marks_to_keep, with_keeping
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,8 @@ class Scratch:
         config = self._config()
         config.CourseDirectory.autograded_directory = str(self.folder / "autograded")
         if options.only_raise:
-            converter = Autograde(coursedir=self.api.coursedir, config=self.api.config)
-            steps = with_keeping(converter.autograde_preprocessors)
-            config.Autograde.autograde_preprocessors = steps
+            steps = steps_of(self.api.coursedir, self.api.config)
+            config.Autograde.autograde_preprocessors = [*steps.mark, *with_keeping(steps.record)]
             config.KeepBetter.before = marks_to_keep(before)
         return NbGraderAPI(CourseDirectory(config=config), config=config)
 
@@ -127,7 +132,7 @@ def grade_into(
     students = tuple(sorted(set(options.students or before) & set(now["submissions"])))
     outcome = grade_assignment(
         scratch.grading_api(before, options),
-        Asked(scratch.assignment, students, only_changed=True),
+        GradeRequest(scratch.assignment, students, only_changed=True),
         workers,
         report,
         journal=scratch.folder / "journal.sqlite",
@@ -208,8 +213,9 @@ def _take_back(scratch: Scratch, options: Options) -> None:
         for submission in gradebook.assignment_submissions(scratch.assignment):
             grades = {(nb.name, one.name): one for nb in submission.notebooks for one in nb.grades}
             for notebook, cell, way in options.undone:
-                if (notebook, cell) in grades:
-                    uncount(grades[notebook, cell], way)
+                row = grades.get((notebook, cell))
+                if row is not None:
+                    store_mark(row, uncounted(mark_of(row, float(row.cell.max_score)), way))
         gradebook.db.commit()
 
 

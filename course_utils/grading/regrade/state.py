@@ -1,4 +1,4 @@
-"""Whether anything that marks follow from has moved since they were shown."""
+"""Whether anything that marks follow from has changed since they were shown."""
 
 import hashlib
 import json
@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
+from course_utils.grading.console import listed
 from course_utils.grading.exporter import SubmissionExporter
 from course_utils.grading.gradebook import StudentMarks, class_marks
 from course_utils.grading.runner.job import read_job
@@ -34,7 +35,7 @@ def state(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> State:
     }
 
 
-def moved(before: State, now: State, assignment: str) -> list[str]:
+def changes_since(before: State, now: State, assignment: str) -> list[str]:
     """Return what is not as it was, in words; empty where all is."""
     said = {
         "source": f"source/{assignment} has changed",
@@ -51,8 +52,7 @@ def moved(before: State, now: State, assignment: str) -> list[str]:
             if before[key].get(name) != now[key].get(name)
         ]
         if people:
-            more = f" and {len(people) - 3} more" if len(people) > 3 else ""
-            words.append(f"{text}: {', '.join(people[:3])}{more}")
+            words.append(f"{text}: {listed(people, 3)}")
     return words
 
 

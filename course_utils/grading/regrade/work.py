@@ -14,10 +14,11 @@ from course_utils.grading.backup import back_up
 from course_utils.grading.backup.notebooks import archive
 from course_utils.grading.course_folder import CourseFolderError, require_gradebook
 from course_utils.grading.gradebook import QuestionId, class_marks
-from course_utils.grading.regrade.applying import MovedError, apply, recover
+from course_utils.grading.gradebook.counting import Counting
+from course_utils.grading.regrade.applying import ConflictError, apply, recover
 from course_utils.grading.regrade.changes import Changes, compare
-from course_utils.grading.regrade.counting import Counting
 from course_utils.grading.regrade.deciding import Decisions, keep, take_back
+from course_utils.grading.regrade.printing import write
 from course_utils.grading.regrade.reasons import reasons
 from course_utils.grading.regrade.scratch import (
     Options,
@@ -27,8 +28,7 @@ from course_utils.grading.regrade.scratch import (
     is_ready,
     state_now,
 )
-from course_utils.grading.regrade.shown import write
-from course_utils.grading.regrade.state import State, moved
+from course_utils.grading.regrade.state import State, changes_since
 from course_utils.grading.runner.assignment import Report
 from course_utils.grading.runner.workers import Workers
 
@@ -56,7 +56,7 @@ def work_out(
 ) -> Regrade:
     """Grade the class anew without writing anything of the course.
 
-    What was worked out before is taken as it is where nothing has moved since; with `as_shown` it
+    What was worked out before is taken as it is where nothing has changed since; with `as_shown` it
     is an error where something has. Raises CourseFolderError.
     """
     order = questions(api, assignment)
@@ -69,8 +69,8 @@ def work_out(
         begun, done = scratch.begun(), scratch.done()
         same = begun is not None and begun["options"]["purpose"] == options.purpose
         if as_shown and begun is not None and done is not None and same:
-            changed = moved(begun["state"], now, assignment) or ["other options were given"]
-            raise MovedError(
+            changed = changes_since(begun["state"], now, assignment) or ["other options were given"]
+            raise ConflictError(
                 f"since the regrade was shown: {'; '.join(changed)}. Nothing has been changed; "
                 f"call this without --yes to see what it would change now"
             )
@@ -86,9 +86,11 @@ def carry_out(work: Regrade, why: str, decided: Decisions | None = None) -> Path
     holds those from before.
     """
     scratch = work.scratch
-    changed = moved(work.state, state_now(scratch.api, scratch.assignment), scratch.assignment)
+    changed = changes_since(
+        work.state, state_now(scratch.api, scratch.assignment), scratch.assignment
+    )
     if changed:
-        raise MovedError(f"meanwhile: {'; '.join(changed)}. Nothing has been changed")
+        raise ConflictError(f"meanwhile: {'; '.join(changed)}. Nothing has been changed")
     saved = back_up(scratch.api, why)
     notebooks, changes = saved.with_suffix(".zip"), saved.with_suffix(".csv")
     root = Path(scratch.api.coursedir.root)

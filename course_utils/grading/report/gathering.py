@@ -14,6 +14,7 @@ from nbgrader.utils import is_solution
 from course_utils.grading import gradebook as book
 from course_utils.grading.course_folder import require_gradebook
 from course_utils.grading.gradebook import Question, StudentMarks
+from course_utils.grading.graded_folder import GradedFolder
 from course_utils.grading.marked_answers import MarkedAnswer, marked_answers
 from course_utils.grading.released import grade_id, graded_cells, is_answered, read_released
 from course_utils.grading.remarks import Remark, is_unread, remarks_of
@@ -32,8 +33,8 @@ class Submission:
     unread: set[str] = field(default_factory=set)
     """The notebooks that could not be read; the empty one was graded in their place."""
     answers: list[MarkedAnswer] = field(default_factory=list)
-    code: dict[str, str] = field(default_factory=dict)
-    """The answer cells with code, by grade id, without those left as they were given out."""
+    code: dict[Place, str] = field(default_factory=dict)
+    """The answer cells with code, without those left as they were given out."""
     answered: dict[Place, str] = field(default_factory=dict)
     """Every answer that is not as it was given out, code and words, to the letter."""
     remarks: list[Remark] = field(default_factory=list)
@@ -100,7 +101,7 @@ def gather(api: NbGraderAPI, assignment: str) -> ClassRecord:
     graded = {
         student: _submission(folder, one, released)
         for student, one in marks.items()
-        if (folder := _folder(api, "autograded_directory", student, assignment)).is_dir()
+        if (folder := GradedFolder.of(api.coursedir, student, assignment)).path.is_dir()
     }
     handed_in = set(api.get_submitted_students(assignment))
     return ClassRecord(
@@ -139,16 +140,18 @@ def _without_marks(source: str) -> str:
     return "\n".join(line for line in source.splitlines() if not any(m in line for m in marks))
 
 
-def _submission(folder: Path, marks: StudentMarks, released: Callable[[str], Cells]) -> Submission:
+def _submission(
+    folder: GradedFolder, marks: StudentMarks, released: Callable[[str], Cells]
+) -> Submission:
     record = Submission(marks)
-    for path in sorted(folder.glob("*.ipynb")):
-        _read(record, path.stem, nbformat.read(path, as_version=4), released(path.stem))
+    for name, nb in folder.notebooks():
+        _read(record, name, nb, released(name))
     return record
 
 
 def _read(record: Submission, notebook: str, nb: NotebookNode, released: Cells) -> None:
-    record.answers += marked_answers(nb)
-    record.remarks += remarks_of(nb)
+    record.answers += marked_answers(nb, notebook)
+    record.remarks += remarks_of(nb, notebook)
     if is_unread(nb):
         record.unread.add(notebook)
     for cell in nb.cells:
@@ -158,9 +161,4 @@ def _read(record: Submission, notebook: str, nb: NotebookNode, released: Cells) 
         if is_answered(cell, released[name]):
             record.answered[notebook, name] = cell.source
             if cell.cell_type == "code":
-                record.code[name] = cell.source
-
-
-def _folder(api: NbGraderAPI, kind: str, student: str, assignment: str) -> Path:
-    coursedir = api.coursedir
-    return Path(coursedir.format_path(getattr(coursedir, kind), student, assignment))
+                record.code[notebook, name] = cell.source

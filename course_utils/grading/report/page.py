@@ -10,19 +10,19 @@ from course_utils.grading.feedback.template import page_template
 from course_utils.grading.points import as_points
 from course_utils.grading.report import figures
 from course_utils.grading.report.gathering import ClassRecord, Submission
-from course_utils.grading.report.likeness import (
+from course_utils.grading.report.questions import (
+    Headline,
+    QuestionStatistics,
+    headline,
+    question_statistics,
+)
+from course_utils.grading.report.similarity import (
     OthersData,
     SameCode,
     SameNotebook,
     others_data,
     same_code,
     same_notebooks,
-)
-from course_utils.grading.report.questions import (
-    Headline,
-    QuestionStatistics,
-    headline,
-    question_statistics,
 )
 from course_utils.grading.report.slips import SlipCount, count_slips, first_trouble
 

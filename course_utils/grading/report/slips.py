@@ -1,5 +1,6 @@
 """Which slips a class makes, how often, and where to go back to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,6 +9,7 @@ from course_utils.exercises.exam import Exam
 from course_utils.exercises.lectures import TOPICS
 from course_utils.exercises.registry import marked
 from course_utils.exercises.rules import Slip
+from course_utils.grading.gradebook import QuestionId
 from course_utils.grading.marked_answers import MarkedAnswer
 from course_utils.grading.report.gathering import ClassRecord, Submission
 
@@ -53,7 +55,7 @@ def first_trouble(record: ClassRecord) -> dict[str, list[tuple[str, str]]]:
     more than once in a cell, the last check counts. Of other questions it is the reason that was
     given for the marks lost.
     """
-    titles = {question.cell: question.title for question in record.questions}
+    titles = {question.id: question.title for question in record.questions}
     return {
         one.student: _unread(one) or list(_troubles(one, titles).values())
         for one in record.submissions
@@ -66,18 +68,23 @@ def _unread(submission: Submission) -> list[tuple[str, str]]:
     return [("the file", remark.text) for remark in submission.remarks if remark.cell is None]
 
 
-def _troubles(submission: Submission, titles: dict[str, str]) -> dict[Any, tuple[str, str]]:
+def _troubles(
+    submission: Submission, titles: Mapping[QuestionId, str]
+) -> dict[Any, tuple[str, str]]:
     """Return trouble by check, and by cell where no check tells of any."""
     found: dict[Any, tuple[str, str]] = {}
-    for answer in {(one.cell, one.exercise): one for one in submission.answers}.values():
+    last = {(one.notebook, one.cell, one.exercise): one for one in submission.answers}
+    for answer in last.values():
         for name, part in answer.parts.items():
             if part.score < 1 and (part.weight or part.slips):
-                found[answer.cell, answer.exercise] = (f"{answer.exercise}, {name}", part.message)
+                place = QuestionId(answer.notebook, answer.cell)
+                found[place, answer.exercise] = (f"{answer.exercise}, {name}", part.message)
                 break
-    told = {cell for cell, _ in found}
+    told = {place for place, _ in found}
     for one in submission.remarks:
-        if one.marks is not None and one.cell in titles and one.cell not in told:
-            found[one.cell] = (titles[one.cell], one.text)
+        place = QuestionId(one.notebook, one.cell or "")
+        if one.marks is not None and place in titles and place not in told:
+            found[place] = (titles[place], one.text)
     return found
 
 

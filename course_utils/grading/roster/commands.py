@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
-from course_utils.grading.backup.consent import agreed
+from course_utils.grading.console import confirm, listed, plain
 from course_utils.grading.course_folder import CourseFolderError, open_course
 from course_utils.grading.roster.errors import RosterError
 from course_utils.grading.roster.importing import Import, compare, write
@@ -46,7 +45,7 @@ def roster(
             click.echo("The gradebook has all of it already.")
             return
         again = f"course roster {file} --yes"
-        if not agreed("Take it?", yes=yes, dry_run=dry_run, again=again):
+        if not confirm("Take it?", yes=yes, dry_run=dry_run, again=again):
             return
         saved = write(api, found)
     except CourseFolderError as error:
@@ -76,14 +75,14 @@ def _read(file: Path, encoding: str | None, given: tuple[str, ...]) -> Roster:
 def _show(roster: Roster, work: Import) -> None:
     console = Console()
     for note in roster.notes[:_MOST]:
-        console.print(_plain(note), style="yellow")
+        console.print(plain(note), style="yellow")
     if work.new:
         table = Table(title=f"{len(work.new)} new", title_justify="left")
         for head in ("id", "first name", "last name", "email", "number"):
             table.add_column(head, overflow="fold")
         for one in work.new[:_MOST]:
             texts = (one.id, one.first_name, one.last_name, one.email, one.lms_user_id)
-            table.add_row(*(_plain(text or "") for text in texts))
+            table.add_row(*(plain(text or "") for text in texts))
         console.print(table)
         _more(console, len(work.new))
     if work.edits:
@@ -92,15 +91,15 @@ def _show(roster: Roster, work: Import) -> None:
             table.add_column(head, overflow="fold")
         for edit in work.edits[:_MOST]:
             cells = (edit.student, edit.field, edit.old, edit.new)
-            table.add_row(*(_plain(cell) for cell in cells))
+            table.add_row(*(plain(cell) for cell in cells))
         console.print(table)
         _more(console, len(work.edits))
     click.echo(f"{work.same} as they are.")
     if work.absent:
-        console.print(_plain(f"Not in this roster, and kept: {_some(work.absent)}."))
+        console.print(plain(f"Not in this roster, and kept: {listed(work.absent, _MOST)}."))
     if work.unknown:
-        text = f"Work is handed in under ids that nobody has: {_some(work.unknown)}."
-        console.print(_plain(text), style="yellow")
+        text = f"Work is handed in under ids that nobody has: {listed(work.unknown, _MOST)}."
+        console.print(plain(text), style="yellow")
 
 
 def _students(work: Import) -> int:
@@ -117,12 +116,3 @@ def _listed(head: str, lines: list[str]) -> str:
         return f"{head} {lines[0]}. Nothing has been changed."
     more = [f"... and {len(lines) - _MOST} more"] if len(lines) > _MOST else []
     return "\n  ".join([head, *lines[:_MOST], *more]) + "\nNothing has been changed."
-
-
-def _some(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return ", ".join(names[:_MOST]) + more
-
-
-def _plain(text: str) -> Text:
-    return Text("".join(c if c.isprintable() or c in "\u200c\u200d" else "\ufffd" for c in text))

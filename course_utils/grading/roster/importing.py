@@ -1,7 +1,6 @@
 """A roster beside the gradebook, and into it: all of it or nothing."""
 
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from nbgrader.apps import NbGraderAPI
 from course_utils.grading.backup import back_up
 from course_utils.grading.backup.making import gradebook_url, sqlite_path
 from course_utils.grading.gradebook import Person, people
+from course_utils.grading.gradebook.writing import transaction
 from course_utils.grading.roster.people import Roster, same_id
-from course_utils.grading.runner.class_gradebook import ClassGradebook
 from course_utils.grading.schema import require_schema
 
 
@@ -77,10 +76,8 @@ def write(api: NbGraderAPI, roster: Roster) -> Path | None:
     saved = back_up(api, "before roster") if _exists(api) else None
     coursedir = api.coursedir
     with (
-        closing(
-            ClassGradebook(coursedir.db_url, coursedir.course_id, api.authenticator)
-        ) as gradebook,
-        gradebook.group(),
+        Gradebook(coursedir.db_url, coursedir.course_id, api.authenticator) as gradebook,
+        transaction(gradebook),
     ):
         for person in roster.people:
             gradebook.update_or_create_student(person.id, **person.known)

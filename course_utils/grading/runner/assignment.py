@@ -8,23 +8,23 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from nbgrader.api import Assignment, MissingEntry, SubmittedAssignment
+from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from course_utils.grading.configured import outdated
 from course_utils.grading.course_folder import CourseFolderError, require_gradebook_file
 from course_utils.grading.errors import GradebookLockedError, no_assignment
 from course_utils.grading.exporter import SubmissionExporter
-from course_utils.grading.judge.planning import MagicError, check_magics
+from course_utils.grading.gradebook import extensions
+from course_utils.grading.graded_folder import GradedFolder
+from course_utils.grading.magics import MagicError, check_magics
 from course_utils.grading.runner import run
-from course_utils.grading.runner.folder import GradedFolder
 from course_utils.grading.runner.job import Failed, Job, read_job
 from course_utils.grading.runner.journal import Entry, Journal
-from course_utils.grading.runner.material import Material, read_material
+from course_utils.grading.runner.snapshot import AssignmentSnapshot, read_snapshot
 from course_utils.grading.runner.stale import not_generated
 from course_utils.grading.runner.workers import Workers
 from course_utils.grading.runner.writer import GradebookGoneError, Writer
@@ -37,14 +37,14 @@ _LONGEST = 10
 
 
 @dataclass(frozen=True)
-class Asked:
+class GradeRequest:
     """What is to be graded."""
 
     assignment: str
     students: tuple[str, ...] = ()
     """Only these; none for the whole class."""
     only_changed: bool = False
-    """Only those whose mark may be another now: see Material.digest and Job.digest."""
+    """Only those whose mark may be another now: see AssignmentSnapshot.digest and Job.digest."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ class Report(run.Report, Protocol):
     def starts(self, total: int, before: int, resumed: bool) -> None:
         """Say how many submissions there are, and how many of them are done."""
 
-    def needs_a_look(self, student: str, why: str) -> None:
+    def warn(self, student: str, why: str) -> None:
         """Say of a submission, or of a notebook of source/, that somebody should see to it."""
 
 
 def grade_assignment(
     api: NbGraderAPI,
-    asked: Asked,
+    asked: GradeRequest,
     workers: Workers,
     report: Report,
     *,
@@ -90,19 +90,19 @@ def grade_assignment(
     start = monotonic()
     workers.limit(_LONGEST * Execute(config=api.config).notebook_timeout)
     students = _students(api, asked)
-    material, known = run.patiently(
+    snapshot, known = run.patiently(
         lambda: _from_gradebook(api, asked.assignment), report, patience
     )
-    _require_tests_that_run(material)
+    _require_tests_that_run(snapshot)
     path = journal or journal_path(api, asked.assignment)
     with closing(Journal(path, asked.assignment)) as kept:
         whole = not asked.students
         resumed = kept.begin() if whole else kept.join()
-        if material.steps.outdated:
-            report.needs_a_look("nbgrader_config.py", outdated(material.steps.outdated))
-        for notebook, why in not_generated(api, material):
-            report.needs_a_look(notebook, why)
-        source = _Submissions(api, material, report)
+        if snapshot.steps.outdated:
+            report.warn("nbgrader_config.py", outdated(snapshot.steps.outdated))
+        for notebook, why in not_generated(api, snapshot):
+            report.warn(notebook, why)
+        source = _Submissions(api, snapshot, report)
         done: set[str] = set()
         if asked.only_changed or (whole and resumed):
             entries = kept.entries(of_this_run=not asked.only_changed)
@@ -116,20 +116,20 @@ def grade_assignment(
         if before_overwriting is not None and not goes_on and not known.isdisjoint(todo):
             before_overwriting()
         report.starts(len(todo) + len(done), len(done), goes_on)
-        with closing(Writer(api, material, kept)) as writer:
-            class_ = run.Class(workers, writer, report, patience)
+        with closing(Writer(api, snapshot, kept)) as writer:
+            grading = run.GradingRun(workers, writer, report, patience)
             try:
-                class_.run(source.jobs(todo))
+                grading.run(source.jobs(todo))
             except KeyboardInterrupt:
                 writer.flush()
                 raise
-        if whole and not class_.failures:
+        if whole and not grading.failures:
             kept.finish()
-    failures = tuple(class_.failures)
+    failures = tuple(grading.failures)
     return Outcome(len(todo) - len(failures), len(done), failures, monotonic() - start)
 
 
-def _students(api: NbGraderAPI, asked: Asked) -> list[str]:
+def _students(api: NbGraderAPI, asked: GradeRequest) -> list[str]:
     """Return whose submissions are asked for; raises CourseFolderError where there are none."""
     name = asked.assignment
     known = api.get_source_assignments()
@@ -150,17 +150,16 @@ def _students(api: NbGraderAPI, asked: Asked) -> list[str]:
     return sorted(set(asked.students)) or submitted
 
 
-def _from_gradebook(api: NbGraderAPI, assignment: str) -> tuple[Material, set[str]]:
-    """Return the assignment's material, and whose submissions the gradebook has.
+def _from_gradebook(api: NbGraderAPI, assignment: str) -> tuple[AssignmentSnapshot, set[str]]:
+    """Return the assignment's snapshot, and whose submissions the gradebook has.
 
     Raises GradebookGoneError where another program has it locked.
     """
     try:
         require_schema(api.coursedir.db_url)
         with api.gradebook as gradebook:
-            material = read_material(api, assignment, gradebook)
-            rows = select(SubmittedAssignment.student_id).join(Assignment)
-            known = set(gradebook.db.scalars(rows.where(Assignment.name == assignment)))
+            snapshot = read_snapshot(api, assignment, gradebook)
+            known = set(extensions(gradebook, assignment))
     except GradebookLockedError as error:
         raise GradebookGoneError(error.reason) from None
     except MissingEntry:
@@ -175,12 +174,12 @@ def _from_gradebook(api: NbGraderAPI, assignment: str) -> tuple[Material, set[st
         if "locked" in reason:
             raise GradebookGoneError(reason) from None
         raise CourseFolderError(f"the gradebook does not answer: {reason}") from None
-    return material, known
+    return snapshot, known
 
 
-def _require_tests_that_run(material: Material) -> None:
+def _require_tests_that_run(snapshot: AssignmentSnapshot) -> None:
     """Raise CourseFolderError for a test with a magic: it would cost the class marks."""
-    for given in material.notebooks:
+    for given in snapshot.notebooks:
         for cell in given.cells.values():
             try:
                 if cell.points is not None and cell.cell_type == "code":
@@ -188,7 +187,7 @@ def _require_tests_that_run(material: Material) -> None:
             except MagicError as error:
                 raise CourseFolderError(
                     f"{given.name}.ipynb, {cell.name}: {error}, and run "
-                    f"`nbgrader generate_assignment {material.assignment} --force`"
+                    f"`nbgrader generate_assignment {snapshot.assignment} --force`"
                 ) from None
 
 
@@ -202,11 +201,11 @@ class _Submissions:
     """The submissions of an assignment, read when their turn comes."""
 
     api: NbGraderAPI
-    material: Material
+    snapshot: AssignmentSnapshot
     report: Report
 
     def __post_init__(self) -> None:
-        self._packed = self.material.packed()
+        self._packed = self.snapshot.packed()
         self._max_megabytes = SubmissionExporter(config=self.api.config).max_megabytes
 
     def with_notebooks(self, students: Sequence[str]) -> list[str]:
@@ -218,12 +217,12 @@ class _Submissions:
         found = []
         for student in students:
             why = without_notebook(self._folder(student))
-            if not converter.create_student and student not in self.material.student_ids:
+            if not converter.create_student and student not in self.snapshot.student_ids:
                 why = f"not graded: nobody in the gradebook has the id {student!r}"
             if why is None:
                 found.append(student)
             else:
-                self.report.needs_a_look(student, why)
+                self.report.warn(student, why)
         return found
 
     def jobs(self, students: Sequence[str]) -> Iterator[Job | Failed]:
@@ -237,9 +236,9 @@ class _Submissions:
 
     def is_done(self, entry: Entry) -> bool:
         """Whether the submission and what was made of it are still those of the entry."""
-        folder = GradedFolder.of(self.api.coursedir, entry.student, self.material.assignment)
+        folder = GradedFolder.of(self.api.coursedir, entry.student, self.snapshot.assignment)
         try:
-            digest = self.material.digest_for(entry.student) + self._job(entry.student).digest
+            digest = self.snapshot.digest_for(entry.student) + self._job(entry.student).digest
             return entry.submission == digest and entry.folder == folder.digest()
         except Exception:  # which grading it will say
             return False
@@ -252,4 +251,4 @@ class _Submissions:
     def _folder(self, student: str) -> Path:
         coursedir = self.api.coursedir
         directory = coursedir.submitted_directory
-        return Path(coursedir.format_path(directory, student, self.material.assignment))
+        return Path(coursedir.format_path(directory, student, self.snapshot.assignment))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nbgrader.apps import NbGraderAPI
 
     from course_utils.grading.gradebook import StudentMarks
-    from course_utils.grading.runner.shown import ShownRun
+    from course_utils.grading.runner.progress import ShownRun
 
 _MOST_NAMED = 8
 
@@ -86,13 +86,13 @@ def _grade(
 ) -> int:
     """Grade, and return the code to exit with."""
     from course_utils.grading.course_folder import open_course, require_sandbox
-    from course_utils.grading.runner.assignment import Asked, grade_assignment
+    from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
+    from course_utils.grading.runner.progress import ShownRun
     from course_utils.grading.runner.pure import get_ready
-    from course_utils.grading.runner.shown import ShownRun
     from course_utils.grading.runner.writer import DiskError, GradebookGoneError
 
     again = f"`course grade {assignment}` goes on from there"
-    asked = Asked(assignment, students, only_changed)
+    asked = GradeRequest(assignment, students, only_changed)
     try:
         with ShownRun(assignment) as shown:
             api = open_course(root)
@@ -134,6 +134,7 @@ def _marks(api: "NbGraderAPI", assignment: str) -> "dict[str, StudentMarks]":
 
 def changed_marks(before: "dict[str, StudentMarks]", after: "dict[str, StudentMarks]") -> str:
     """Return a sentence that says whose marks were there and are others now; "" for nobody."""
+    from course_utils.grading.console import listed
     from course_utils.grading.points import as_points
 
     totals = [(name, before[name].total, after[name].total) for name in before]
@@ -141,10 +142,9 @@ def changed_marks(before: "dict[str, StudentMarks]", after: "dict[str, StudentMa
     changed = [f"{name} {old} -> {new}" for name, old, new in pairs if old != new]
     if not changed:
         return ""
-    more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
     return (
         f"Marks that were there have changed for {len(changed)} of {len(before)}: "
-        f"{', '.join(changed[:_MOST_NAMED])}{more}."
+        f"{listed(changed, _MOST_NAMED)}."
     )
 
 

@@ -21,8 +21,8 @@ class Job:
     """The student's other files, by path below the submission's folder."""
     left_out: Mapping[str, str]
     """Files that are not read, and why."""
-    material: bytes
-    """`Material.packed()`."""
+    snapshot: bytes
+    """`AssignmentSnapshot.packed()`."""
     trouble: str | None = None
     """Where set, the blank notebooks are graded, and this is remarked on them."""
 
@@ -68,8 +68,8 @@ class Failed:
 
 
 def read_job(
-    folder: Path, student: str, material: bytes, coursedir: CourseDirectory, max_megabytes: float
+    folder: Path, student: str, snapshot: bytes, coursedir: CourseDirectory, max_megabytes: float
 ) -> Job:
     """Return the job for the submission in `folder`."""
     files, left_out = read_files(folder, coursedir)
-    return Job(student, read_folder(folder, max_megabytes), files, left_out, material)
+    return Job(student, read_folder(folder, max_megabytes), files, left_out, snapshot)

@@ -22,7 +22,7 @@ class Entry:
 
     student: str
     submission: str
-    """The digest of what was graded: the submission and the assignment's material."""
+    """The digest of what was graded: the submission and the assignment's snapshot."""
     folder: str
     """The digest of what stands in `autograded/`."""
 

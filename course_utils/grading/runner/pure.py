@@ -1,4 +1,4 @@
-"""Grading one submission, as a function of its bytes and of the assignment's material."""
+"""Grading one submission, as a function of its bytes and of the assignment's snapshot."""
 
 import json
 import os
@@ -8,7 +8,6 @@ from time import perf_counter
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 from traitlets.config import Config
 from traitlets.log import get_logger
 
@@ -17,7 +16,7 @@ from course_utils.grading.context import GradingContext, NotebookSnapshot
 from course_utils.grading.pipeline import run
 from course_utils.grading.remarks import add_remark, call_unread, remarks_of
 from course_utils.grading.runner.job import Graded, Job
-from course_utils.grading.runner.material import Material, unpacked
+from course_utils.grading.runner.snapshot import AssignmentSnapshot, unpacked
 from course_utils.grading.sandbox import Sandbox
 from course_utils.grading.sandbox.folders import run_folder
 from course_utils.grading.submission import blank, notebook_to_grade
@@ -31,16 +30,16 @@ def grade_submission(job: Job) -> Graded:
     """
     start = perf_counter()
     os.environ.setdefault("NBGRADER_EXECUTION", "autograde")  # as nbgrader tells notebooks
-    material = unpacked(job.material)
+    snapshot = unpacked(job.snapshot)
     notebooks: dict[str, str] = {}
     remarks: list[str] = [f"{name}: {reason}" for name, reason in job.left_out.items()]
     with TemporaryDirectory(dir=run_folder().path) as folder:
-        for name, raw in {**job.files, **material.data}.items():
+        for name, raw in {**job.files, **snapshot.data}.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(raw)
-        for given in material.notebooks:
-            nb = _graded(job, material, given, folder)
+        for given in snapshot.notebooks:
+            nb = _graded(job, snapshot, given, folder)
             notebooks[given.name] = json.dumps(nb)
             remarks += [remark.text for remark in remarks_of(nb) if remark.marks is None]
     seconds = perf_counter() - start
@@ -52,56 +51,53 @@ def get_ready(config: Config) -> None:
     Sandbox(config=config).get_ready()
 
 
-def _graded(job: Job, material: Material, given: NotebookSnapshot, folder: str) -> NotebookNode:
+def _graded(
+    job: Job, snapshot: AssignmentSnapshot, given: NotebookSnapshot, folder: str
+) -> NotebookNode:
     released = as_notebook(given.released)
 
     def walk(paths: tuple[str, ...], nb: NotebookNode) -> NotebookNode:
-        context = context_for(job, material, given, released)
-        return run(made(paths, material.config), nb, context.resources(folder))[0]
+        context = context_for(job, snapshot, given, released)
+        return run(made(paths, snapshot.config), nb, context.resources(folder))[0]
 
     try:
-        nb = walk(material.steps.put_right, _submitted(job, material, given))
+        nb = walk(snapshot.steps.put_right, _submitted(job, snapshot, given))
     except (OSError, MemoryError):  # of the machine: it is tried again
         raise
     except Exception as error:
         get_logger().exception("%s could not be put right; the blank is graded", job.student)
         nb = walk(
-            material.steps.put_right,
+            snapshot.steps.put_right,
             blank(released, f"it could not be put right ({type(error).__name__}: {error})"),
         )
-    nb = walk(material.steps.mark, nb)
+    nb = walk(snapshot.steps.mark, nb)
     nbformat.validate(nb, relax_add_props=True)
     return nb
 
 
-def _submitted(job: Job, material: Material, given: NotebookSnapshot) -> NotebookNode:
+def _submitted(job: Job, snapshot: AssignmentSnapshot, given: NotebookSnapshot) -> NotebookNode:
     released = as_notebook(given.released)
     if job.trouble is not None:
         call_unread(released)
         add_remark(released, job.trouble)
         return released
-    names = {f"{one.name}.ipynb" for one in material.notebooks}
+    names = {f"{one.name}.ipynb" for one in snapshot.notebooks}
     return notebook_to_grade(f"{given.name}.ipynb", job.handed_in, released, names)
 
 
 def context_for(
-    job: Job,
-    material: Material,
-    given: NotebookSnapshot,
-    released: NotebookNode,
-    gradebook: Gradebook | None = None,
+    job: Job, snapshot: AssignmentSnapshot, given: NotebookSnapshot, released: NotebookNode
 ) -> GradingContext:
-    """Return the context of one notebook of a job; `gradebook` is for the steps that record."""
+    """Return the context of one notebook of a job."""
     return GradingContext(
         student=job.student,
-        assignment=material.assignment,
+        assignment=snapshot.assignment,
         released=released,
         snapshot=given,
-        students=material.student_ids,
-        data=material.data,
+        students=snapshot.student_ids,
+        data=snapshot.data,
         files=job.files,
-        key=material.key,
-        gradebook=gradebook,
+        key=snapshot.key,
     )
 
 

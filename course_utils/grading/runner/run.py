@@ -51,7 +51,7 @@ class Report(Protocol):
 
 
 @dataclass
-class Class:
+class GradingRun:
     """One run over a class: what it takes from and gives to."""
 
     workers: Workers

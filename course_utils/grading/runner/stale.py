@@ -9,34 +9,34 @@ from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
 from course_utils.grading.context import NotebookSnapshot
-from course_utils.grading.regrade.counting import Counting
+from course_utils.grading.gradebook.counting import Counting
 from course_utils.grading.released import graded_cells, is_test
-from course_utils.grading.runner.material import Material
+from course_utils.grading.runner.snapshot import AssignmentSnapshot
 
 Cells = Mapping[str, NotebookNode]
 
 
-def not_generated(api: NbGraderAPI, material: Material) -> Iterator[tuple[str, str]]:
+def not_generated(api: NbGraderAPI, snapshot: AssignmentSnapshot) -> Iterator[tuple[str, str]]:
     """Yield each notebook of source/ whose tests or points have changed since, and a sentence."""
     coursedir = api.coursedir
-    folder = Path(coursedir.format_path(coursedir.source_directory, ".", material.assignment))
-    for given in material.notebooks:
+    folder = Path(coursedir.format_path(coursedir.source_directory, ".", snapshot.assignment))
+    for given in snapshot.notebooks:
         path = folder / f"{given.name}.ipynb"
-        changed = sorted(_changed(given, material, path)) if path.is_file() else []
+        changed = sorted(_changed(given, snapshot, path)) if path.is_file() else []
         if changed:
             yield (
                 path.name,
                 f"graded by the tests that were given out; in source/ others stand now "
-                f"({', '.join(changed)}): `nbgrader generate_assignment {material.assignment} "
+                f"({', '.join(changed)}): `nbgrader generate_assignment {snapshot.assignment} "
                 "--force` takes them over; where there are marks, "
-                f"`course regrade {material.assignment}` shows first what they change",
+                f"`course regrade {snapshot.assignment}` shows first what they change",
             )
 
 
-def _changed(given: NotebookSnapshot, material: Material, path: Path) -> set[str]:
+def _changed(given: NotebookSnapshot, snapshot: AssignmentSnapshot, path: Path) -> set[str]:
     """Return the names of the tests that differ, that are new and that are no more."""
     released = graded_cells(nbformat.from_dict(json.loads(given.released)))
-    points = _points(given, material, released)
+    points = _points(given, snapshot, released)
     try:
         now = graded_cells(nbformat.from_dict(json.loads(path.read_text(encoding="utf-8"))))
         return _differing(given, points, released, now)
@@ -44,13 +44,15 @@ def _changed(given: NotebookSnapshot, material: Material, path: Path) -> set[str
         return set()  # no notebook, or half of one: generating it will say so
 
 
-def _points(given: NotebookSnapshot, material: Material, released: Cells) -> dict[str, float]:
+def _points(
+    given: NotebookSnapshot, snapshot: AssignmentSnapshot, released: Cells
+) -> dict[str, float]:
     """Return what each question is worth; those out of the total, what they are marked by."""
-    counting = Counting.of(material.config)
+    counting = Counting.of(snapshot.config)
     worth = {name: one.points for name, one in given.cells.items() if one.points is not None}
     for name in worth.keys() & released.keys():
-        if counting.is_out_of_total(material.assignment, given.name, name):
-            worth[name] = counting.worth(material.assignment, given.name, released[name])
+        if counting.is_out_of_total(snapshot.assignment, given.name, name):
+            worth[name] = counting.worth(snapshot.assignment, given.name, released[name])
     return worth
 
 

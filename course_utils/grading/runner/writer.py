@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 
 import nbformat
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -12,14 +13,14 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from course_utils.grading.configured import made
 from course_utils.grading.context import NotebookSnapshot
 from course_utils.grading.course_folder import CourseFolderError, require_gradebook_file
+from course_utils.grading.gradebook.writing import SubmissionRows, transaction
+from course_utils.grading.graded_folder import GradedFolder, all_or_none, digest_of
 from course_utils.grading.pipeline import run, told
 from course_utils.grading.remarks import add_remark
-from course_utils.grading.runner.class_gradebook import ClassGradebook
-from course_utils.grading.runner.folder import GradedFolder, all_or_none, digest_of
 from course_utils.grading.runner.job import Failed, Graded, Job
 from course_utils.grading.runner.journal import Entry, Journal
-from course_utils.grading.runner.material import Material
 from course_utils.grading.runner.pure import as_notebook, context_for
+from course_utils.grading.runner.snapshot import AssignmentSnapshot
 from course_utils.grading.times import time_of
 
 
@@ -50,19 +51,19 @@ class Writer:
     What it writes of a submission is the same however often it does so.
     """
 
-    def __init__(self, api: NbGraderAPI, material: Material, journal: Journal) -> None:
+    def __init__(self, api: NbGraderAPI, snapshot: AssignmentSnapshot, journal: Journal) -> None:
         """Prepare to write; the gradebook is opened by the first `flush`."""
         self._api = api
         self._coursedir = api.coursedir
-        self._material = material
+        self._snapshot = snapshot
         self._journal = journal
-        self._steps = made(material.steps.record, material.config)
-        self._released = {one.name: as_notebook(one.released) for one in material.notebooks}
+        self._steps = made(snapshot.steps.record, snapshot.config)
+        self._released = {one.name: as_notebook(one.released) for one in snapshot.notebooks}
         converter = Autograde(coursedir=api.coursedir, config=api.config)
         self._permissions = int(str(converter.permissions), 8)
-        kept = converter.exclude_overwriting.get(material.assignment, [])
-        self._data = {name: raw for name, raw in material.data.items() if name not in kept}
-        self._gradebook: ClassGradebook | None = None
+        kept = converter.exclude_overwriting.get(snapshot.assignment, [])
+        self._data = {name: raw for name, raw in snapshot.data.items() if name not in kept}
+        self._gradebook: Gradebook | None = None
         self._pending: list[_Pending] = []
 
     def __len__(self) -> int:
@@ -116,7 +117,7 @@ class Writer:
         gradebook = self._open()
         folders: list[GradedFolder] = []
         entries: list[Entry] = []
-        with all_or_none(folders), gradebook.group():
+        with all_or_none(folders), transaction(gradebook):
             for one in group:
                 folders.append(self._folder(one.job.student))
                 entries.append(self._write_one(gradebook, one, folders[-1]))
@@ -124,49 +125,52 @@ class Writer:
                 folder.set_aside()
         self._journal.record(entries)
 
-    def _open(self) -> ClassGradebook:
+    def _open(self) -> Gradebook:
         if self._gradebook is None:
             require_gradebook_file(self._api)
-            self._gradebook = ClassGradebook(self._coursedir.db_url, self._coursedir.course_id)
+            self._gradebook = Gradebook(self._coursedir.db_url, self._coursedir.course_id)
         return self._gradebook
 
     def _folder(self, student: str) -> GradedFolder:
-        return GradedFolder.of(self._coursedir, student, self._material.assignment)
+        return GradedFolder.of(self._coursedir, student, self._snapshot.assignment)
 
-    def _write_one(self, gradebook: ClassGradebook, one: _Pending, folder: GradedFolder) -> Entry:
+    def _write_one(self, gradebook: Gradebook, one: _Pending, folder: GradedFolder) -> Entry:
         job, graded = one.job, one.graded
         timestamp, trouble = _timestamp(job)
         fields = {} if timestamp is None else {"timestamp": timestamp}
-        gradebook.take_up(self._material.assignment, job.student, **fields)
+        assignment = self._snapshot.assignment
+        rows = SubmissionRows.taken_up(gradebook, assignment, job.student, **fields)
         notebooks = {
-            f"{given.name}.ipynb": self._finished(
-                gradebook, job, given, graded.notebooks[given.name], trouble
+            f"{given.name}.ipynb": self._recorded(
+                rows, job, given, graded.notebooks[given.name], trouble
             )
-            for given in self._material.notebooks
+            for given in self._snapshot.notebooks
         }
         folder.stage(
             {**job.files, **self._data, **notebooks},
             self._permissions,
             groupshared=self._coursedir.groupshared,
         )
-        digest = self._material.digest_for(job.student) + job.digest
+        digest = self._snapshot.digest_for(job.student) + job.digest
         return Entry(job.student, digest, digest_of(notebooks))
 
-    def _finished(
+    def _recorded(
         self,
-        gradebook: ClassGradebook,
+        rows: SubmissionRows,
         job: Job,
         given: NotebookSnapshot,
         text: str,
         trouble: str | None,
     ) -> bytes:
-        """Run the steps that write the gradebook, and return the notebook's file."""
+        """Run the steps that record, store what they recorded, and return the notebook's file."""
         nb = as_notebook(text)
         if trouble:
             add_remark(nb, trouble)
         released = self._released[given.name]
-        context = context_for(job, self._material, given, released, gradebook)
+        context = context_for(job, self._snapshot, given, released)
+        context.record = rows.record(given.name)
         nb, _ = run(self._steps, nb, context.resources(""))
+        rows.store(given.name, context.record)
         text = nbformat.writes(nb, version=4)
         return f"{text}\n".encode()
 

@@ -12,7 +12,7 @@ from course_utils.grading.released import grade_id, graded_cells, is_answered
 from course_utils.grading.remarks import KEY, PART_OF, add_remark
 
 
-class KeepOneOfEach(NbGraderPreprocessor):  # type: ignore[misc]
+class DeduplicateCells(NbGraderPreprocessor):  # type: ignore[misc]
     """Keep one cell for each grade id: the last answered copy of an answer, one copy of a test.
 
     Earlier answered copies run before the last one, as cells without a grade id: that is what

@@ -12,29 +12,24 @@ from course_utils.grading.remarks import add_remark
 
 
 class PenaliseLateness(AssignLatePenalties):  # type: ignore[misc]
-    """nbgrader's AssignLatePenalties, with the gradebook that the run has open."""
+    """nbgrader's AssignLatePenalties, with its plugin and its bounds."""
 
     records = True
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return `nb` as it is; its penalty is in the gradebook."""
+        """Return `nb` as it is; its penalty is in the record."""
         context = context_of(resources)
-        names = context.assignment, context.student
-        self.init_plugin()
-        with context.open_gradebook() as gradebook:
-            seconds = gradebook.find_submission(*names).total_seconds_late
-            notebook = gradebook.find_submission_notebook(context.notebook, *names)
-            notebook.late_submission_penalty = None
-            if seconds > 0:
-                penalty = self.plugin_inst.late_submission_penalty(
-                    context.student, notebook.score, seconds
-                )
-                if penalty is not None:
-                    penalty = self._check_late_penalty(notebook, penalty)
-                notebook.late_submission_penalty = penalty
-            gradebook.db.commit()
+        record = context.record
+        record.penalty = None
+        if record.seconds_late > 0:
+            self.init_plugin()
+            penalty = self.plugin_inst.late_submission_penalty(
+                context.student, record.score, record.seconds_late
+            )
+            if penalty is not None:
+                record.penalty = self._check_late_penalty(record, penalty)
         return nb, resources
 
 
@@ -47,14 +42,10 @@ class RemarkLateness(NbGraderPreprocessor):  # type: ignore[misc]
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Return `nb` with a remark where it is late."""
-        context = context_of(resources)
-        names = context.assignment, context.student
-        with context.open_gradebook() as gradebook:
-            seconds = gradebook.find_submission(*names).total_seconds_late
-            notebook = gradebook.find_submission_notebook(context.notebook, *names)
-            penalty = notebook.late_submission_penalty
-        if seconds > 0:
-            points = as_points(penalty) if penalty else "no"
+        record = context_of(resources).record
+        if record.seconds_late > 0:
+            points = as_points(record.penalty) if record.penalty else "no"
             unit = "point" if points == "1" else "points"
-            add_remark(nb, f"Handed in {duration(seconds)} late; {points} {unit} taken off.")
+            late = duration(record.seconds_late)
+            add_remark(nb, f"Handed in {late} late; {points} {unit} taken off.")
         return nb, resources

@@ -3,39 +3,59 @@
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.preprocessors import GetGrades
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_solution, is_task
 
-from course_utils.grading.hand_marking.lasting import ANSWER_CHANGED, SCORE_CHANGED
-from course_utils.grading.hand_marking.record import judged, record_of
-from course_utils.grading.regrade.counting import Counting
-from course_utils.grading.released import grade_id
+from course_utils.grading.gradebook import HandRecord, NotebookRecord
+from course_utils.grading.gradebook.counting import Counting
+from course_utils.grading.gradebook.writing import SubmissionRows
+from course_utils.grading.hand_marking.reconcile import ANSWER_CHANGED, SCORE_CHANGED
+from course_utils.grading.released import grade_id, is_marked
 from course_utils.grading.remarks import take_back_remarks
-from course_utils.grading.steps.at_hand import NotebookAtHand
 from course_utils.grading.steps.explain import NOT_ANSWERED
 
 
-class GetMarks(NotebookAtHand, GetGrades):  # type: ignore[misc]
-    """nbgrader's GetGrades, which also says what a person has still to mark, and by what they did.
+class GetMarks(NbGraderPreprocessor):  # type: ignore[misc]
+    """What nbgrader's GetGrades writes, what a person has still to mark, and by what they did.
 
     Where somebody has looked since, the remark that asked for it is taken back.
     """
 
-    def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        super()._get_score(cell, resources)
-        grade = self.gradebook.find_grade(
-            cell.metadata.nbgrader.grade_id, self.notebook_id, self.assignment_id, self.student_id
-        )
-        kept = cell.metadata.nbgrader
-        kept["open"] = bool(grade.needs_manual_grade)
-        if not kept["open"]:
-            take_back_remarks(self.nb, grade_id(cell), {ANSWER_CHANGED, SCORE_CHANGED})
-        kept["convention"] = Counting(config=self.config).convention(
-            self.assignment_id, self.notebook_id, grade_id(cell)
-        )
-        if grade.manual_score is not None:
-            take_back_remarks(self.nb, grade_id(cell), {NOT_ANSWERED})
-            kept["by_hand"] = float(grade.manual_score)
-            kept["criteria"] = [
-                {"text": criterion.text, "points": criterion.points, "met": met}
-                for criterion, met in judged(record_of(self.gradebook, grade))
-            ]
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Return `nb` with its marks, and the totals among the names that nbgrader hands on."""
+        names = resources["nbgrader"]
+        place = names["assignment"], names["notebook"]
+        with Gradebook(names["db_url"]) as gradebook:
+            record = SubmissionRows(gradebook, place[0], names["student"]).record(place[1])
+        counting = Counting(config=self.config)
+        for cell in nb.cells:
+            name = str(grade_id(cell))
+            if is_solution(cell) or is_task(cell):
+                cell.metadata.nbgrader["comment"] = record.comments[name].text
+            if is_marked(cell):
+                cell.metadata.nbgrader["convention"] = counting.convention(*place, name)
+                _add_mark(nb, cell, record)
+        penalty = record.penalty or 0
+        names |= {
+            "score": record.score - penalty, "max_score": record.worth, "late_penalty": penalty
+        }  # fmt: skip
+        return nb, resources
+
+
+def _add_mark(nb: NotebookNode, cell: NotebookNode, record: NotebookRecord) -> None:
+    """Write a question's mark beside it, and take back what is true no more."""
+    name, kept = str(grade_id(cell)), cell.metadata.nbgrader
+    mark = record.marks[name]
+    kept["score"], kept["points"], kept["open"] = mark.score, mark.points, mark.open
+    if not mark.open:
+        take_back_remarks(nb, name, {ANSWER_CHANGED, SCORE_CHANGED})
+    if mark.manual is not None:
+        take_back_remarks(nb, name, {NOT_ANSWERED})
+        kept["by_hand"] = mark.manual
+        kept["criteria"] = [
+            {"text": one.text, "points": one.points, "met": met}
+            for one, met in record.by_hand.get(name, HandRecord()).judged
+        ]

@@ -30,7 +30,7 @@ class PersonalData(Configurable):
     personal = Bool(False, help="Give each student their own numbers.").tag(config=True)
 
 
-class AskWhoYouAre(NbGraderPreprocessor):  # type: ignore[misc]
+class InsertSignIn(NbGraderPreprocessor):  # type: ignore[misc]
     """While generating an assignment: a cell to sign in, in front of the first code cell."""
 
     def preprocess(

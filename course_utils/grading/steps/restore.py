@@ -106,7 +106,7 @@ def _rescued(
         return [], [kept]
     if is_only_imports(text):
         return [new_code_cell(text)], []
-    return [], [new_markdown_cell(fenced(text), metadata={KEY: {KEPT: True}})]
+    return [], [new_markdown_cell(fenced(text, "python"), metadata={KEY: {KEPT: True}})]
 
 
 def _what_was_done(cell: NotebookNode, given: NotebookNode) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from course_utils.grading.judge.planning import MagicError, check_magics
+from course_utils.grading.magics import MagicError, check_magics
 from course_utils.grading.released import grade_id, is_test
 
 

@@ -47,7 +47,7 @@ class _Question:
 
     def as_code(self, code: str) -> str:
         """Return code as it may stand in the answer cell."""
-        return code if self.given.cell_type == "code" else fenced(code)
+        return code if self.given.cell_type == "code" else fenced(code, "python")
 
 
 class GatherWords(NbGraderPreprocessor):  # type: ignore[misc]

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils.grading.hand_marking.answers import Answer, answers_to, count_open
+from course_utils.grading.gradebook import Judged, count_open
+from course_utils.grading.hand_marking.answers import Answer, answers_to
 from course_utils.grading.hand_marking.giving import (
+    ConflictError,
     Given,
-    OvertakenError,
     Seen,
     UnfitMarkError,
     give,
 )
 from course_utils.grading.hand_marking.questions import HandMarkedQuestion, hand_marked_questions
-from course_utils.grading.hand_marking.record import Judged
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, Course
 from tests.grading.hand_marking.classes import (
     PROMPT,
@@ -135,7 +135,7 @@ def test_who_was_slower_hears_of_it_and_overwrites_nothing(
         if a.student in ("ana", "ben")
     ]
     mark("ben", points=1, met="x--")
-    with pytest.raises(OvertakenError, match="Somebody else has marked") as raised:
+    with pytest.raises(ConflictError, match="Somebody else has marked") as raised:
         give(gradebook, coursedir, question, before, Given(3.0))
     assert {a.student: a.mark.manual for a in raised.value.answers} == {"ana": None, "ben": 1}
     assert state(course, "ana") == (None, "", True), "all or none"
@@ -151,7 +151,7 @@ def test_an_answer_that_was_graded_anew_is_not_marked_unseen(
     ]
     hand_in(course, {"ana": "Another answer."})
     graded_again(course, "ana")
-    with pytest.raises(OvertakenError, match="handed in and graded anew"):
+    with pytest.raises(ConflictError, match="handed in and graded anew"):
         give(gradebook, course.api.coursedir, question, before, Given(3.0))
 
 

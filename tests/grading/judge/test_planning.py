@@ -5,15 +5,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.grading.judge.planning import (
-    MagicError,
     Plan,
-    check_magics,
     names_defined,
     names_loaded,
     names_stored,
     plan,
-    python,
 )
+from course_utils.grading.magics import MagicError, check_magics, python
 from course_utils.grading.steps import CheckTests
 from tests.grading.course import cell, graded_test
 

@@ -13,7 +13,7 @@ from course_utils.grading.course_folder import open_course
 from course_utils.grading.gradebook import QuestionId, StudentMarks, class_marks
 from course_utils.grading.regrade.scratch import Options
 from course_utils.grading.regrade.work import Regrade, work_out
-from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
 from tests.grading.runner.classes import Heard, Here
 
@@ -36,7 +36,7 @@ class Desk:
         self.course.submit(student, nb, timestamp=timestamp)
 
     def grade(self) -> None:
-        grade_assignment(self.api, Asked(ASSIGNMENT), Here(), self.heard)
+        grade_assignment(self.api, GradeRequest(ASSIGNMENT), Here(), self.heard)
 
     def correct(self, cell: str, source: str | None = None, points: float | None = None) -> None:
         """Change a cell in source/."""

@@ -13,8 +13,8 @@ from course_utils.cli import main
 from course_utils.grading.backup import back_up, back_ups, restore
 from course_utils.grading.course_folder import CourseFolderError, open_course
 from course_utils.grading.gradebook import QuestionId, class_marks
+from course_utils.grading.gradebook.counting import SAID, Convention, Counting
 from course_utils.grading.platforms import CanvasExport, MoodleExport, TableExport
-from course_utils.grading.regrade.counting import SAID, Convention, Counting
 from course_utils.grading.regrade.deciding import (
     decided,
     decisions,
@@ -29,7 +29,7 @@ from course_utils.grading.regrade.work import Regrade, carry_out, work_out
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.report.gathering import gather
 from course_utils.grading.report.page import page, report
-from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from course_utils.grading.scores import results
 from tests.grading.course import ASSIGNMENT, NOTEBOOK
 from tests.grading.regrade.desk import ADD, TOTAL, WHY, Desk, Here
@@ -288,7 +288,7 @@ def test_a_configuration_without_the_steps_is_told_what_to_add(desk: Desk) -> No
 def test_a_damaged_file_of_decisions_is_named(desk: Desk) -> None:
     (desk.course.root / "nbgrader_config.json").write_text("{")
     with pytest.raises(CourseFolderError, match="nbgrader_config.json is no JSON"):
-        grade_assignment(desk.api, Asked(ASSIGNMENT), Here(), desk.heard)
+        grade_assignment(desk.api, GradeRequest(ASSIGNMENT), Here(), desk.heard)
 
 
 def test_what_a_blank_notebook_gets(desk: Desk) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from course_utils.grading.backup import back_ups, restore
 from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.graded_folder import GradedFolder
 from course_utils.grading.regrade import applying
-from course_utils.grading.regrade.applying import MovedError
+from course_utils.grading.regrade.applying import ConflictError
 from course_utils.grading.regrade.work import carry_out
 from course_utils.grading.remarks import remarks_of
-from course_utils.grading.runner.folder import GradedFolder
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, by_id
 from tests.grading.regrade.desk import ADD, TOTAL, WHY, Desk
 
@@ -147,11 +147,11 @@ def test_what_has_moved_since_stops_it(desk: Desk, what: str) -> None:
         path.write_text(path.read_text() + "\nc.LatePolicy.percent_per_day = 10\n")
     before = desk.files()
     if what != "config":
-        with pytest.raises(MovedError, match=f"meanwhile: {said}"):
+        with pytest.raises(ConflictError, match=f"meanwhile: {said}"):
             carry_out(work, "before")
-        with pytest.raises(MovedError, match=said):  # the last look, under the lock
+        with pytest.raises(ConflictError, match=said):  # the last look, under the lock
             applying.apply(work.scratch, work.state, work.students)
-    with pytest.raises(MovedError, match=f"since the regrade was shown: {said}"):
+    with pytest.raises(ConflictError, match=f"since the regrade was shown: {said}"):
         desk.regrade(as_shown=True)
     assert desk.files() == before
     assert not back_ups(desk.course.root)
@@ -162,7 +162,7 @@ def test_what_has_moved_since_stops_it(desk: Desk, what: str) -> None:
 def test_other_options_are_another_regrade(desk: Desk) -> None:
     desk.correct("test_total", FOUR)
     desk.regrade()
-    with pytest.raises(MovedError, match="other options"):
+    with pytest.raises(ConflictError, match="other options"):
         desk.regrade(only_raise=True, as_shown=True)
 
 
@@ -207,7 +207,7 @@ def test_cut_off_at_the_last_step_it_is_put_right(
             patched.setattr(GradedFolder, "put_in_place", killed)
         else:  # between the folders and the commit, and nobody left to clean up
             patched.setattr(GradedFolder, "put_back", lambda folder: None)
-            patched.setattr(applying, "_copy_marks", lambda *_: None)
+            patched.setattr(applying.SubmissionRows, "store", lambda *_: None)
             set_aside = GradedFolder.set_aside
 
             def last(folder: GradedFolder) -> None:

@@ -10,7 +10,7 @@ from course_utils.grading.course_folder import open_course
 from course_utils.grading.gradebook import class_marks
 from course_utils.grading.regrade.scratch import Options
 from course_utils.grading.regrade.work import carry_out, work_out
-from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from course_utils.grading.runner.pool import LocalWorkers
 from course_utils.grading.sample_class import read_roster
 from course_utils.grading.sample_class.fill import fill
@@ -53,7 +53,7 @@ def root(tmp_path: Path) -> Path:
         folder.mkdir(parents=True)
         nbformat.write(fill(released, people[id].answers), folder / f"{NOTEBOOK}.ipynb")
     workers = LocalWorkers(1)
-    grade_assignment(api, Asked(NAME), workers, Heard())
+    grade_assignment(api, GradeRequest(NAME), workers, Heard())
     workers.close()
     return tmp_path
 

@@ -19,12 +19,13 @@ from course_utils.cli import main
 from course_utils.exercises import exercise
 from course_utils.grading.course_folder import CourseFolderError
 from course_utils.grading.report import ClassRecord, class_report, gather
-from course_utils.grading.report.likeness import others_data, same_code
 from course_utils.grading.report.page import Report, page, report
+from course_utils.grading.report.similarity import others_data, same_code
 from tests.grading.feedback.pages import read
 from tests.grading.report.simulated import ASSIGNMENT, CHECKS, DUE, NOTEBOOK, simulate
 
 STUDENTS = 40
+UPDATE = NOTEBOOK, "write_state_update"
 pytestmark = pytest.mark.slow
 
 
@@ -190,9 +191,7 @@ def test_the_page_shows_the_numbers_and_can_do_nothing(work: Report) -> None:
 
 
 def test_code_that_differs_in_names_only_is_put_together(work: Report) -> None:
-    copied = {
-        s.student for s in work.record.submissions if "** 0" not in s.code["write_state_update"]
-    }
+    copied = {s.student for s in work.record.submissions if "** 0" not in s.code[UPDATE]}
     groups = [set(one.students) for one in work.code]
     assert groups == [copied]
     assert work.code[0].common is (len(copied) > max(2, 0.05 * STUDENTS))
@@ -201,11 +200,11 @@ def test_code_that_differs_in_names_only_is_put_together(work: Report) -> None:
 def test_code_that_computes_something_else_is_not(work: Report) -> None:
     submissions = deepcopy(work.record.submissions[:2])
     first, second = submissions[0].code, submissions[1].code
-    first["write_state_update"] = "def f(a, b):\n" + "    a = a + b * b\n" * 8
-    second["write_state_update"] = "def g(x, y):\n" + "    x = x + y * x\n" * 8
+    first[UPDATE] = "def f(a, b):\n" + "    a = a + b * b\n" * 8
+    second[UPDATE] = "def g(x, y):\n" + "    x = x + y * x\n" * 8
     record = ClassRecord(ASSIGNMENT, work.record.questions, submissions, [], [])
     assert same_code(record) == []
-    second["write_state_update"] = 'def g(x, y):\n    "Sum."\n' + "    x = x + y * y  #\n" * 8
+    second[UPDATE] = 'def g(x, y):\n    "Sum."\n' + "    x = x + y * y  #\n" * 8
     (found,) = same_code(record)
     assert found.students == (submissions[0].student, submissions[1].student)
 

@@ -11,9 +11,9 @@ from course_utils.grading.marked_answers import MarkedAnswer, MarkedPart
 from course_utils.grading.remarks import Remark
 from course_utils.grading.report.figures import questions_figure
 from course_utils.grading.report.gathering import ClassRecord, Submission
-from course_utils.grading.report.likeness import same_notebooks
 from course_utils.grading.report.page import page, report
 from course_utils.grading.report.questions import headline, question_statistics
+from course_utils.grading.report.similarity import same_notebooks
 from course_utils.grading.report.slips import first_trouble
 from tests.grading.feedback.pages import read
 
@@ -101,7 +101,9 @@ def part(score: float, *slips: str, weight: float = 1.0, message: str = "said") 
 
 
 def answered(**parts: MarkedPart) -> Submission:
-    return submission("s", 0, answers=[MarkedAnswer("test_states", "lstm_states", 0, {}, parts)])
+    return submission(
+        "s", 0, answers=[MarkedAnswer("test_states", "lstm_states", 0, {}, parts, "nb")]
+    )
 
 
 OPTIONAL = part(0, weight=0.0, message="Not given; it is optional.")
@@ -127,7 +129,9 @@ def test_trouble_begins_where_marks_or_a_slip_are(
 def test_questions_without_a_check_show_why_marks_were_lost() -> None:
     one = answered(i_t=part(0, "x"))
     one.remarks += [
-        Remark("not answered", "why", "0/3"), Remark("i_t: said", "test_states", "0/12"),
+        Remark("not answered", "why", "0/3", "nb"),
+        Remark("i_t: said", "test_states", "0/12", "nb"),
+        Remark("of another notebook", "why", "0/3", "other"),
         Remark("The given cell was changed.", "setup"),
     ]  # fmt: skip
     (on,) = first_trouble(record(one)).values()
@@ -170,7 +174,10 @@ def test_equal_notebooks_are_named_though_their_code_is_a_common_one() -> None:
     pair = {"update": CODE.format(comment="C_t as in class"), "why": f"{LONG} Mine."}
     found = same_notebooks(class_of(*others(30), having("ana", **pair), having("ben", **pair)))
     assert [(one.students, one.answers) for one in found] == [(("ana", "ben"), 2)]
-    assert found[0].telling == {"update": "# C_t as in class", "why": f"{LONG} Mine."}
+    assert found[0].telling == {
+        ("nb", "update"): "# C_t as in class",
+        ("nb", "why"): f"{LONG} Mine.",
+    }
 
 
 @pytest.mark.parametrize(
@@ -203,7 +210,7 @@ def test_what_everybody_has_is_no_evidence_and_what_a_third_has_is() -> None:
 def test_code_of_their_own_is_shown_whole_and_the_page_says_what_is_equal() -> None:
     own = CODE.format(comment="<b>").replace("kept + added", "kept + added + 0 * i")
     found = class_of(*others(8), having("a", update=own), having("b", update=own))
-    assert same_notebooks(found)[0].telling == {"update": own}
+    assert same_notebooks(found)[0].telling == {("nb", "update"): own}
     text = read(page(report(found))).text
     assert "a, b: 1 answers equal" in text
     assert "kept + added + 0 * i  # <b>" in text
@@ -213,4 +220,4 @@ def test_code_that_cannot_be_compared_stops_no_report() -> None:
     deep = "x = " + "(" * 5000 + ")" * 5000
     odd = {"update": deep, "why": f"{LONG} Mine."}
     (found,) = same_notebooks(class_of(*others(5), having("a", **odd), having("b", **odd)))
-    assert found.telling == {"why": f"{LONG} Mine."}
+    assert found.telling == {("nb", "why"): f"{LONG} Mine."}

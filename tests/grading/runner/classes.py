@@ -37,7 +37,7 @@ class Heard:
     def failed(self, failed: Failed) -> None:
         self.failures.append(failed)
 
-    def needs_a_look(self, student: str, why: str) -> None:
+    def warn(self, student: str, why: str) -> None:
         self.looks.append((student, why))
 
     def waits(self, reason: str | None) -> None:

@@ -16,8 +16,8 @@ from nbformat import NotebookNode
 
 from course_utils.cli import main
 from course_utils.grading.course_folder import open_course
-from course_utils.grading.runner import material, pool
-from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner import pool, snapshot
+from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled, source_notebook
 from tests.grading.runner.classes import (
     Heard,
@@ -132,14 +132,14 @@ CHANGES: dict[str, tuple[Callable[[Course], Any], set[str]]] = {
     ),
 }
 """What may happen after a class was graded, and who is graded again for it."""
-ONLY_CHANGED = Asked(ASSIGNMENT, only_changed=True)
+ONLY_CHANGED = GradeRequest(ASSIGNMENT, only_changed=True)
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_counts_as_changed(quick: Course, change: str) -> None:
     hand_in(quick, 3)
     heard = Heard()
-    grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), Heard())
+    grade_assignment(open_course(quick.root), GradeRequest(ASSIGNMENT), Here(), Heard())
     happens, again = CHANGES[change]
     happens(quick)
     grade_assignment(open_course(quick.root), ONLY_CHANGED, Here(), heard)
@@ -153,8 +153,8 @@ def test_other_code_that_marks_counts_as_changed(
     quick: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(quick, 2)
-    grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), Heard())
-    monkeypatch.setattr(material, "marking_code", lambda _: "of another version")
+    grade_assignment(open_course(quick.root), GradeRequest(ASSIGNMENT), Here(), Heard())
+    monkeypatch.setattr(snapshot, "marking_code", lambda _: "of another version")
     heard = Heard()
     grade_assignment(open_course(quick.root), ONLY_CHANGED, Here(), heard)
     assert sorted(heard.students) == ["s000", "s001"]
@@ -191,14 +191,14 @@ def test_tests_that_were_edited_and_not_given_out_are_told_of(
     hand_in(quick, 1)
     _edit(quick, source)
     heard = Heard()
-    grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), heard)
+    grade_assignment(open_course(quick.root), GradeRequest(ASSIGNMENT), Here(), heard)
     assert heard.students == ["s000"]
     assert [name for name, _ in heard.looks] == ([f"{NOTEBOOK}.ipynb"] if tests else [])
     if tests:
         assert f"others stand now ({tests}): `nbgrader generate_assignment" in heard.looks[0][1]
         quick.release(source)
         heard.looks.clear()
-        grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), heard)
+        grade_assignment(open_course(quick.root), GradeRequest(ASSIGNMENT), Here(), heard)
         assert heard.looks == []
 
 
@@ -206,7 +206,7 @@ def test_source_that_cannot_be_read_stops_nobody(quick: Course) -> None:
     hand_in(quick, 1)
     (quick.root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").write_text("{")
     heard = Heard()
-    grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), heard)
+    grade_assignment(open_course(quick.root), GradeRequest(ASSIGNMENT), Here(), heard)
     assert (heard.students, heard.looks) == (["s000"], [])
 
 

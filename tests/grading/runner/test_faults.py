@@ -73,7 +73,7 @@ POINTS = [
     ("course_utils.grading.runner.writer", "GradedFolder.put_in_place"),
     ("course_utils.grading.runner.writer", "GradedFolder.clear"),
     ("course_utils.grading.runner.writer", "Journal.record"),
-    ("course_utils.grading.runner.class_gradebook", "ClassGradebook.take_up"),
+    ("course_utils.grading.gradebook.writing", "SubmissionRows.store"),
 ]
 """Between any two of the steps in which a group is written."""
 

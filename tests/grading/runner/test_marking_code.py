@@ -32,7 +32,7 @@ def files(config: Config) -> set[str]:
     [
         "grading/late.py", "grading/released.py", "grading/exporter.py", "grading/expected.py",
         "grading/submission.py", "grading/reading.py", "grading/remarks.py", "grading/points.py",
-        "grading/regrade/counting.py", "grading/hand_marking/lasting.py", "cells/lstm.py",
+        "grading/gradebook/counting.py", "grading/hand_marking/reconcile.py", "cells/lstm.py",
         "exercises/catalogue/gates.py", "exercises/formulas.py", "grading/judge/remote.py",
         "grading/student_side/course_utils/wire.py", "grading/sandbox/inside/kernel.py",
         "grading/pipeline.py", "grading/context.py", "grading/judgements.py",
@@ -59,7 +59,7 @@ def test_whatever_grading_has_loaded_is_among_it(files: set[str]) -> None:
     code = (
         "import sys; from course_utils.exercises import exercises; exercises();"
         "from course_utils.grading.runner import pure, writer;"
-        "import course_utils.grading.steps, course_utils.grading.regrade.counting;"
+        "import course_utils.grading.steps, course_utils.grading.gradebook.counting;"
         "import course_utils.grading.late, course_utils.grading.exporter;"
         "print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('course_utils')))"
     )

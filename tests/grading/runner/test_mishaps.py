@@ -10,7 +10,7 @@ from nbformat.v4 import new_markdown_cell, new_output
 
 from course_utils.grading.course_folder import open_course
 from course_utils.grading.remarks import remarks_of
-from course_utils.grading.runner.assignment import Asked, grade_assignment
+from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from course_utils.grading.runner.job import Graded
 from tests.grading.course import ASSIGNMENT, RIGHT, Course, by_id, filled, written
 from tests.grading.runner.classes import Heard, Here, expected, graded
@@ -87,7 +87,7 @@ def test_each_is_graded_or_named_and_the_others_are_untouched(
     quick.submit("late", right)
     (quick.folder("late") / "late according to Canvas.txt").touch()
     heard = Remarked()
-    outcome = grade_assignment(open_course(quick.root), Asked(ASSIGNMENT), Here(), heard)
+    outcome = grade_assignment(open_course(quick.root), GradeRequest(ASSIGNMENT), Here(), heard)
     assert outcome.failures == ()
     full = {name for name in heard.students if quick.scores(name) == RIGHTS}
     assert full == set(heard.students) - {"photo"}

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 
 from course_utils.grading.course_folder import CourseFolderError, open_course
+from course_utils.grading.graded_folder import GradedFolder
 from course_utils.grading.runner import run
-from course_utils.grading.runner.assignment import Asked, grade_assignment
-from course_utils.grading.runner.folder import GradedFolder
+from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from course_utils.grading.runner.job import Graded, Job, read_job
 from course_utils.grading.runner.journal import Journal
 from course_utils.grading.runner.pure import grade_submission
@@ -38,7 +38,7 @@ class Doing(Here):
 def graded_with(course: Course, grade: Callable[[Job], Graded]) -> Heard:
     """Grade the class with another function for one submission."""
     heard = Heard()
-    grade_assignment(open_course(course.root), Asked(ASSIGNMENT), Doing(grade), heard)
+    grade_assignment(open_course(course.root), GradeRequest(ASSIGNMENT), Doing(grade), heard)
     return heard
 
 
@@ -93,13 +93,13 @@ def test_many_that_fail_are_not_kept_until_the_end(
     students = hand_in(quick, 10)
     monkeypatch.setattr(run, "GROUP", 2)
     again: list[int] = []
-    alone = run.Class._grade_alone
+    alone = run.GradingRun._grade_alone
 
-    def watched(self: run.Class, job: Job) -> None:
+    def watched(self: run.GradingRun, job: Job) -> None:
         again.append(len(self._again))
         alone(self, job)
 
-    monkeypatch.setattr(run.Class, "_grade_alone", watched)
+    monkeypatch.setattr(run.GradingRun, "_grade_alone", watched)
     once = {name: [ValueError(name)] for name in students[1:]}  # each for a reason of its own
     assert graded_with(quick, failing(once)).failures == []
     assert max(again) <= 2 + 3  # as many may come in at once
@@ -213,6 +213,6 @@ def test_a_gradebook_that_is_locked_at_the_start_is_waited_for(
         name = f"course_utils.grading.runner.{module}.require_gradebook_file"
         monkeypatch.setattr(name, lambda _: None)
     heard = Heard()
-    grade_assignment(api, Asked(ASSIGNMENT), Here(), heard)
+    grade_assignment(api, GradeRequest(ASSIGNMENT), Here(), heard)
     assert heard.waited == ["database is locked"]
     assert heard.students == ["s000"]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
+from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import rmtree
 
@@ -71,6 +73,11 @@ class GradedFolder:
         for left in (self._new, self._old):
             if left.exists():
                 rmtree(str(left))
+
+    def notebooks(self) -> Iterator[tuple[str, NotebookNode]]:
+        """Yield the graded notebooks by name; none where nothing is graded."""
+        for path in sorted(self.path.glob("*.ipynb")):
+            yield path.stem, nbformat.read(path, as_version=4)
 
     def digest(self) -> str:
         """Return the digest of the notebooks in the folder; of no notebooks where there is none."""

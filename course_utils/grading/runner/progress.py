@@ -16,6 +16,7 @@ from rich.progress import (
 from rich.text import Text
 from traitlets.log import get_logger
 
+from course_utils.grading.console import printable
 from course_utils.grading.runner.assignment import Outcome
 from course_utils.grading.runner.job import Failed, Graded
 
@@ -77,9 +78,9 @@ class ShownRun:
         self._bar.advance(self._task)
         if graded.remarks:
             more = len(graded.remarks) - 1
-            self.needs_a_look(graded.student, graded.remarks[0] + (f" (+{more})" if more else ""))
+            self.warn(graded.student, graded.remarks[0] + (f" (+{more})" if more else ""))
 
-    def needs_a_look(self, student: str, why: str) -> None:
+    def warn(self, student: str, why: str) -> None:
         """Print a line."""
         self._looks.add(student)
         self._line(student, why, "yellow")
@@ -118,15 +119,11 @@ class ShownRun:
 
     def _line(self, student: str, why: str, style: str) -> None:
         """Print a student and a sentence, which may quote a file of theirs."""
-        text = Text.assemble((_printable(student), f"bold {style}"), "  ", _printable(why))
+        text = Text.assemble((printable(student), f"bold {style}"), "  ", printable(why))
         self._bar.console.print(text, highlight=False, soft_wrap=not self._console.is_terminal)
 
     def _say(self, text: str) -> None:
         self._bar.console.print(Text(text), highlight=False, soft_wrap=True)
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _duration(seconds: float) -> str:

@@ -4,14 +4,15 @@ Three conventions, by name. Full marks: everybody who handed in has the question
 its points leave the score and the total. Bonus: its points leave the total, earned ones stay.
 """
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from nbformat import NotebookNode
-from nbgrader.api import Grade
 from traitlets import Dict, Float, List, Unicode
 from traitlets.config import Config, Configurable
-from traitlets.utils.importstring import import_item
 
+from course_utils.grading.gradebook.model import Mark
+from course_utils.grading.points import TOLERANCE
 from course_utils.grading.released import grade_id
 
 Convention = Literal["full_marks", "left_out", "bonus"]
@@ -74,34 +75,23 @@ class Counting(Configurable):
         return cls(config=config)
 
 
-def count(grade: Grade, way: Convention) -> None:
-    """Set the fields of `grade` so that its score is what `way` gives."""
-    if way == "full_marks":
-        points = float(grade.cell.max_score)
-        if grade.manual_score is None:
-            grade.auto_score = points
-        elif grade.manual_score + (grade.extra_credit or 0.0) < points:
-            grade.extra_credit = points - grade.manual_score
+def counted(mark: Mark, way: Convention) -> Mark:
+    """Return the mark with the score that `way` gives; one given by hand stays beneath it."""
+    if way == "full_marks" and mark.manual is None:
+        mark = replace(mark, auto=mark.points)
+    elif way == "full_marks" and mark.score < mark.points:
+        mark = replace(mark, extra=mark.points - (mark.manual or 0.0))
+    elif way == "left_out" and mark.manual is None:
+        mark = replace(mark, auto=0.0)
     elif way == "left_out":
-        if grade.manual_score is None:
-            grade.auto_score = 0.0
-        else:
-            grade.extra_credit = -grade.manual_score
-    if way != "bonus":
-        grade.needs_manual_grade = False
+        mark = replace(mark, extra=-(mark.manual or 0.0))
+    return mark if way == "bonus" else replace(mark, open=False)
 
 
-def uncount(grade: Grade, way: Convention) -> None:
-    """Take the extra credit back that `count` has given beside a mark by hand."""
-    if grade.manual_score is None or grade.extra_credit is None:
-        return
-    base = float(grade.cell.max_score) if way == "full_marks" else 0.0
-    if way != "bonus" and abs(grade.extra_credit - (base - grade.manual_score)) < 1e-9:
-        grade.extra_credit = None
-
-
-def __getattr__(name: str) -> Any:
-    """Return a step that an earlier version's configuration names here; raises AttributeError."""
-    if name in ("AskTheirPoints", "CountQuestions"):
-        return import_item(f"course_utils.grading.steps.counting.{name}")
-    raise AttributeError(name)
+def uncounted(mark: Mark, way: Convention) -> Mark:
+    """Return the mark without the extra credit that `counted` has given beside one by hand."""
+    if mark.manual is None or mark.extra is None or way == "bonus":
+        return mark
+    base = mark.points if way == "full_marks" else 0.0
+    given = abs(mark.extra - (base - mark.manual)) < TOLERANCE
+    return replace(mark, extra=None) if given else mark

@@ -1,6 +1,6 @@
 """A course's own solutions, taken the way of a submission: they have to earn everything.
 
-`python -m course_utils.grading.judge.solutions FOLDER ASSIGNMENT ...`, in a course's folder, says
+`python -m course_utils.grading.solutions FOLDER ASSIGNMENT ...`, in a course's folder, says
 which marks the solutions of source/ lose in the assignments that were generated into FOLDER. It
 exits with 1 where they lose any.
 """

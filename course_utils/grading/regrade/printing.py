@@ -7,13 +7,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from course_utils.grading.console import counted, harmless, listed, plain
 from course_utils.grading.gradebook import QuestionId
-from course_utils.grading.platforms.table import harmless
 from course_utils.grading.points import as_points
 from course_utils.grading.regrade.changes import Change, Changes, Tally
 
 MOST_ROWS = 40
 """Of those who gain; every loss is shown."""
+_MOST_NAMED = 12
 _LATE = "late penalty"
 
 
@@ -39,7 +40,7 @@ def show(
     for line in _sentences(changes, only_raise=only_raise):
         console.print(line, highlight=False)
     for student, reason in left.items():
-        console.print(_plain(f"{student} keeps every mark: {reason}"), style="yellow")
+        console.print(plain(f"{student} keeps every mark: {reason}"), style="yellow")
 
 
 def write(path: Path, changes: Changes) -> None:
@@ -70,8 +71,8 @@ def _table(assignment: str, changes: Changes) -> Table:
     for row in _chosen(changes):
         style = "green" if row.gain > 0 else "red" if row.gain < 0 else ""
         new = Text(row.new, f"bold {style}".strip())
-        cells = (_plain(row.student), _plain(name(row.question)), Text(row.old), new)
-        table.add_row(*cells, _plain(_short(row.why)))
+        cells = (plain(row.student), plain(name(row.question)), Text(row.old), new)
+        table.add_row(*cells, plain(_short(row.why)))
     return table
 
 
@@ -87,7 +88,7 @@ def _tallies(changes: Changes) -> Table:
         table.add_column(head, justify="right", no_wrap=True)
     for one in changes.tallies:
         down = Text(str(one.down), "bold red" if one.down else "")
-        table.add_row(_plain(one.question.cell), _points(one), str(one.up), down, str(one.same))
+        table.add_row(plain(one.question.cell), _points(one), str(one.up), down, str(one.same))
     return table
 
 
@@ -118,22 +119,24 @@ def _sentences(changes: Changes, *, only_raise: bool) -> list[Text]:
         lines.append(Text(f"The mean goes from {old:.2f} to {new:.2f} of {worth}{share}."))
     if changes.down:
         what = "A LOWER SHARE OF THE TOTAL" if changes.by_share else "LOWER MARKS"
-        lost = _some([f"{student} {_lost(changes, student)}" for student in changes.down])
+        lost = listed(
+            [f"{student} {_lost(changes, student)}" for student in changes.down], _MOST_NAMED
+        )
         lines.append(Text(f"{what} for {len(changes.down)}: {lost}.", "bold red"))
         if only_raise:
             lines.append(Text("With --only-raise each question keeps the better mark."))
     if changes.rows and changes.unaffected:
-        lines.append(Text(f"Unaffected: {_some(changes.unaffected)}."))
+        lines.append(Text(f"Unaffected: {listed(changes.unaffected, _MOST_NAMED)}."))
     if changes.kept:
         lines.append(Text(f"Better than the new ones, and kept: {counted(changes.kept, 'mark')}."))
     if changes.by_hand or changes.commented:
         hand = f"{counted(changes.by_hand, 'mark')}, {counted(changes.commented, 'comment')}"
         lines.append(Text(f"By hand, and kept: {hand}."))
     if changes.ask_again:
-        people = _some([f"{student} ({question.cell})" for student, question in changes.ask_again])
-        lines.append(
-            Text(f"To be looked at, as the answer is marked otherwise now: {people}.", "yellow")
-        )
+        people = [f"{student} ({question.cell})" for student, question in changes.ask_again]
+        said = listed(people, _MOST_NAMED)
+        text = f"To be looked at, as the answer is marked otherwise now: {said}."
+        lines.append(Text(text, "yellow"))
     return lines
 
 
@@ -145,23 +148,9 @@ def _lost(changes: Changes, student: str) -> str:
     return f"{_percent(total.old, was, 1)} -> {_percent(total.new, now, 1)}"
 
 
-def counted(number: int, what: str) -> str:
-    """Return the number with its word, which takes an s for more than one."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _percent(points: float, worth: float, decimals: int = 0) -> str:
     return f"{100 * points / worth:.{decimals}f} %" if worth else "-"
 
 
-def _some(names: list[str], most: int = 12) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
-
-
 def _short(why: str, most: int = 72) -> str:
     return why if len(why) <= most else why[: most - 3].rsplit(" ", 1)[0] + "..."
-
-
-def _plain(text: str) -> Text:
-    return Text("".join(c if c.isprintable() else "\ufffd" for c in text))

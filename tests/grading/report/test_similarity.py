@@ -5,7 +5,7 @@ import pytest
 from course_utils.grading.gradebook import StudentMarks
 from course_utils.grading.report import ClassRecord
 from course_utils.grading.report.gathering import Submission
-from course_utils.grading.report.likeness import same_code
+from course_utils.grading.report.similarity import same_code
 
 ORDINARY = "def f(a, b):\n" + "    a = a + b * b\n" * 8
 DEEP = {
@@ -30,7 +30,7 @@ DEEP = {
 def test_code_that_is_too_deep_is_left_out_and_the_rest_is_compared(kind: str) -> None:
     code = {"a": DEEP[kind], "b": ORDINARY, "c": DEEP[kind], "d": ORDINARY.replace("a", "z")}
     submissions = [
-        Submission(StudentMarks(student), code={"answer": source})
+        Submission(StudentMarks(student), code={("sums", "answer"): source})
         for student, source in code.items()
     ]
     found = same_code(ClassRecord("small", [], submissions, [], []))

@@ -53,7 +53,7 @@ class SameNotebook:
     students: tuple[str, ...]
     answers: int
     """How many answers they have, all of them equal."""
-    telling: dict[str, str]
+    telling: dict[Place, str]
     """By answer what is equal and not what many write: its words, its code or its comments."""
 
     @property
@@ -126,7 +126,7 @@ def same_notebooks(record: ClassRecord) -> list[SameNotebook]:
             tuple(students),
             len(answers),
             {
-                place[1]: text
+                place: text
                 for place, source in answers
                 if (text := tells.part(place, source, len(students)))
             },
@@ -193,23 +193,23 @@ def _comments(source: str) -> list[str]:
 
 def same_code(record: ClassRecord) -> list[SameCode]:
     """Return groups of at least two students with the same code, the least common first."""
-    groups: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
+    groups: dict[tuple[Place, str], list[tuple[str, str, int]]] = {}
     for submission in record.submissions:
-        for cell, source in submission.code.items():
+        for place, source in submission.code.items():
             shape = _shape(source)
             if shape is not None:
-                groups.setdefault((cell, shape[0]), []).append(
+                groups.setdefault((place, shape[0]), []).append(
                     (submission.student, source, shape[1])
                 )
     found = [
         SameCode(
-            cell,
+            place[1],
             tuple(student for student, _, _ in group),
             group[0][2],
             group[0][1],
             len(group) > max(2, COMMON * len(record.submissions)),
         )
-        for (cell, _), group in groups.items()
+        for (place, _), group in groups.items()
         if len(group) > 1
     ]
     return sorted(found, key=lambda one: (one.common, len(one.students), one.cell, one.students))

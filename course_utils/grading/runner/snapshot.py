@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from nbgrader.api import Gradebook, Student, SubmittedAssignment
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from sqlalchemy import select
 from traitlets.config import Config
 
 from course_utils.grading.configured import Steps, steps_of
 from course_utils.grading.context import NotebookSnapshot
 from course_utils.grading.course_folder import CourseFolderError
+from course_utils.grading.gradebook import extensions, people
 from course_utils.grading.released import data_files, read_released
 from course_utils.grading.runner.marking_code import marking_code
 from course_utils.grading.trial_key import trial_key
 
 
 @dataclass(frozen=True)
-class Material:
+class AssignmentSnapshot:
     """The assignment's side of grading, without a gradebook and without a course folder."""
 
     assignment: str
@@ -69,24 +69,24 @@ class Material:
 
 
 @lru_cache(maxsize=2)
-def unpacked(packed: bytes) -> Material:
-    """Return what `Material.packed` packed; a worker does it once for a class.
+def unpacked(packed: bytes) -> AssignmentSnapshot:
+    """Return what `AssignmentSnapshot.packed` packed; a worker does it once for a class.
 
     The bytes come from the grading process itself, never from a submission.
     """
-    material: Material = pickle.loads(packed)
-    return material
+    snapshot: AssignmentSnapshot = pickle.loads(packed)
+    return snapshot
 
 
-def read_material(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> Material:
-    """Take the assignment's material from the course; raises CourseFolderError where it lacks."""
+def read_snapshot(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> AssignmentSnapshot:
+    """Take the assignment's snapshot from the course; raises CourseFolderError where it lacks."""
     known = gradebook.find_assignment(assignment)
     if not known.notebooks:
         raise CourseFolderError(
             f"the gradebook has no notebook of {assignment!r}; "
             f"run `nbgrader generate_assignment {assignment}` first"
         )
-    return Material(
+    return AssignmentSnapshot(
         assignment=assignment,
         config=api.config,
         steps=steps_of(api.coursedir, api.config),
@@ -94,17 +94,13 @@ def read_material(api: NbGraderAPI, assignment: str, gradebook: Gradebook) -> Ma
             NotebookSnapshot.of(one, read_released(api.coursedir, assignment, one.name))
             for one in known.notebooks
         ),
-        student_ids=tuple(gradebook.db.scalars(select(Student.id).order_by(Student.id))),
+        student_ids=tuple(people(gradebook)),
         data=data_files(api.coursedir, assignment),
         key=trial_key(api.coursedir),
         due=None if known.duedate is None else known.duedate.isoformat(),
         extensions={
             student: extension.total_seconds()
-            for student, extension in gradebook.db.execute(
-                select(SubmittedAssignment.student_id, SubmittedAssignment.extension).where(
-                    SubmittedAssignment.assignment_id == known.id,
-                    SubmittedAssignment.extension.is_not(None),
-                )
-            )
+            for student, extension in extensions(gradebook, assignment).items()
+            if extension is not None
         },
     )
