@@ -313,7 +313,7 @@ class ExtractEachArchive(ExtractorPlugin):  # type: ignore[misc]
         if path.is_dir() or (said and not path.exists()):
             path.mkdir(parents=True, exist_ok=True)
             if not any(may_be_notebook(one.name) for one in path.rglob("*") if one.is_file()):
-                (path / NO_NOTEBOOK).touch()
+                (path / NO_NOTEBOOK).write_text("; ".join(said[:_SAID]), encoding="utf-8")
         self._lay_notes(path)
 
     def _lay_notes(self, path: Path) -> None:
