@@ -29,6 +29,18 @@ MOST_PICTURES = 40_000_000
 _MOST_PARTS = 1_000_000
 """Lists and dictionaries that a file may begin: each costs memory, however small it is."""
 
+_OTHERS = {
+    b"PK": "a zip archive that could not be opened, or a document",
+    b"Rar!": "an archive of a kind that is not opened",
+    b"7z\xbc\xaf": "an archive of a kind that is not opened",
+    b"\x1f\x8b": "an archive that could not be opened",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"<": "a web page",
+}
+"""By how they begin: files that are called notebooks and are something else."""
+
 _NEW_CELL: dict[str, dict[str, Any]] = {
     "code": {"execution_count": None, "outputs": []},
     "markdown": {},
@@ -49,6 +61,10 @@ def read_submission(raw: bytes) -> NotebookNode:
     """
     if not raw.strip():
         raise UnreadableSubmissionError("the file is empty")
+    start = raw[:1000].lstrip()
+    other = next((kind for sign, kind in _OTHERS.items() if start.startswith(sign)), None)
+    if other is not None:
+        raise UnreadableSubmissionError(f"the file is not a notebook: it is {other}")
     if raw.count(b"[") + raw.count(b"{") > _MOST_PARTS:
         raise UnreadableSubmissionError("the file has too many parts to be a notebook")
     text, encoding = _decode(raw)
