@@ -109,12 +109,14 @@ def _total(result: Result) -> Text:
 
 
 def _remarks(result: Result, numbers: dict[Question, str]) -> list[str]:
-    """Return what is to be said: remarks, then the reasons with the questions they are for."""
-    lines = [remark.text for remark in result.remarks if not remark.marks]
+    """Return what is to be said: of all of the work, then with the questions that it is of."""
+    cells = {question.cell for question in result.marks}
+    lines = [remark.text for remark in result.remarks if remark.cell not in cells]
     asked: dict[str, list[str]] = {}
     for question in result.marks:
         for remark in result.remarks:
-            if remark.marks and remark.cell == question.cell and _is_short(question, result):
+            holds = not remark.marks or _is_short(question, result)
+            if remark.cell == question.cell and holds:
                 asked.setdefault(remark.text, []).append(numbers[question])
     lines += [f"{', '.join(questions)}: {reason}" for reason, questions in asked.items()]
     unsaid = [

@@ -79,6 +79,16 @@ def test_a_reason_stands_once_for_all_its_questions() -> None:
     assert text.index("late") < text.index("not answered")
 
 
+def test_what_is_said_of_a_question_stands_with_its_number() -> None:
+    left_out, of_all = "This question was dropped: it counts for nobody.", "The file is cut off."
+    told = (Remark(left_out, ONE.cell), Remark(of_all), Remark(left_out, TWO.cell))
+    text = " ".join(shown(Result("s", {ONE: Mark(0), TWO: Mark(0)}, 0, told)).split())
+    assert f"1.1, 1.2: {left_out}" in text
+    assert text.count(left_out) == 1
+    assert f": {of_all}" not in text
+    assert of_all in text
+
+
 def test_lost_marks_without_a_reason_are_not_all_right() -> None:
     """So it is where a gradebook was restored, or a person marked."""
     text = shown(Result("s", {ONE: Mark(1), TWO: Mark(open=True)}, 0, ()))
