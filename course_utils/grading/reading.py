@@ -46,6 +46,8 @@ _NEW_CELL: dict[str, dict[str, Any]] = {
     "markdown": {},
     "raw": {},
 }
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"))
+"""Signs without a width that editors and web pages put into text, and Python refuses."""
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 """Cell ids that the notebook format allows."""
 
@@ -185,7 +187,7 @@ def _rebuild_cell(cell: Any) -> NotebookNode | None:
         source = "".join(source)
     if not isinstance(source, str):
         return None
-    text = _writable(source).replace("\r\n", "\n").replace("\r", "\n")
+    text = _writable(source).translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
     kind, id = cell["cell_type"], cell.get("id")
     known = isinstance(id, str) and _ID.fullmatch(id) is not None
     rebuilt: NotebookNode = nbformat.from_dict(

@@ -85,6 +85,12 @@ def test_other_encodings_are_read_and_named(encoding: str) -> None:
     assert bool(remarks_of(read)) == (not encoding.startswith("utf-8"))
 
 
+def test_signs_that_nobody_sees_are_left_out() -> None:
+    cells = [new_code_cell("\ufeffx = 1\u200b"), new_markdown_cell("\u2060a\u200db \u00e4")]
+    read = read_submission(json.dumps(new_notebook(cells=cells)).encode())
+    assert [cell.source for cell in read.cells] == ["x = 1", "a\u200db \u00e4"]
+
+
 def test_a_notebook_of_format_3_is_upgraded() -> None:
     old = nbformat.convert(new_notebook(cells=[new_code_cell("x = 1")]), to_version=3)
     assert "worksheets" in old
