@@ -162,8 +162,9 @@ def test_scores_makes_no_gradebook_and_knows_its_assignments(
 
     course.folder("ana").joinpath("essay.docx").touch()
     course.submit("ben", course.released())
-    done = CliRunner().invoke(main, ["scores", "small"])
+    done = CliRunner().invoke(main, ["scores", "small", "small"])
     assert done.exit_code == 0, done.output
+    assert done.output.count("test_total") == 1
     assert "small: no notebook was handed in, but essay.docx." in done.output
     assert "small: handed in, not graded yet." in done.output
 
