@@ -124,7 +124,8 @@ def _numbers(name: str, value: Any, shape: tuple[int, ...], typed: bool) -> Arra
         raise AnswerError(f"{name} holds complex numbers, {expected}, all real.")
     if array.dtype.kind not in "fiub":
         raise AnswerError(f"{name} holds {_dtype_in_words(array.dtype)}, {expected}.")
-    floats: Array = array.astype(np.float64)
+    with np.errstate(over="ignore"):  # of a longer float, which is infinite then
+        floats: Array = array.astype(np.float64)
     return _finite(name, floats, expected)
 
 

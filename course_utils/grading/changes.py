@@ -1,7 +1,9 @@
 """What a student changed in a cell that was given out: nothing, its form only, or what it says."""
 
 import ast
+import io
 import re
+import tokenize
 import warnings
 from difflib import SequenceMatcher
 
@@ -21,7 +23,8 @@ def unchanged(cell: NotebookNode, given: NotebookNode) -> bool:
     """Whether the cell says what was given out.
 
     White space at the ends of lines and of the cell, and what a formatter changes, are no change:
-    code is the same where it is the same program, text where only signs of its form differ.
+    code is the same where it is the same program without a comment more, text where only signs of
+    its form differ.
     """
     if _trimmed(cell.source) == _trimmed(given.source):
         return True
@@ -29,7 +32,9 @@ def unchanged(cell: NotebookNode, given: NotebookNode) -> bool:
         return False
     if given.cell_type == "code":
         program = _program(given.source)
-        return program is not None and program == _program(cell.source)
+        if program is None or program != _program(cell.source):
+            return False
+        return set(map(_bare, comments(cell.source))) <= set(map(_bare, comments(given.source)))
     return _bare(cell.source) == _bare(given.source)
 
 
@@ -79,6 +84,15 @@ def is_program(code: str) -> bool:
         not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
         for node in tree.body
     )
+
+
+def comments(code: str) -> list[str]:
+    """Return the comments of code, in order; none of what is no code."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (SyntaxError, tokenize.TokenError):
+        return []
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
 def without_placeholder(text: str, given: NotebookNode) -> str:

@@ -26,6 +26,8 @@ from course_utils.grading.unpacking import (
     Room,
     is_archive,
     is_junk,
+    is_renamed_zip,
+    laid_out,
     opened,
     stem,
     unpack,
@@ -219,7 +221,10 @@ class ExtractEachArchive(ExtractorPlugin):  # type: ignore[misc]
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Extract or copy every file under `archive_path` to `extracted_path`."""
         archive, extracted = Path(archive_path), Path(extracted_path)
-        found = (path for path in archive.rglob("*") if path.is_file())
+        below = {path for path in archive.rglob("*") if path.is_symlink() or not path.is_dir()}
+        found = {path for path in below if path.is_file() and not path.is_symlink()}
+        for path in sorted(below - found):
+            self.log.error("%s is left out: it is a link, or no file", path)
         files = sorted(path for path in found if not is_junk([path.name]) or self._is_named(path))
         if not files:
             self.log.warning("No files found in directory: %s", archive_path)
@@ -233,8 +238,8 @@ class ExtractEachArchive(ExtractorPlugin):  # type: ignore[misc]
                 target.with_name(file.stem).mkdir(exist_ok=True)
                 shutil.copy(file, target.with_name(file.stem))
                 self._finish(target.with_name(file.stem), Room())
-            elif is_archive(file.name) and self._has_form(stem(file.name)):
-                self._extract_alone(file, target.with_name(stem(file.name)))
+            elif self._is_somebodys_archive(file):
+                self._extract_alone(file, laid_out(target))
             else:
                 shutil.copy(file, target)
                 self._lay_notes(target)
@@ -251,6 +256,10 @@ class ExtractEachArchive(ExtractorPlugin):  # type: ignore[misc]
     def _has_form(self, name: str) -> bool:
         """Whether the name says whose it is; without a collector of ours, it is to say."""
         return self._collector is None or self._collector.has_form(name)
+
+    def _is_somebodys_archive(self, file: Path) -> bool:
+        opened = is_archive(file.name) or is_renamed_zip(file)
+        return opened and self._has_form(laid_out(file).name)
 
     def _is_unopened(self, file: Path) -> bool:
         """Whether it is somebody's archive of a kind that is not opened, and nothing else."""
@@ -313,7 +322,7 @@ class ExtractEachArchive(ExtractorPlugin):  # type: ignore[misc]
         if path.is_dir() or (said and not path.exists()):
             path.mkdir(parents=True, exist_ok=True)
             if not any(may_be_notebook(one.name) for one in path.rglob("*") if one.is_file()):
-                (path / NO_NOTEBOOK).touch()
+                (path / NO_NOTEBOOK).write_text("; ".join(said[:_SAID]), encoding="utf-8")
         self._lay_notes(path)
 
     def _lay_notes(self, path: Path) -> None:

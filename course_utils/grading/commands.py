@@ -82,7 +82,7 @@ def scores(assignments: tuple[str, ...]) -> None:
             if assignment not in known:
                 raise no_assignment(assignment, known)
         console = _console()
-        tables = _tables(console, api, list(assignments), {})
+        tables = _tables(console, api, list(dict.fromkeys(assignments)), {})
     except (CourseFolderError, NbGraderException) as error:
         raise click.ClickException(str(error)) from None
     console.print(tables)

@@ -2,8 +2,7 @@
 
 import os
 import re
-import sys
-from glob import escape, glob
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,12 @@ from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
 from course_utils.grading.errors import CourseFolderError as CourseFolderError
 from course_utils.grading.errors import no_course
+from course_utils.grading.nbgrader_mended import mend, paths_matching
 from course_utils.grading.sandbox import Sandbox, SandboxUnavailableError
-from course_utils.grading.schema import require_schema
+from course_utils.grading.schema import require_place, require_schema
 
 _ANY = "\0"
 """Stands for a student's id where a path is taken apart; no folder has it."""
-_PATTERNS = "*?[]{}$"
 
 
 class CourseAPI(NbGraderAPI):  # type: ignore[misc]
@@ -33,7 +32,7 @@ class CourseAPI(NbGraderAPI):  # type: ignore[misc]
         one = "*" if assignment_id == "*" else escape(assignment_id)
         pattern = course.format_path(course.submitted_directory, "*", one)
         place = next(k for k, part in enumerate(parts) if _ANY in part)
-        return {Path(path).parts[place] for path in glob(pattern) if os.path.isdir(path)}
+        return {Path(path).parts[place] for path in paths_matching(pattern) if os.path.isdir(path)}
 
 
 def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI:
@@ -41,25 +40,20 @@ def open_course(root: Path, values: dict[str, Any] | None = None) -> NbGraderAPI
 
     These are nbgrader_config.py and, where there is one, nbgrader_config.json over it.
 
-    Raises CourseFolderError when the folder has no nbgrader_config.py, or a path that nbgrader
-    cannot work with.
+    Raises CourseFolderError when the folder has no nbgrader_config.py, or cannot hold a gradebook.
     """
     root = root.resolve()
-    odd = next((sign for sign in str(root) if sign in _PATTERNS), None)
-    if odd is not None:
-        raise CourseFolderError(
-            f"nbgrader cannot work in {root}: it takes the {odd!r} in the path for a pattern; "
-            "rename that folder"
-        )
     if not (root / "nbgrader_config.py").is_file():
         raise no_course(root)
-    _tools_on_path()
+    mend()
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
     if (root / "nbgrader_config.json").is_file():
         config.merge(_decisions(root))
     config.merge(Config(values or {}))
     config.CourseDirectory.root = str(root)
-    return CourseAPI(CourseDirectory(config=config), config=config)
+    coursedir = CourseDirectory(config=config)
+    require_place(coursedir.db_url)
+    return CourseAPI(coursedir, config=config)
 
 
 def _decisions(root: Path) -> Config:
@@ -115,10 +109,3 @@ def cause(result: dict[str, Any]) -> str:
     lines = text.strip().splitlines()
     named = [line.strip() for line in lines if re.match(r"\s*[\w.]*(Error|Exception)\b", line)]
     return [*lines[-1:], *named][-1]
-
-
-def _tools_on_path() -> None:
-    """nbgrader calls `alembic` by its bare name to make a gradebook."""
-    here = str(Path(sys.executable).parent)
-    if here not in os.environ["PATH"].split(os.pathsep):
-        os.environ["PATH"] = here + os.pathsep + os.environ["PATH"]

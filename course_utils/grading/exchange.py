@@ -1,5 +1,6 @@
 """nbgrader's exchange, where one student's folder must not keep the others from being served."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -75,7 +76,8 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
                 try:
                     self._copy_file(Path(name).name, folder, owner, Path(dest) / name)
                 except OSError as error:
-                    left_out[name] = error.strerror or str(error)
+                    is_link = error.errno == errno.ELOOP
+                    left_out[name] = "it is a link" if is_link else error.strerror or str(error)
             for name, reason in islice(left_out.items(), _SAID):
                 self.log.error("%s: %s is left out: %s", src, name[:100], reason)
         finally:

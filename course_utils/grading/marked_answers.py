@@ -104,7 +104,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return value[:_MOST_NUMBERS]
     try:
-        array = np.asarray(value, dtype=np.float64)
+        with np.errstate(over="ignore"):
+            array = np.asarray(value, dtype=np.float64)
     except Exception:  # a number too large for a float, and whatever else is no array of numbers
         return None
     return array.tolist() if array.size <= _MOST_NUMBERS and np.isfinite(array).all() else None

@@ -29,11 +29,25 @@ MOST_PICTURES = 40_000_000
 _MOST_PARTS = 1_000_000
 """Lists and dictionaries that a file may begin: each costs memory, however small it is."""
 
+_OTHERS = {
+    b"PK": "a zip archive that could not be opened, or a document",
+    b"Rar!": "an archive of a kind that is not opened",
+    b"7z\xbc\xaf": "an archive of a kind that is not opened",
+    b"\x1f\x8b": "an archive that could not be opened",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"<": "a web page",
+}
+"""By how they begin: files that are called notebooks and are something else."""
+
 _NEW_CELL: dict[str, dict[str, Any]] = {
     "code": {"execution_count": None, "outputs": []},
     "markdown": {},
     "raw": {},
 }
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"))
+"""Signs without a width that editors and web pages put into text, and Python refuses."""
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 """Cell ids that the notebook format allows."""
 
@@ -49,6 +63,10 @@ def read_submission(raw: bytes) -> NotebookNode:
     """
     if not raw.strip():
         raise UnreadableSubmissionError("the file is empty")
+    start = raw[:1000].lstrip()
+    other = next((kind for sign, kind in _OTHERS.items() if start.startswith(sign)), None)
+    if other is not None:
+        raise UnreadableSubmissionError(f"the file is not a notebook: it is {other}")
     if raw.count(b"[") + raw.count(b"{") > _MOST_PARTS:
         raise UnreadableSubmissionError("the file has too many parts to be a notebook")
     text, encoding = _decode(raw)
@@ -169,7 +187,7 @@ def _rebuild_cell(cell: Any) -> NotebookNode | None:
         source = "".join(source)
     if not isinstance(source, str):
         return None
-    text = _writable(source).replace("\r\n", "\n").replace("\r", "\n")
+    text = _writable(source).translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
     kind, id = cell["cell_type"], cell.get("id")
     known = isinstance(id, str) and _ID.fullmatch(id) is not None
     rebuilt: NotebookNode = nbformat.from_dict(

@@ -19,12 +19,26 @@ VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32),
 """The table in which nbgrader keeps the version of a gradebook."""
 
 
+def require_place(url: str) -> None:
+    """Raise CourseFolderError where a gradebook's path holds what cannot be in it.
+
+    SQLAlchemy would take what follows a question mark for options.
+    """
+    path, _, options = url.partition(":///")[2].partition("?")
+    if url.startswith("sqlite") and options and "=" not in options:
+        raise CourseFolderError(
+            "no gradebook can lie in a folder with a question mark in its name; rename that "
+            f"folder: {path}?{options}"
+        )
+
+
 def require_schema(url: str) -> None:
     """Raise CourseFolderError where the gradebook at `url` is of another nbgrader; only reads.
 
     One without any table is none yet, and nbgrader makes it. Raises GradebookLockedError where
     another program has it locked.
     """
+    require_place(url)
     try:
         tables, version = _found(url)
     except SQLAlchemyError as error:

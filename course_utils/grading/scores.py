@@ -95,12 +95,11 @@ def _result(
         marks |= {question: one.marks[question.id] for question in own if question.id in one.marks}
         for name, nb in GradedFolder.of(api.coursedir, student, assignment).notebooks():
             said = remarks_of(nb, name)
-            remarks += [one._replace(notebook="") for one in said if one.marks is None]
+            remarks += [one for one in said if one.marks is None]
             reasons |= {q: why for q in own if (why := _reasons(said, q))}
             cells = graded_cells(nb)
             outdated |= {q for q in own if q.notebook == name and _had_other_points(q, cells)}
-    general = tuple(dict.fromkeys(remarks))
-    return StudentScores(student, marks, penalty, general, reasons, frozenset(outdated))
+    return StudentScores(student, marks, penalty, tuple(remarks), reasons, frozenset(outdated))
 
 
 def _reasons(said: Iterable[Remark], question: Question) -> tuple[str, ...]:

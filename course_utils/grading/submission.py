@@ -5,6 +5,7 @@ import os
 import re
 import stat
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -19,7 +20,10 @@ from course_utils.grading.remarks import add_remark, call_unread
 from course_utils.grading.unpacking import LONGEST_PATH, UNOPENED, is_junk
 
 NO_NOTEBOOK = "no notebook was handed in.ipynb"
-"""The empty file that collecting lays down where there is none; nbgrader grades nothing else."""
+"""The file that collecting lays down where there is none; nbgrader grades nothing else.
+
+It holds what was left out of the archive, if anything was.
+"""
 LATE = "late according to Canvas.txt"
 """The empty file that says so of a submission: Canvas's names tell that it was late, not when."""
 MOST_NOTEBOOKS = 20
@@ -28,6 +32,7 @@ MOST_FILES = 1000
 """Files of one submission beside its notebooks."""
 _SAID = 5
 """Files that a remark names."""
+_LONGEST_REASON = 500
 _ENDINGS = ("", ".json", ".txt")
 """Of files that are a notebook where their content says so."""
 _KEYS = (b'"cells"', b'"worksheets"', b'"nbformat"')
@@ -79,8 +84,15 @@ def read_folder(folder: Path, max_megabytes: float) -> HandedIn:
         else:
             notebooks[name] = raw
     if not notebooks and not trouble and (folder / NO_NOTEBOOK).exists():
-        trouble[NO_NOTEBOOK] = "the file is empty"
+        trouble[NO_NOTEBOOK] = _left_out(folder / NO_NOTEBOOK) or "the file is empty"
     return HandedIn(notebooks, trouble, (folder / LATE).exists())
+
+
+def _left_out(file: Path) -> str:
+    with suppress(UnreadableSubmissionError):
+        text = read_file(file, 0.01).decode(errors="replace")
+        return "".join(sign for sign in text if sign.isprintable())[:_LONGEST_REASON]
+    return ""
 
 
 def _candidates(folder: Path) -> Iterator[str]:

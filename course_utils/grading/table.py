@@ -109,12 +109,16 @@ def _total(result: StudentScores) -> Text:
 
 
 def _remarks(result: StudentScores, numbers: dict[Question, str]) -> list[str]:
-    """Return what is to be said: remarks, then the reasons with the questions they are for."""
-    lines = [remark.text for remark in result.remarks]
+    """Return what is to be said: of all of the work, then with the questions that it is of."""
+    places = {question.id for question in result.marks}
+    general = [one.text for one in result.remarks if (one.notebook, one.cell) not in places]
+    lines = list(dict.fromkeys(general))
     asked: dict[str, list[str]] = {}
     for question in result.marks:
-        for reason in result.reasons.get(question, ()) if _is_short(question, result) else ():
-            asked.setdefault(reason, []).append(numbers[question])
+        said = [r.text for r in result.remarks if (r.notebook, r.cell) == question.id]
+        lost = result.reasons.get(question, ()) if _is_short(question, result) else ()
+        for text in (*said, *lost):
+            asked.setdefault(text, []).append(numbers[question])
     lines += [f"{', '.join(questions)}: {reason}" for reason, questions in asked.items()]
     unsaid = [
         numbers[question]

@@ -16,6 +16,8 @@ from course_utils.grading.names import normal
 
 OPENED = (".zip", ".tar", ".tgz", ".gz")
 """Ends of the names of archives that are opened."""
+RENAMED = ".ipynb"
+"""That of a notebook, which some give to a zip."""
 UNOPENED = (".rar", ".7z", ".xz", ".bz2", ".zst", ".z")
 """Ends of the names of those that are not."""
 LONGEST_PATH = 1000
@@ -79,10 +81,22 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(OPENED)
 
 
+def is_renamed_zip(path: Path) -> bool:
+    """Whether a file that is called a notebook is a zip."""
+    return path.name.lower().endswith(RENAMED) and zipfile.is_zipfile(path)
+
+
 def stem(name: str) -> str:
     """Return an archive's name without its ending."""
     bare = name[: name.rindex(".")] if is_archive(name) else name
     return bare[:-4] if bare.lower().endswith(".tar") else bare
+
+
+def laid_out(archive: Path) -> Path:
+    """Return the folder beside an archive that its files go to."""
+    if is_archive(archive.name):
+        return archive.with_name(stem(archive.name))
+    return archive.with_suffix("")
 
 
 def unpack(archive: Path, folder: Path, room: Room, depth: int = 0) -> None:
@@ -103,7 +117,7 @@ def opened(archive: Path, stack: ExitStack) -> Iterable[Member]:
     Raises ArchiveError.
     """
     try:
-        if archive.name.lower().endswith(".zip"):
+        if archive.name.lower().endswith((".zip", RENAMED)):
             _check_directory(archive)
             return _of_zip(stack.enter_context(zipfile.ZipFile(archive)))
         try:
@@ -126,12 +140,15 @@ def write(members: Iterable[Member], folder: Path, room: Room, depth: int = 0) -
             return
         try:
             path = _write(member, folder, room)
-            if path is not None and is_archive(path.name) and depth < _DEEPEST:
-                unpack(path, path.with_name(stem(path.name)), room, depth + 1)
+            if is_archive(path.name) or is_renamed_zip(path):
+                if depth >= _DEEPEST:
+                    raise ArchiveError("it is an archive in an archive in an archive")
+                unpack(path, laid_out(path), room, depth + 1)
                 room.give_back(path.stat().st_size)
                 path.unlink()
         except _BROKEN as error:
-            room.left_out[member.name] = str(error) or type(error).__name__
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            room.left_out[member.name] = reason
 
 
 _BROKEN = (
@@ -147,7 +164,7 @@ _BROKEN = (
 )
 
 
-def _write(member: Member, folder: Path, room: Room) -> Path | None:
+def _write(member: Member, folder: Path, room: Room) -> Path:
     path = folder.joinpath(*inside(member.name))
     room.one_more()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -204,7 +221,12 @@ def _of_zip(archive: zipfile.ZipFile) -> list[Member]:
 
 
 def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
-    return lambda: archive.open(info)
+    def open_() -> IO[bytes]:
+        if info.flag_bits & 1:
+            raise ArchiveError("it is locked with a password")
+        return archive.open(info)
+
+    return open_
 
 
 def _of_tar(archive: tarfile.TarFile) -> Iterator[Member]:

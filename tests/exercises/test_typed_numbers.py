@@ -255,6 +255,7 @@ def test_one_number_that_a_person_typed(value: Any) -> None:
         ([0, 83, 0, 17, 0, 44], "in Python, 0,73 is 0.73"),
         ([0.83, 0, 17, 0.44], "in Python, 0,73 is 0.73"),
         (["1e400", "1", "1"], "holds inf"),
+        (np.full(3, np.longdouble("1e4000")), "holds inf"),
         (["10^400", "1", "1"], 'the text "10^400" in entry 1, which has no finite value at 10'),
         ([10**400, 1, 1], "a number of too many digits"),
         (Fraction(10**4000, 3), "a number of too many digits"),

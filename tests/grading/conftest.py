@@ -1,7 +1,5 @@
 """Fixtures for the tests of grading."""
 
-import os
-import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,15 +9,6 @@ from sqlalchemy.exc import SAWarning
 
 from tests.grading.course import Course
 from tests.grading.runner.postgres import Server, programs
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _tools_on_path() -> Iterator[None]:
-    """nbgrader calls `alembic` by its bare name to make a gradebook."""
-    before = os.environ["PATH"]
-    os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + before
-    yield
-    os.environ["PATH"] = before
 
 
 @pytest.fixture(scope="session")

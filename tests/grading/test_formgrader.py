@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled
 from tests.grading.formgrader import Client, formgrader_server
+from tests.grading.test_other_gradebooks import OLD, digest, execute
 
 pytestmark = [
     pytest.mark.kernel,
@@ -72,3 +74,19 @@ def test_formgrader_grades_shows_and_takes_marks_by_hand(
     assert done["success"], done
     feedback = course.root / "feedback" / "ana" / ASSIGNMENT / f"{NOTEBOOK}.html"
     assert "7.5 of 8 points" in feedback.read_text(encoding="utf-8")
+
+
+def test_a_gradebook_of_an_older_nbgrader_is_told_of_and_left(
+    course: Course, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with formgrader_server(course, tmp_path_factory.mktemp("home")) as ask:
+        execute(course.root, OLD["before extra credit"])
+        before = digest(course.root)
+        for path in ("/manage_assignments", "/api/assignments", "/gradebook"):
+            said = ask(path, status=409)
+            assert "`nbgrader db upgrade` makes a copy" in said.text
+            assert said.headers["Content-Type"].startswith("text/plain")
+        ask(f"/api/assignment/{ASSIGNMENT}/assign", "POST", status=409)
+        assert digest(course.root) == before
+        signed_out = requests.get(f"{ask.base}/gradebook", allow_redirects=False, timeout=60)
+        assert signed_out.status_code == 302

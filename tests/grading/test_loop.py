@@ -75,6 +75,20 @@ def test_a_reason_stands_once_for_all_its_questions() -> None:
     assert text.index("late") < text.index("not answered")
 
 
+def test_what_is_said_of_a_question_stands_with_its_number() -> None:
+    left_out, of_all = "This question was dropped: it counts for nobody.", "The file is cut off."
+    told = (
+        Remark(left_out, ONE.cell, notebook="nb"),
+        Remark(of_all, notebook="nb"),
+        Remark(left_out, TWO.cell, notebook="nb"),
+    )
+    text = " ".join(shown(StudentScores("s", {ONE: Mark(0), TWO: Mark(0)}, 0, told)).split())
+    assert f"1.1, 1.2: {left_out}" in text
+    assert text.count(left_out) == 1
+    assert f": {of_all}" not in text
+    assert of_all in text
+
+
 def test_lost_marks_without_a_reason_are_not_all_right() -> None:
     """So it is where a gradebook was restored, or a person marked."""
     text = shown(StudentScores("s", {ONE: Mark(1), TWO: Mark(open=True)}, 0, ()))
@@ -152,8 +166,9 @@ def test_scores_makes_no_gradebook_and_knows_its_assignments(
 
     course.folder("ana").joinpath("essay.docx").touch()
     course.submit("ben", course.released())
-    done = CliRunner().invoke(main, ["scores", "small"])
+    done = CliRunner().invoke(main, ["scores", "small", "small"])
     assert done.exit_code == 0, done.output
+    assert done.output.count("test_total") == 1
     assert "small: no notebook was handed in, but essay.docx." in done.output
     assert "small: handed in, not graded yet." in done.output
 

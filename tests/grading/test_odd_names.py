@@ -1,12 +1,19 @@
 """Folders of a course and an assignment with names that nbgrader takes for patterns."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import nbgrader as nbgrader_package
 import pytest
 
 from course_utils.grading.course_folder import CourseFolderError, open_course
-from tests.grading.course import ASSIGNMENT, ROOT, Course
+from course_utils.grading.nbgrader_mended import GLOBBING, paths_matching
+from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, ROOT, Course, filled, written
+from tests.grading.nbgrader_command import nbgrader
+from tests.grading.runner.classes import without_kernel
+
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
 
 @pytest.mark.parametrize("name", ["3 (GRU)", "a+b", "x.y", "^$ 2", "gru [1]"])
@@ -35,11 +42,84 @@ def test_a_course_with_such_an_assignment_is_generated_and_found(
     assert (course.root / "release" / name / "sums.ipynb").is_file()
 
 
-@pytest.mark.parametrize("name", ["WS26 [RNN]", "$x", "a*", "{course}"])
-def test_a_path_that_nbgrader_cannot_work_in_is_one_true_sentence(
-    tmp_path: Path, name: str
+ODD = "WS26 [RNN] a* $x {c} 100% ü"
+
+
+def test_nbgraders_own_commands_work_below_such_a_folder(
+    tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / name).mkdir()
-    (tmp_path / name / "nbgrader_config.py").touch()
-    with pytest.raises(CourseFolderError, match="nbgrader cannot work in .* rename that folder"):
-        open_course(tmp_path / name)
+    course = without_kernel(Course(tmp_path / ODD, template=template))
+    monkeypatch.chdir(course.root)
+    handed_in = course.root / "downloaded" / ASSIGNMENT / "archive"
+    handed_in.mkdir(parents=True)
+    nb = filled(course.released(), **RIGHT)
+    (handed_in / f"ana_2026-11-01-10-10-10_{NOTEBOOK}.ipynb").write_bytes(written(nb))
+    (course.root / "source" / ASSIGNMENT / "data [1].txt").touch()
+    for typed in (
+        ["generate_assignment", ASSIGNMENT, "--force"],
+        ["zip_collect", ASSIGNMENT],
+        ["autograde", ASSIGNMENT],
+        ["generate_feedback", ASSIGNMENT],
+        ["export"],
+        ["db", "upgrade"],
+        ["release_assignment", ASSIGNMENT, f"--Exchange.root={tmp_path / 'exchange'}"],
+    ):
+        ended, log = nbgrader(*typed)
+        assert ended == 0, (typed, log)
+    assert course.scores("ana") == {"test_total": 2.0, "test_add": 3.0, "why": None}
+    assert (course.root / "release" / ASSIGNMENT / "data [1].txt").is_file()
+    assert (course.root / "feedback" / "ana" / ASSIGNMENT / f"{NOTEBOOK}.html").is_file()
+    assert "ana" in (course.root / "grades.csv").read_text(encoding="utf-8")
+    api = open_course(course.root)
+    assert api.get_source_assignments() == {ASSIGNMENT}
+    assert api.get_submitted_students(ASSIGNMENT) == {"ana"}
+
+
+def test_a_question_mark_is_one_true_sentence_before_anything_runs(
+    tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "what?"
+    shutil.copytree(template, root)
+    monkeypatch.chdir(root)
+    said = "no gradebook can lie in a folder with a question mark in its name; rename that folder"
+    ended, log = nbgrader("generate_assignment", ASSIGNMENT, "--force")
+    assert (ended, said in log) == (1, True)
+    ended, _ = nbgrader("export")
+    assert said in str(ended)
+    with pytest.raises(CourseFolderError, match=said):
+        open_course(root)
+    assert (root / "release" / ASSIGNMENT).is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == ["what?"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("WS [1]/*.txt", ["WS [1]/a.txt", "WS [1]/b [x].txt"]),
+        ("WS [1]/b [x].txt", ["WS [1]/b [x].txt"]),
+        ("WS [1]/[ac].*", ["WS [1]/a.txt"]),
+        ("*/b [x].txt", ["WS [1]/b [x].txt"]),
+        ("WS 1/*", []),
+        ("WS [1]/", ["WS [1]/"]),
+        ("*", ["WS [1]"]),
+        ("gone/*.txt", []),
+    ],
+)
+def test_what_is_there_as_written_is_no_pattern_and_the_rest_is(
+    tmp_path: Path, pattern: str, found: list[str]
+) -> None:
+    (tmp_path / "WS [1]").mkdir()
+    for name in ("a.txt", "b [x].txt"):
+        (tmp_path / "WS [1]" / name).touch()
+    expected = sorted(f"{tmp_path}/{path}" for path in found)
+    assert sorted(paths_matching(f"{tmp_path}/{pattern}")) == expected
+
+
+def test_every_module_of_nbgraders_that_looks_for_files_is_mended() -> None:
+    root = Path(nbgrader_package.__file__).parent
+    globbing = {
+        ".".join(["nbgrader", *path.relative_to(root).with_suffix("").parts])
+        for path in root.rglob("*.py")
+        if not {"tests", "docs"} & set(path.parts) and "glob.glob(" in path.read_text("utf-8")
+    }
+    assert globbing == set(GLOBBING)

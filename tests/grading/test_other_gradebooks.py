@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import nbformat
+import nbgrader.tests as nbgrader_tests
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
@@ -25,6 +26,7 @@ from course_utils.grading.platforms import (
 from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
 from course_utils.grading.schema import require_schema
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled, words
+from tests.grading.nbgrader_command import nbgrader
 from tests.grading.runner.classes import Heard, Here
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -101,6 +103,43 @@ def test_an_old_gradebook_gets_the_command_and_stays_as_it_is(root: Path, script
         with pytest.raises(SystemExit, match="nothing was collected: .*`nbgrader db upgrade`"):
             _ = plugin.people
     assert digest(root) == before
+
+
+NBGRADER = [
+    ["generate_assignment", ASSIGNMENT, "--force"],
+    ["autograde", ASSIGNMENT, "--force"],
+    ["generate_feedback", ASSIGNMENT, "--force"],
+    ["generate_solution", ASSIGNMENT, "--force"],
+    ["export"],
+    ["export", "--exporter=nbgrader.plugins.CsvExportPlugin"],
+    ["db", "student", "list"],
+    ["db", "assignment", "add", "another"],
+]
+
+
+@pytest.mark.parametrize("script", OLD.values(), ids=OLD)
+def test_nbgraders_own_commands_say_so_too_and_change_nothing(graded: Path, script: str) -> None:
+    execute(graded, script)
+    before = everything(graded)
+    for typed in NBGRADER:
+        ended, log = nbgrader(*typed)
+        said = log if ended == 1 else str(ended)
+        assert "the gradebook is of an older nbgrader: `nbgrader db upgrade`" in said, typed
+        assert "Traceback" not in log
+        assert everything(graded) == before, typed
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_the_command_that_is_named_mends_a_gradebook_of_2016(root: Path) -> None:
+    old = Path(nbgrader_tests.__file__).parent / "apps" / "files" / "gradebook.db"
+    shutil.copy(old, root)
+    assert "`nbgrader db upgrade`" in str(nbgrader("db", "student", "list")[0])
+    assert nbgrader("db", "upgrade")[0] == 0
+    for typed in (["db", "student", "list"], ["generate_assignment", ASSIGNMENT], ["export"]):
+        assert nbgrader(*typed)[0] == 0, typed
 
 
 def test_a_newer_gradebook_and_a_file_that_is_none(root: Path) -> None:

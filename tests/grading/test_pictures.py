@@ -8,17 +8,20 @@ import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import ClearSolutions
+from nbgrader.server_extensions.formgrader.handlers import template_path
 from PIL import Image
+from traitlets.config import PyFileConfigLoader
 
 from course_utils.grading.formgrader.showing import answer_html
 from course_utils.grading.pictures import shown
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.steps import AttachPictures
-from tests.grading.course import by_id, filled, resources, source_notebook
-from tests.grading.feedback.pages import page, words_cell
+from tests.grading.course import ROOT, by_id, filled, resources, source_notebook
+from tests.grading.feedback.pages import page, read, words_cell
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), noise: bool = False) -> bytes:
@@ -60,6 +63,20 @@ def test_a_picture_that_the_answer_names_is_shown_with_it(name: str, reference: 
     on_the_page = words_cell("w", "a", 1, 1)
     on_the_page["attachments"] = why.attachments
     assert "data:image/png;base64," in page(on_the_page)
+
+
+def test_formgraders_own_page_shows_it_too() -> None:
+    photo = picture("PNG", (2000, 1000), noise=True)
+    nb = attached({"photo.png": photo, "scan.heic": b"\0\0\0 ftypheic"}, why="![](photo.png)")
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [template_path]
+    place = {"index": 0, "total": 1}
+    html, _ = HTMLExporter(config=config).from_notebook_node(nb, resources=place)
+    (shown_there,) = [a for tag, a in read(html).tags if tag == "img"]
+    assert str(shown_there["src"]).startswith("data:image/jpeg;base64,")
+    assert shown_there["style"] == "max-width: 100%"
+    assert by_id(nb, "why").attachments["photo.png"]["image/jpeg"] in str(shown_there["src"])
 
 
 def test_one_that_no_cell_names_opens_the_empty_answer() -> None:

@@ -63,8 +63,10 @@ def test_any_cells_give_a_valid_notebook_or_are_refused(
         (b" \n ", "empty"),
         (b'{"cells": [', "cut off"),
         (b'{"cells": [], "metadata": {"a": "b', "cut off"),
-        (b"PK\x03\x04 a zip archive", "not JSON"),
-        (b"%PDF-1.7\nfoo", "not JSON"),
+        (b"cells: 3", "not JSON"),
+        (b"PK\x03\x04 a zip archive", "not a notebook: it is a zip archive"),
+        (b"%PDF-1.7\nfoo", "not a notebook: it is a PDF"),
+        (b"\n <!DOCTYPE html>", "not a notebook: it is a web page"),
         (b'{"name": "not a notebook"}', "no cells"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"cells": 3}', "not a list"),
@@ -81,6 +83,12 @@ def test_other_encodings_are_read_and_named(encoding: str) -> None:
     read = read_submission(json.dumps(nb, ensure_ascii=False).encode(encoding))
     assert read.cells[0].source == "Rückwärts: é ü"
     assert bool(remarks_of(read)) == (not encoding.startswith("utf-8"))
+
+
+def test_signs_that_nobody_sees_are_left_out() -> None:
+    cells = [new_code_cell("\ufeffx = 1\u200b"), new_markdown_cell("\u2060a\u200db \u00e4")]
+    read = read_submission(json.dumps(new_notebook(cells=cells)).encode())
+    assert [cell.source for cell in read.cells] == ["x = 1", "a\u200db \u00e4"]
 
 
 def test_a_notebook_of_format_3_is_upgraded() -> None:

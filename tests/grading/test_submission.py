@@ -2,6 +2,7 @@
 
 import os
 import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,7 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
+from course_utils.grading.collecting import ExtractEachArchive
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.submission import (
     MOST_NOTEBOOKS,
@@ -140,6 +142,22 @@ def test_files_are_notebooks_by_name_or_content_wherever_they_lie(tmp_path: Path
     handed_in = read_folder(tmp_path, 1)
     assert sorted(handed_in.notebooks) == sorted(found)
     assert list(handed_in.trouble) == ["work.rar"]
+
+
+def test_what_was_left_out_of_an_archive_is_the_reason(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "work.zip", "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("sums.ipynb", " " * 2_000_000)
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "work.zip").rename(tmp_path / "archive" / "work.zip")
+    ExtractEachArchive(max_megabytes=1).extract(str(tmp_path / "archive"), str(tmp_path))
+    handed_in = read_folder(tmp_path / "work", 1)
+    reason = "sums.ipynb (all files together have more than 1 MB)"
+    assert handed_in.trouble == {NO_NOTEBOOK: reason}
+    (tmp_path / "work" / NO_NOTEBOOK).write_bytes(b"x\n\xff" * 1000)
+    (reason,) = read_folder(tmp_path / "work", 1).trouble.values()
+    assert (reason[:4], len(reason)) == ("x\ufffdx\ufffd", 500)
+    (tmp_path / "work" / NO_NOTEBOOK).write_bytes(b"x" * 20_000)
+    assert list(read_folder(tmp_path / "work", 1).trouble.values()) == ["the file is empty"]
 
 
 def test_only_so_many_notebooks_and_megabytes_are_read(tmp_path: Path) -> None:

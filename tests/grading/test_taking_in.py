@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.grading.collecting import ExtractEachArchive
 from course_utils.grading.handing_in import collect_downloads
 from course_utils.grading.names import student_id
 from course_utils.grading.submission import NO_NOTEBOOK
@@ -218,6 +219,53 @@ def test_an_archive_is_laid_out_within_bounds_and_its_notebook_with_it(
     assert len(files) <= 50
     assert sum(path.stat().st_size for path in files) <= 1_000_000
     assert room.left_out
+
+
+def test_a_locked_file_and_one_too_deep_are_named_with_the_reason(tmp_path: Path) -> None:
+    locked = bytearray(packed({"sums.ipynb": b"{}"}))
+    locked[locked.find(b"PK\3\4") + 6] |= 1
+    locked[locked.find(b"PK\1\2") + 8] |= 1
+    deep = packed({"3.zip": packed({"sums.ipynb": b"{}"})})
+    inner = {"locked.zip": bytes(locked), "1.zip": packed({"2.zip": deep})}
+    (tmp_path / "x.zip").write_bytes(packed(inner))
+    room = Room()
+    unpack(tmp_path / "x.zip", tmp_path / "out", room)
+    assert room.left_out == {
+        "sums.ipynb": "it is locked with a password",
+        "3.zip": "it is an archive in an archive in an archive",
+    }
+
+
+def test_a_zip_that_is_called_a_notebook_is_opened(tmp_path: Path) -> None:
+    archive, extracted = tmp_path / "archive", tmp_path / "extracted"
+    archive.mkdir()
+    zipped = packed({"work/sums.ipynb": b"{}"})
+    (archive / "ana.ipynb").write_bytes(zipped)
+    (archive / "bo.zip").write_bytes(packed({"sums.ipynb": zipped}))
+    (archive / "cem.ipynb").write_bytes(b"{}")
+    ExtractEachArchive().extract(str(archive), str(extracted))
+    assert sorted(p.relative_to(extracted).as_posix() for p in extracted.rglob("*.ipynb")) == [
+        "ana/work/sums.ipynb",
+        "bo/sums/work/sums.ipynb",
+        "cem.ipynb",
+    ]
+
+
+def test_a_link_among_what_came_in_is_not_followed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    archive, extracted = tmp_path / "archive", tmp_path / "extracted"
+    (archive / "ana").mkdir(parents=True)
+    (tmp_path / "secret.txt").write_text("of the instructor")
+    (archive / "ana" / "a.ipynb").symlink_to(tmp_path / "secret.txt")
+    (archive / "ana" / "folder").symlink_to(tmp_path)
+    (archive / "ana" / "gone").symlink_to(tmp_path / "nowhere")
+    (archive / "ana" / "sums.ipynb").write_text("{}")
+    os.mkfifo(archive / "ana" / "waits")
+    ExtractEachArchive().extract(str(archive), str(extracted))
+    assert [path.name for path in extracted.rglob("*") if path.is_file()] == ["sums.ipynb"]
+    for name in ("a.ipynb", "folder", "gone", "waits"):
+        assert f"{name} is left out: it is a link, or no file" in caplog.text
 
 
 def test_a_link_in_an_archive_is_left_out(tmp_path: Path) -> None:

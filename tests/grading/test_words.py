@@ -281,6 +281,16 @@ def test_what_a_formatter_changes_is_no_change(name: str, formatted: str) -> Non
     assert said(put_right(filled(released(), **{name: formatted}))) == []
 
 
+@pytest.mark.parametrize("name", ["setup", "test_total"])
+def test_an_answer_in_a_comment_of_a_given_cell_is_not_lost(name: str) -> None:
+    nb = released()
+    by_id(nb, name).source += "\n# I saw 3, so it keeps."
+    after = put_right(nb)
+    assert by_id(after, name).source == by_id(released(), name).source
+    assert "I saw 3, so it keeps." in by_id(after, "why").source
+    assert f"cell {name!r} was changed; the original was run" in said(after)[0]
+
+
 def test_text_from_elsewhere_is_shown_once_for_each_empty_question_and_stays() -> None:
     nb = released()
     behind(nb, "test_total", new_markdown_cell("I saw 3."))

@@ -27,6 +27,15 @@ INNER = {
         "_get_timeout": "cell",
         "_update_display_id": "display_id msg",
     },
+    "nbgrader.api:Gradebook": {
+        "__init__": "db_url course_id authenticator",
+    },
+    "nbgrader.apps.zipcollectapp:ZipCollectApp": {
+        "_format_collect_path": "collect_step",
+    },
+    "nbgrader.converters.base:BaseConverter": {
+        "start": "",
+    },
     "nbgrader.exchange.default.collect:ExchangeCollect": {
         "_path_to_record": "path",
     },

@@ -14,6 +14,8 @@ from course_utils.grading.feedback.markup import as_html
 
 RUBRIC = "course_rubric"
 """The key in a cell's metadata under which its rubric stands, as HTML of ours."""
+PICTURES = "course_pictures"
+"""That of the pictures in a text, as HTML of ours."""
 
 _BESIDE = Markup(
     '<div style="display: flex; flex-wrap: wrap; gap: 1.5em">'
@@ -24,11 +26,12 @@ _highlight = Highlight2HTML(pygments_lexer="python3")
 
 @pass_context
 def markdown_html(context: Context, source: str) -> Markup:
-    """Return Markdown as harmless HTML, with the cell's rubric beside it.
+    """Return Markdown as harmless HTML, with the cell's pictures, and its rubric beside it.
 
     MathJax is told to leave it alone: formulas are MathML already.
     """
-    text = Markup('<div class="tex2jax_ignore">{}</div>').format(as_html(source))
+    pictures = Markup(_metadata(context).get(PICTURES, ""))
+    text = Markup('<div class="tex2jax_ignore">{}{}</div>').format(as_html(source), pictures)
     return _beside_rubric(context, text)
 
 
@@ -39,6 +42,9 @@ def code_html(context: Context, source: str, metadata: Any = None) -> Markup:
 
 
 def _beside_rubric(context: Context, html: Markup) -> Markup:
-    cell = context.get("cell") or {}
-    rubric = cell.get("metadata", {}).get(RUBRIC)
+    rubric = _metadata(context).get(RUBRIC)
     return _BESIDE.format(html, Markup(rubric)) if rubric else html
+
+
+def _metadata(context: Context) -> Any:
+    return (context.get("cell") or {}).get("metadata", {})

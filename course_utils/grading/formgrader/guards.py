@@ -10,6 +10,9 @@ from typing import Any
 from nbgrader.server_extensions.formgrader.base import BaseApiHandler, BaseHandler
 from nbgrader.server_extensions.formgrader.handlers import SubmissionFilesHandler
 
+from course_utils.grading.errors import CourseFolderError
+from course_utils.grading.nbgrader_mended import look_at_gradebook
+
 TEMPLATES, EXPORTER = "course_formgrader_templates", "course_formgrader_exporter"
 """Settings of the web application. nbgrader's own extension may be loaded too, and sets its own."""
 
@@ -21,7 +24,22 @@ PAGE = (
 FILE = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
 
 
-class Escaped(BaseHandler):  # type: ignore[misc]
+class _Looks(BaseHandler):  # type: ignore[misc]
+    """A gradebook of another nbgrader is told of, before it is opened: see schema.py."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        if self.current_user is None:
+            return  # and is sent to sign in
+        try:
+            look_at_gradebook(self.coursedir.db_url)
+        except CourseFolderError as error:
+            self.set_status(409)
+            self.set_header("Content-Type", "text/plain; charset=UTF-8")
+            self.finish(f"{error}.")
+
+
+class Escaped(_Looks):
     """What all of formgrader's pages have: templates that escape."""
 
     content_security_policy = PAGE
@@ -37,7 +55,7 @@ class Escaped(BaseHandler):  # type: ignore[misc]
         return self.settings[EXPORTER]
 
 
-class _AsText(BaseApiHandler):  # type: ignore[misc]
+class _AsText(_Looks, BaseApiHandler):  # type: ignore[misc]
     """No page, and no JSON by name either: formgrader's buttons parse what they get as text."""
 
     def set_default_headers(self) -> None:

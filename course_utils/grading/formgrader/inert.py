@@ -13,6 +13,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from course_utils.grading.changes import fenced
 from course_utils.grading.feedback.outputs import Shown, shown
+from course_utils.grading.formgrader.filters import PICTURES
+from course_utils.grading.formgrader.showing import pictures_html
 
 _GRADE_ID = re.compile(r"[A-Za-z0-9_\-]+")
 _FLAGS = ("grade", "solution", "locked", "task")
@@ -22,7 +24,8 @@ def inert(nb: NotebookNode) -> NotebookNode:
     """Return a notebook made anew from what is harmless in `nb`.
 
     Cells keep their source and what nbgrader knows them by. Of an output stays what the feedback
-    page shows: text, Markdown, PNG and JPEG. Raw cells become text.
+    page shows: text, Markdown, PNG and JPEG; so it is with pictures in a text. Raw cells become
+    text.
     """
     cells = []
     for number, cell in enumerate(nb.cells):
@@ -33,6 +36,7 @@ def inert(nb: NotebookNode) -> NotebookNode:
             new = new_code_cell(source, id=id, metadata=metadata, outputs=outputs)
         elif cell.cell_type == "markdown":
             new = new_markdown_cell(source, id=id, metadata=metadata)
+            new.metadata[PICTURES] = str(pictures_html(cell))
         else:
             new = new_markdown_cell(fenced(source), id=id, metadata=metadata)
         cells.append(new)

@@ -15,7 +15,9 @@ from course_utils.grading.hand_marking.clustering import groups
 from course_utils.grading.hand_marking.questions import HandMarkedQuestion
 from course_utils.grading.hand_marking.tasks import digest_of
 
-_PICTURE = Markup('<img class="shown" src="{}" alt="A picture in the answer">')
+_PICTURE = Markup(
+    '<img class="shown" style="max-width: 100%" src="{}" alt="A picture in the answer">'
+)
 _TEXT = Markup('<pre class="shown">{}</pre>')
 
 
@@ -83,12 +85,15 @@ def _met(question: HandMarkedQuestion, answer: Answer) -> list[bool]:
 
 def answer_html(cell: NotebookNode) -> Markup:
     """Return an answer as it may stand on a page beside an instructor's rights."""
-    parts = [_part(part) for part in [*pictures(cell), *shown(cell)]]
+    parts = Markup("").join(map(_part, shown(cell)))
     if cell.cell_type == "code":
-        return Markup('<pre class="source">{}</pre>').format(highlighted(cell.source)) + Markup(
-            ""
-        ).join(parts)
-    return as_html(cell.source) + Markup("").join(parts)
+        return Markup('<pre class="source">{}</pre>').format(highlighted(cell.source)) + parts
+    return as_html(cell.source) + pictures_html(cell) + parts
+
+
+def pictures_html(cell: NotebookNode) -> Markup:
+    """Return the pictures that were put into a cell of text."""
+    return Markup("").join(map(_part, pictures(cell)))
 
 
 def _part(part: Shown) -> Markup:

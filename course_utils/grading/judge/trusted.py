@@ -176,7 +176,7 @@ def _said(error: BaseException) -> str:
 
 @contextmanager
 def _quiet(printed: io.StringIO) -> Iterator[None]:
-    """Take what is printed; warnings are printed too, as in the kernel.
+    """Take what is printed; warnings are printed too, without a place, which is the grader's.
 
     What the grader itself logs meanwhile, of another submission say, goes where it belongs.
     """
@@ -186,6 +186,7 @@ def _quiet(printed: io.StringIO) -> Iterator[None]:
     try:
         with redirect_stdout(printed), redirect_stderr(printed), warnings.catch_warnings():
             warnings.simplefilter("default")
+            warnings.showwarning = lambda said, kind, *_: print(f"{kind.__name__}: {said}")
             yield
     finally:
         logging.lastResort = last_resort

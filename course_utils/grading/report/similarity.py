@@ -5,8 +5,6 @@ All are evidence to look at, with its weight; none is a finding about a person.
 
 import ast
 import hashlib
-import io
-import tokenize
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 from course_utils.exercises import Exercise
 from course_utils.exercises.recognition import is_right, right_for
 from course_utils.exercises.registry import known
+from course_utils.grading.changes import comments
 from course_utils.grading.marked_answers import MarkedAnswer
 from course_utils.grading.report.gathering import ClassRecord, Place
 
@@ -162,8 +161,8 @@ class _Telling:
         """Return the answer's parts, the whole first: what it is compared by, and its text."""
         if not self._is_code(place, source):
             return {" ".join(source.split()): source}
-        given = {line for cell in self._given.get(place, ()) for line in _comments(cell.source)}
-        own = "\n".join(line for line in _comments(source) if line not in given)
+        given = {line for cell in self._given.get(place, ()) for line in comments(cell.source)}
+        own = "\n".join(line for line in comments(source) if line not in given)
         shape = _shape(source)
         return {shape[0] if shape else "": source, own: own}
 
@@ -180,15 +179,6 @@ class _Telling:
         if holders >= max(3, EVERYBODY * self._class):
             return False
         return holders - group <= max(2, COMMON * self._class)
-
-
-def _comments(source: str) -> list[str]:
-    """Return the comments of code, in order."""
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
-    except (SyntaxError, tokenize.TokenError):
-        return []
-    return [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
 def same_code(record: ClassRecord) -> list[SameCode]:

@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from course_utils.grading.changes import added, fenced, is_only_imports, unchanged
+from course_utils.grading.changes import added, fenced, is_only_imports, is_program, unchanged
 from course_utils.grading.context import context_of
 from course_utils.grading.released import grade_id, graded_cells, is_answered
 from course_utils.grading.remarks import KEPT, KEY, add_remark
@@ -23,7 +23,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
     Answers keep the student's text. The student's own cells stay behind the cell they followed. A
     deleted answer comes back empty and *before* those, so that code retyped elsewhere still counts;
     a deleted test or given cell comes back in its place. What was written into a test or given cell
-    is kept beside it: text as text, an import as a cell that runs before it, other code to be read.
+    is kept beside it: words as words, an import as a cell that runs before it, code to be read.
     """
 
     def preprocess(
@@ -106,6 +106,8 @@ def _rescued(
         return [], [kept]
     if is_only_imports(text):
         return [new_code_cell(text)], []
+    if not is_program(text):  # words, as in a cell of the student's own
+        return [], [new_code_cell(text)]
     return [], [new_markdown_cell(fenced(text, "python"), metadata={KEY: {KEPT: True}})]
 
 

@@ -10,6 +10,7 @@ import requests
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
+from course_utils.grading.formgrader.filters import PICTURES
 from course_utils.grading.formgrader.inert import inert
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
 from tests.grading.feedback.pages import FORGED, read
@@ -37,7 +38,14 @@ def hostile(course: Course) -> NotebookNode:
         "text/plain": FORGED,
     }
     nb.cells += [
-        new_markdown_cell(FORGED + f"\n\n[x]({ATTACKED}) \\\\(\\href{{{ATTACKED}}}{{x}}\\\\)"),
+        new_markdown_cell(
+            FORGED + f"\n\n[x]({ATTACKED}) \\\\(\\href{{{ATTACKED}}}{{x}}\\\\)",
+            attachments={
+                "x.svg": {"image/svg+xml": f"<svg onload=alert(1)>{FORGED}</svg>"},
+                '" onerror="alert(1)': {"image/png": FORGED, "text/html": FORGED},
+            },
+            metadata={PICTURES: FORGED},
+        ),
         new_raw_cell(FORGED, metadata={"raw_mimetype": "text/html"}),
         new_code_cell(
             "1",

@@ -58,3 +58,11 @@ def test_a_verdict_is_told_from_what_looks_like_one() -> None:
     assert [one.exercise for one in judgement.last_said] == [None, "one_hot", None]
     assert "of 2 points" not in judgement.said[1].text
     assert outputs[0].text.count("one_hot: 0 of 2 points\n") == 2
+
+
+def test_a_warning_is_told_without_the_place_which_is_the_graders() -> None:
+    source = "import warnings\nwarnings.warn('careful')\nimport numpy as np\nnp.float64(1) / 0"
+    (output, _), judgement = run_test(source, Namespace(nothing), 5.0, "seed", {})
+    expected = "UserWarning: careful\nRuntimeWarning: divide by zero encountered in scalar divide\n"
+    assert output.text == expected
+    assert judgement.said == (Said(expected),)
