@@ -88,6 +88,7 @@ _WORDS: tuple[tuple[Symbol, re.Pattern[str]], ...] = tuple(
             rf"{_CANDIDATE}_c{_END}|cct{_END}"
             rf"|(?:new[_\s]+|cell[_\s]+)?cand(?:idate)?(?:[_\s]*cell)?{_STATE}{_END}",
         ),
+        (Symbol("c", False, Time("", -1)), rf"alte\w*[_\s]*(?:zell)?zustand{_END}"),
         (Symbol("c", False, Time("", -1)), rf"{_PREVIOUS}[_\s]*(?:cell{_STATE}|c){_END}"),
         (Symbol("h", False, Time("", -1)), rf"{_PREVIOUS}[_\s]*(?:hidden{_STATE}|h){_END}"),
         (Symbol("c", False, Time("", 0)), rf"(?:new|{_NEXT})[_\s]*(?:cell{_STATE}|c){_END}"),

@@ -4,7 +4,7 @@ Nothing is evaluated by Python: a text is cut into the few signs that the states
 and whatever else it holds is refused by name. What is computed decides, so that any right way of
 writing it is right.
 
-Names of a student's own are put in first (`own_names`), and gates may be written out (`written_out`).
+Names of a student's own are put in first (`own_names`); gates may be written out (`written_out`).
 
 Grammar: ``sum = product {(+|-) product}``, ``product = power {[*|/] power}``,
 ``power = atom [^ power]``, ``atom = number | symbol | function atom | (sum) | -power``, and a
@@ -32,7 +32,7 @@ from course_utils.exercises.equation_symbols import (
     with_scripts,
 )
 from course_utils.exercises.own_names import written_in
-from course_utils.exercises.written_out import function_of, quantity_of
+from course_utils.exercises.written_out import function_of, is_of_another, quantity_of
 from course_utils.formulas import FormulaError
 from course_utils.formulas.dress import ACCENTS, LONGEST, Equation, equations
 from course_utils.formulas.remarks import changes
@@ -53,6 +53,8 @@ _FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "exp": np.exp,
     "sinh": np.sinh,
     "cosh": np.cosh,
+    "array": lambda value: value,
+    "asarray": lambda value: value,
     "diag": lambda gate: gate,  # the matrix times a vector is the product element by element
 }
 
@@ -78,12 +80,12 @@ _MODULES = (
 )
 _FUNCTION = re.compile(
     rf"{_MODULES}\\?([tT]anh|hyperbolic[\s_]+tangent|TANH|tg?h(?=\s*[({{\\]|\s+[cC])|[sS]igmoid|sigma|σ"
-    r"|[sS]oftmax|exp(?=\s*[({\\])|sinh|cosh|diag(?=\s*\())"
+    r"|[sS]oftmax|exp(?=\s*[({\\])|sinh|cosh|diag(?=\s*\()|(?:as)?array(?=\s*\())"
 )
 _OTHER_NAMES = {"σ": "sigmoid", "sigma": "sigmoid", "th": "tanh", "tgh": "tanh"}
 _ANY_FUNCTION = re.compile(r"[\s{]*(?:\w+\.)*\\?(?:[A-Za-z]{3,}|σ)[\s}]*[({\[]")
 _CALL = re.compile(
-    rf"{_MODULES}(?:element[\s_-]*wise_?)?(mul(?:t|tiply)?|product|[hH]adamard|add|sub(?:tract)?)(?=\s*\()"
+    rf"{_MODULES}(?:element[\s_-]*wise_?)?(mul(?:t|tiply)?|product|[hH]adamard(?:_product)?|add|sub(?:tract)?)(?=\s*\()"
 )
 _SUM_OF = re.compile(r"sum\s*\(\s*[(\[]")
 _SUM_ENDS = re.compile(r"[)\]]\s*\)")
@@ -103,6 +105,11 @@ _PIECE = re.compile(r"\\?[a-zA-Z_]+|.", re.DOTALL)
 _LETTERS = r"(?:[^\W\d_]|[\u0300-\u036f])"
 _ORDINARY = re.compile(
     rf"[({{]*(?:(?:[A-Za-z]')?{_LETTERS}{{2,}}|[A-Za-z\d]{{1,2}}(?=[.)]))[)}}.,:]*|[aI]|[-•*>]"
+)
+_OPERATOR_WORD = re.compile(
+    r"log|ln|exp|sinh?|cosh?|tanh?|abs|max|min|sqrt|sum|mean|norm|det|arg|E|Var|[Dd]elta|grad|diag"
+    r"|relu|softmax|sigm\w*",
+    re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*[-•*]\s+")
 _AT_TIME = re.compile(r"\s+at\s+(?:time\s*)?(?:step\s*)?t\s*$")
@@ -127,7 +134,7 @@ _SHAPE = re.compile(
 _SENTENCE = re.compile(
     rf"\(?(?:{_LETTERS}{{2,}}|\ba|\d+)(?:(?:[\s'.]+|-)(?:{_LETTERS}{{2,}}|\ba|\d+))*[\s.,!)]*"
 )
-_LONG_WORD = re.compile(rf"{_LETTERS}{{4}}")
+_LONG_WORD = re.compile(rf"{_LETTERS}{{3}}")
 _NO_WORDS = re.compile(r"[^^\s,.!?'A-Za-z\u00c0-\u036f\u0370-\u04ff-]|(?<!\w)-|-(?!\w)")
 _SHORT = re.compile(r"[cfhioCFHIO]t?(?![a-zA-Z])")
 _EXPLAINED = re.compile(
@@ -135,8 +142,9 @@ _EXPLAINED = re.compile(
     r"\s*([^\W\d_](?:[\w\s'{}()]|-(?=\w)){2,})[\s.]*"
 )
 _TANH_IS = re.compile(
-    r"\\?tanh\s*(?:=|:|is|denotes|means)\s*(?:the\s+)?\w*\s*\w*hyperbol\w*\s*\w*\W*"
+    r"\\?tanh\s*(?:=|:|is|denotes|means|es|est|ist)\s*(?:[a-z]+\s+){0,2}\w*\s*\w*h[yi]perbo\S*\s*\w*\W*"
 )
+_CALLS = re.compile(r"\w\(")
 _WITH_INDEX = re.compile(r"(?<!\w)[cfhioCFHIO]_\S*")
 _FOREIGN = re.compile(r"^[\s{]*\\?(?:tanh(?=\s*[=:])|[A-Za-zσ])(?:_\{?\w+\}?)?(?![A-Za-z])")
 _IN_FULL = re.compile(r"[A-Za-z]{3,}\s+$")
@@ -191,7 +199,7 @@ def _solved(sides: list[str], defines: str, values: Mapping[str, Array]) -> Read
     left_over = []
     for at in (0.0, 1.0, 2.0):
         tried = dict(values) | {defines: np.full_like(values["f_t"], at)}
-        one, other = (_Reader(side, Base(), tried, "").all() for side in sides)
+        one, other = (_Reader(side, Base(), tried, defines).all() for side in sides)
         left_over.append(one.value - other.value)
         symbols = one.symbols | other.symbols
     zero, one_, two = left_over
@@ -283,7 +291,9 @@ def _may_be(name: str, sides: list[str], joint: str, values: Mapping[str, Array]
             function = _ANY_FUNCTION.match(side)
             known = _FUNCTION.match(side)
             called = _OTHER_NAMES.get(known[1].lower(), known[1].lower()) if known else ""
-            if function and function_of(name) and called != function_of(name):
+            if function_of(name) and (
+                (function and called != function_of(name)) or is_of_another(name, side)
+            ):
                 return False
         else:
             if not _agree(*np.broadcast_arrays(given, values[name])):
@@ -301,7 +311,11 @@ def _left_side(text: str) -> Symbol | None:
             symbol = _Reader(" ".join(words), Base(), {}, "").alone()
         except FormulaError:
             word = words.pop(0)
-            if word and not _is_ordinary(word) and not (word == "I" and _is_ordinary(words[0])):
+            if (
+                word
+                and not _is_ordinary(word)
+                and not (word in ("I", "it", "It") and words and _is_ordinary(words[0]))
+            ):
                 return None
         else:
             return symbol if symbol.letter == "c" or not symbol.tilde else None
@@ -336,8 +350,10 @@ def _explains(defines: str, text: str) -> bool:
     symbol, said = None, _FOREIGN.sub("", text, count=1)
     with suppress(FormulaError):
         symbol, said = _Reader(text, Base(), {}, "").first()
+    if symbol and _is_defined(symbol, defines) and re.fullmatch(r"\s*=\s*[A-Za-z]\w*\s*", said):
+        return bool(named_in(said))  # C_t = tmp
     explained = _EXPLAINED.fullmatch(said)
-    if explained is None or said == text:
+    if explained is None or said == text or ("=" in said and _CALLS.search(said)):
         return False
     meant = [*named_in(explained[1]), *map(_symbol_of, _WITH_INDEX.findall(explained[1]))]
     if _reads(explained[1], _SOME):
@@ -392,7 +408,7 @@ def _is_of_time(other: Node, named: Node) -> bool:
 
 def _is_ordinary(word: str) -> bool:
     """Tell whether a word is one of the language's and no symbol of ours."""
-    if not _ORDINARY.fullmatch(word):
+    if not _ORDINARY.fullmatch(word) or _OPERATOR_WORD.fullmatch(word):
         return False
     try:
         _Reader(word.strip("(){}.,:"), Base(), {}, "").read()
@@ -418,6 +434,7 @@ class _Reader:
         self._at = 0
         self._depth = 0
         self._words = max((match.end() for match in _NO_WORDS.finditer(text)), default=0)
+        self._long_word = max((match.start() for match in _LONG_WORD.finditer(text)), default=-1)
         self._symbols: set[str] = set()
 
     def all(self) -> Reading:
@@ -469,15 +486,10 @@ class _Reader:
 
     def _only_words_follow(self) -> bool:
         """Tell whether the rest says nothing more: "C_t = ... i think"."""
-        if not self._words <= self._at < len(self._text) - 4 or not self._defines:
+        if not self._words <= self._at <= self._long_word or not self._defines:
             return False
         rest = self._text[self._at :]
-        return not (
-            _IN_A_WORD.match(self._text, self._at - 1)
-            or not _LONG_WORD.search(rest)
-            or changes(rest)
-            or named_in(rest)
-        )
+        return not (_IN_A_WORD.match(self._text, self._at - 1) or changes(rest) or named_in(rest))
 
     def _sum(self) -> Node:
         result = self._product()

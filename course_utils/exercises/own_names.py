@@ -13,9 +13,8 @@ from course_utils.formulas.dress import LONGEST, Equation
 _SCRIPT = r"(?:\s*(?:_\s*(?:\{[^{}]*\}|\w+)|\^\s*\{[^{}]*\}))?"
 _NAME = re.compile(rf"(?<![\w.\\])\\?[^\W\d_]+\d?{_SCRIPT}(?!\w)")
 _OF_X = re.compile(r"(.*?)\s*\(\s*(\w)\s*\)\s*")
-_FUNCTION = re.compile(
-    r"[\s{]*(?:\w+\.)?\\?(tanh|sigmoid|sigma|σ)[\s}]*(?:\(\s*(\w|\\?cdot|\*)?\s*\))?\s*"
-)
+_FUNCTION = re.compile(r"[\s{]*(?:\w+\.)?\\?(tanh|sigmoid|sigma|σ)[\s}]*(?:\(\s*\*?\s*\))?\s*")
+_BRACKETED = re.compile(r"\s*[({]((?:[^()]|\([^()]*\))*)[)}]")
 _UPDATE = re.compile(r"([^-+*/]*[^-+*/\s])\s*([-+*/])")
 _MEANINGLESS = re.compile(r"[\s{}\\]")
 
@@ -29,7 +28,7 @@ def written_in(
     program returns is `defines`. Raises FormulaError where two equations define one name.
     """
     found = _updated(found)
-    functions: dict[str, str] = {}
+    functions: dict[str, tuple[str, str]] = {}
     values: dict[str, str] = {}
     others = []
     for equation in found:
@@ -101,31 +100,39 @@ def _is_a_name(equation: Equation) -> bool:
     return _NAME.fullmatch(equation.sides[0]) is not None and name not in ("return", "x", "x_t")
 
 
-def _function(equation: Equation) -> tuple[str, str]:
-    """Return the name on the left side, and the function that it is said to be, or nothing."""
+def _function(equation: Equation) -> tuple[str, tuple[str, str] | None]:
+    """Return the name on the left side, and the letter and the formula of the function it is."""
     left, right = equation.sides[0], equation.sides[-1]
     of_x = _OF_X.fullmatch(left)
-    name = _key(of_x[1] if of_x else left)
+    if of_x and of_x[2] not in "tnk":
+        return _key(of_x[1]), (of_x[2], right)
     said = _FUNCTION.fullmatch(right)
-    if said is None or (of_x and said[2] != of_x[2]) or (not of_x and said[2] in ("c", "h")):
-        return name, ""
-    return name, said[1] if of_x or len(said[2] or "x") == 1 else ""
+    return _key(left), ("x", f"{said[1]}(x)") if said else None
 
 
 def _put_in(
-    side: str, functions: dict[str, str], values: dict[str, str], times: int | None = None
+    side: str,
+    functions: dict[str, tuple[str, str]],
+    values: dict[str, str],
+    times: int | None = None,
 ) -> str:
     """Return a side with what names stand for in their place, again till none is left."""
-
-    def meant(match: re.Match[str]) -> str:
-        name = _key(match.group())
-        if name in functions and side[match.end() :].lstrip()[:1] in ("(", "{", "\\"):
-            return f" {functions[name]} "
-        return f"({values[name]})" if name in values else match.group()
-
-    for _ in range(times or len(values) + 1):
-        before = side
-        side = _NAME.sub(meant, side)
+    for _ in range(times or len(values) + len(functions) + 1):
+        before, side, at = side, "", 0
+        for match in _NAME.finditer(before):
+            name, end = _key(match.group()), match.end()
+            if match.start() < at:
+                continue
+            meant = f"({values[name]})" if name in values else match.group()
+            argument = _BRACKETED.match(before, end)
+            if name in functions and argument:
+                letter, formula = functions[name]
+                put = f"({argument[1]})".replace("\\", r"\\")
+                meant = re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", put, f"({formula})")
+                end = argument.end()
+            side += before[at : match.start()] + meant
+            at = end
+        side += before[at:]
         if side == before or len(side) > LONGEST:
             break
     return side

@@ -21,12 +21,19 @@ _PRODUCT = re.compile(
     r"(?:\w+\.)*(?:dot|matmul)\s*\(\s*(\w+)\s*,\s*(\[[^\[\]]*\]|[\w{}-]+)\s*\)"
     r"|(\w+)\.(?:dot|matmul)\s*\(\s*(\[[^\[\]]*\]|[\w{}-]+)\s*\)"
 )
+_INDEX = re.compile(r"(?<![A-Za-z])[WUVRbz]_?\{?[xh]?([fiocg])[xh]?(?![A-Za-z])")
 _VECTORS = re.compile(r"\(([^()\[\]]*,[^()\[\]]*)\)")
 
 
 def function_of(quantity: str) -> str | None:
     """Return the function that gives a gate or the candidate, or None for another quantity."""
     return _FUNCTION.get(quantity)
+
+
+def is_of_another(quantity: str, argument: str) -> bool:
+    """Tell whether weights and pre-activation in `argument` are all other gates'."""
+    found = {_QUANTITY[index] for index in _INDEX.findall(argument)}
+    return bool(found) and quantity not in found
 
 
 def quantity_of(function: str, argument: str) -> str | None:
@@ -44,7 +51,7 @@ def quantity_of(function: str, argument: str) -> str | None:
     read: set[str] = set()
     terms = tree.parts if isinstance(tree, Sum) else (tree,)
     for term in terms:
-        if isinstance(term, Symbol) and term.name[:2] == "z_" and len(terms) == 1:
+        if isinstance(term, Symbol) and term.name[:2] in ("z_", "a_", "s_") and len(terms) == 1:
             read |= _READ
             indices.add(_index(term))
         elif isinstance(term, Symbol) and term.name[:2] == "b_":

@@ -49,7 +49,15 @@ _BEGUN = re.compile(
     r"|\r(?=(?:m|ight|angle|brace|ightarrow)(?![a-zA-Z]))"
 )
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
-_QUOTED = re.compile(r"^\s*r?(`+|\"+|'+|\*\*|\$+)(?:python|latex|math)?(.*)\1\s*$", re.DOTALL)
+_QUOTED = re.compile(
+    r"^\s*(?:\w+\s*=\s*(?=r?[\"']))?r?(`+|\"+|'+|\*\*|\$+)(?:python|latex|math)?(.*)\1\s*$",
+    re.DOTALL,
+)
+_WHOLE = re.compile(r"\[\s*:\s*\]")
+_COLUMN = re.compile(r"\\begin\s*\{[bp]?matrix\}(.{0,80}?)\\end\s*\{[bp]?matrix\}", re.DOTALL)
+_BETWEEN_EQUATIONS = re.compile(
+    r"(?:[ \t]{2,}|\$\$?\s+\$\$?|\\q?quad(?![a-z])\s*)(?=(?:\(?\w\)\s*)?[A-Za-z]_?\{?t\}?\s*=)"
+)
 _SPACES = re.compile(r"[^\S\n\r\v\f]+")
 _BREAKS = re.compile(r" ?[\n\r\v\f]\s*")
 _SEMICOLONS = re.compile(r";[\s;]*;")
@@ -75,13 +83,14 @@ _FOLLOWS = re.compile(
 _HTML_PAIR = re.compile(
     r"<([a-z]\w{0,9})(?:\s[^<>]{0,60})?>(.{0,300}?)</\1>", re.IGNORECASE | re.DOTALL
 )
+_HTML_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HTML_SCRIPT = re.compile(r"<su([bp])>(.{0,40}?)</su[bp]>", re.IGNORECASE)
 _SIGNS = str.maketrans(
     dict.fromkeys("°ºʘ", "*")
     | dict.fromkeys("⟨〈‹〈", "⟨")
     | dict.fromkeys("⟩〉›〉", "⟩")
     | dict.fromkeys("′’‘´`", "'")
-    | dict.fromkeys("✓✔✅", " ")
+    | dict.fromkeys([*"✓✔✅", *map(chr, range(0x2460, 0x2474))], " ")
     | dict.fromkeys("∼˜", "~")
     | dict(zip("СсОоІіНТ。、", "CcOoIiHT.,", strict=True))  # Cyrillic's, which look the same
     | {"ƒ": "f", "⁄": "/", "÷": "/", "⊕": "+"}
@@ -119,20 +128,20 @@ _LEFT_OUT = re.compile(
 )
 _BRACKETS = (
     (re.compile(r"\\left\s*\\\{\s*(?=\\begin)"), ""),
-    (re.compile(r"\\(?:\{|lbrace(?![a-zA-Z]))"), "("),
-    (re.compile(r"\\(?:\}|rbrace(?![a-zA-Z]))"), ")"),
+    (re.compile(r"\\(?:\{|lbrac[ek](?![a-zA-Z]))"), "("),
+    (re.compile(r"\\(?:\}|rbrac[ek](?![a-zA-Z]))"), ")"),
     (re.compile(r"\\langle(?![a-zA-Z])"), "⟨"),
     (re.compile(r"\\rangle(?![a-zA-Z])"), "⟩"),
 )
 _LONELY = re.compile(
-    r"\{\s*(\\?(?:[tT]anh|sigmoid|sigma|softmax|Gamma|exp|diag))\s*\}|\{\s*([Γσe+=-])\s*\}"
+    r"\{\s*(\\?(?:[tT]anh|tg?h|sigmoid|sigma|softmax|Gamma|exp|diag))\s*\}|\{\s*([Γσe+=-])\s*\}"
 )
 _ENDS = r"[\w)\]}'~\u0300-\u036f]"  # the last sign of a factor, and the first of the next
 _BEGINS = r"[\w(\[{\\~]"
 _PRODUCT = re.compile(
     rf"\\(?:{_PRODUCTS})(?![a-zA-Z])"
     rf"|(?<={_ENDS})(?<!where)(?<!with)(?<!and)\s+(?:[xXo]|xx|ox|o\.)\s+(?={_BEGINS})|(?<={_ENDS})(?<!tanh)\s*\([xXo.]\)\s*(?={_BEGINS})"
-    rf"|(?<![a-zA-Z\\])(?:(?:{_PRODUCTS}|(?<!\.)dot)(?:\.[a-z]+)?|hadamard(?!\s*\()|multiplied\s+(?:element\s*-?wise\s+)?(?:by|with))"
+    rf"|(?<![a-zA-Z\\])(?:(?:{_PRODUCTS}|(?<!\.)dot)(?:\.[a-z]+)?|hadamard(?!\s*\(|_)|multiplied\s+(?:element\s*-?wise\s+)?(?:by|with))"
     r"(?![a-zA-Z])"
 )
 _BRACKETED_PRODUCT = re.compile(r"\(\s*\*\s*\)|\{\s*\*\s*\}|\[\s*\*\s*\]|<\*>")
@@ -143,7 +152,7 @@ _EQUALS = re.compile(
     r"(?![a-zA-Z])"
 )
 _SPOKEN_EQUALS = re.compile(
-    r"\s(?:(?:is(?:\s+(?:then|now|simply|just|exactly))?|(?:can|should|would|must|will)\s+be)(?:\s+equal\s+to|\s+same\s+as|\s+[a-z]+(?:ed|en)\s+(?:by|as|to|from|with))?"
+    r"\s(?:(?:(?:is|ist|est|es)(?:\s+(?:then|now|simply|just|exactly))?|(?:can|should|would|must|will)\s+be)(?:\s+equal\s+to|\s+same\s+as|\s+[a-z]+(?:ed|en)\s+(?:by|as|to|from|with))?"
     r"|equals(?:\s+to)?|becomes):?\s"
 )
 _STACKED = re.compile(
@@ -151,8 +160,11 @@ _STACKED = re.compile(
 )
 _RETURNS = re.compile(r"(?<=\n)\s*return\b(?=[^\n=]+$)")  # behind other lines
 _IN_SQUARES = re.compile(r"\[[^\[\]\n]*\]")
+_SEVERAL_AT_ONCE = re.compile(
+    r"^\s*(?:return =)?\s*(\w+(?:\s*,\s*\w+)+)\s*=(?!=)([^=\n]+)$", re.MULTILINE
+)
 _ADDED_UP = re.compile(r"\b(?:np|numpy)\.sum(\(.*[)\]])\s*,\s*axis\s*=\s*0\s*\)")
-_IMPORTS = re.compile(r"^\s*(?:import|from)\s+\w+.*\n", re.MULTILINE)
+_IMPORTS = re.compile(r"^\s*(?:from\s+\w+\s+)?import\s+\w.*\n", re.MULTILINE)
 _COMMENT = re.compile(r"(?:(?<!\\)[#%].*|/\*.*?\*/|(?://|--\s)(?=.*[a-zA-Z]{4})[a-zA-Z\s:,.!'-]+$)")
 _LINES = re.compile(r"([\n\r\v\f;])")
 _CLAUSES = re.compile(
@@ -237,7 +249,7 @@ def _clauses(text: str) -> list[tuple[str, str]]:
         depth, first = 0, len(clauses)
         pieces = _CLAUSES.split(line)
         for n, piece in enumerate(pieces):
-            splits = n % 2 and depth <= 0 and (piece in ",.:" or piece[-1:].isalpha())
+            splits = n % 2 and depth <= 0 and (piece in ",.:" or piece.lstrip("\\")[:1].isalpha())
             if piece == ":" and "=" not in "".join(pieces[n:]):
                 splits = splits and "=" in clauses[-1][1]
             if piece in ("and", "und", "y", "et") and len(clauses) == first:
@@ -273,9 +285,10 @@ def _plain(text: str) -> str:
     while (bare := _QUOTED.sub(r"\2", text)) != text:
         text = bare
     text = _DOUBLED.sub(r"\\", _BEGUN.sub(lambda match: "\\" + _EATEN[match.group()], text))
-    text = _narrow(text)
+    text = _narrow(_BETWEEN_EQUATIONS.sub("\n", _COLUMN.sub(_as_list, _WHOLE.sub("", text))))
     text = _IN_CODE.sub(r"\1", _BESIDE.sub(r" (\1)", _BOXED.sub(r"\1", text)))
-    text = _LINE_BREAK.sub("\n", text.replace(" — ", ", "))
+    text = _narrow(_LINE_BREAK.sub("\n", text.replace(" — ", ", ")))
+    text = _HTML_BREAK.sub("\n", _IMPORTS.sub("", text))
     text = _HTML_SCRIPT.sub(lambda m: f"{'_^'[m[1] in 'pP']}{{{m[2]}}}", text)
     while (bare := _HTML_PAIR.sub(r"\2", text)) != text:
         text = bare
@@ -291,6 +304,7 @@ def _plain(text: str) -> str:
     text = without_denials(_COMMENT.sub("", _STACKED.sub("=", _ESCAPED.sub("", text))))
     text = _LEFT_OUT.sub(" ", text.replace("&", " ") if "\\" in text else text)
     text = _IN_SQUARES.sub(lambda match: match.group().replace(";", ","), text)
+    text = _SEVERAL_AT_ONCE.sub(_one_by_one, text)
     text = _ADDED_UP.sub(r"sum\1)", _RETURNS.sub("return =", text))
     while (bare := _LONELY.sub(lambda match: match[1] or match[2], text)) != text:
         text = bare
@@ -298,6 +312,24 @@ def _plain(text: str) -> str:
     return _OF_ALL.sub(
         "", _BRACKETED_PRODUCT.sub(" * ", _LAST_PRODUCT.sub("", _PRODUCT.sub(" * ", text)))
     )
+
+
+def _one_by_one(line: re.Match[str]) -> str:
+    """Write ``a, b = c, d`` as two lines."""
+    names, values, depth = line[1].split(","), [""], 0
+    for sign in line[2]:
+        depth += (sign in "([{") - (sign in ")]}")
+        if sign == "," and depth == 0:
+            values.append("")
+        else:
+            values[-1] += sign
+    if len(names) != len(values):
+        return line[0]
+    return "\n".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
+
+
+def _as_list(column: re.Match[str]) -> str:
+    return f"[{','.join(re.split(r'&|' + _LINE_BREAK.pattern, column[1]))}]"
 
 
 def _narrow(text: str) -> str:

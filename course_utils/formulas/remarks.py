@@ -8,7 +8,7 @@ import re
 
 from course_utils.formulas.nodes import FormulaError
 
-WHERE = "where|with|wobei|mit|avec|ou\u0300|donde|con|dove|onde|gdzie|где"
+WHERE = "where|with|wobei|mit|avec|ou\u0300|donde|con|dove|onde|gdzie|где|dabei(?:\\s+ist)?"
 """Words behind which a symbol is explained, in the languages of our students; a pattern."""
 
 _OF_PRODUCTS = (
@@ -26,13 +26,18 @@ _SPACE = (
     rf"[\s{{]*(?:(?:R|[(\[]\s*0\s*,\s*1\s*[)\]])[\s}}]*{_POWER}"
     rf"|(?:[(\[]\s*-\s*1\s*,\s*1\s*[)\]]|\[\s*0\s*,\s*1\s*\])[\s}}]*(?:{_POWER})?)"
 )
-_LISTED = r"[a-zA-Z~](?:_\{?t\}?|t)?"
+_LISTED = r"(?<![a-zA-Z])[a-zA-Z~](?:_\{?t\}?|t)?"
 _FACTS = re.compile(
     r"\{\s*\([a-z\s-]{4,}\)\s*\}\s*$"  # \text{(the cell state)}
     rf"|[\s,;(]+(?:(?:for|at|in)\s|∀|\\forall)\s*(?:all\s)?\s*(?:{_RANGE}|{_STEPS}\s*[tnk]?){_AT_END}"
+    rf"|[\s,;(]+(?:(?:{WHERE}|so|hence|thus)\s)?\s*{_LISTED}(?:(?:\s*,\s*|\s+(?:and|und|y|et)\s+){_LISTED}){{0,4}}\s+"
+    rf"(?:(?:is|are|lies?|being)\s+)?(?:between\s+(?:0|-\s*1)\s+and\s+1|in\s+[\[(]\s*0\s*,\s*1\s*[\])]){_AT_END}"
+    rf"|[\s,;(]+(?:{WHERE}|so|hence|thus)?\s*(?:(?:0|-\s*1)\s*<=?\s*{_LISTED}|\|\s*{_LISTED}\s*\|)\s*<=?\s*1{_AT_END}"
+    rf"|[\s,;]+[(\[]?\s*(?:see|cf|eq|slide|as\s+in)\b\.?[\w\s.]*(?:\(\d+\))?\s*[)\]]?{_AT_END}"
+    rf"|^\s*\(?\s*(?:∀|\\forall)\s*(?:{_RANGE}|[a-z]\s*:)[):\s]*"
     rf"|^\s*(?:for\s|∀|\\forall)\s*(?:all\s|every\s)?\s*{_RANGE}:"
     rf"|[,(]\s*{_RANGE}{_AT_END}"
-    rf"|[\s,;(]+(?:{WHERE})?\s*{_LISTED}(?:(?:\s*,\s*|\s+(?:and|und|y|et)\s+){_LISTED})+\s+(?:are|sind|son|sont)"
+    rf"|[\s,;(]+(?:{WHERE})?\s*{_LISTED}(?:(?:\s*,\s*|\s+(?:and|und|y|et)\s+){_LISTED}){{1,4}}\s+(?:are|sind|son|sont)"
     rf"\s+(?:(?:the|all|die|las|les|sigmoid|three)\s+)*(?:gates?|vectors?){_AT_END}"
     r"|[,;]\s*(?:all\s)?(?:shape|size|dim)\w*(?:\sall)?\W+"
     rf"(?:\(?\s*\w+\s*,[\w\s]*\)|[A-Z\d]\w{{0,2}}){_AT_END}"
@@ -57,7 +62,7 @@ _CHANGES = re.compile(
     r"transpos\w+|replac\w+|swap\w*|exchang\w+|revers\w+|invers\w+|invert\w+|opposite|negat\w+|sign\w*|"
     r"divid\w+|minus|subtract\w*|plus|added|bias\w*|noise|constant|averag\w+|mean|sums?|summed|addition|division|maxim\w+|"
     r"minim\w+|max|min|absolute|norm\w*|clip\w*|round\w*|dropout|linear|relu|log\w*|"
-    r"ohne|sondern|statt|dann|danach|sin|luego|pero|sans|mais|puis|ensuite|senza|poi|ma)\b",
+    r"ohne|aber|anschlie\w+|sondern|statt|dann|danach|sin|luego|pero|sans|mais|puis|ensuite|senza|poi|ma)\b",
     re.IGNORECASE,
 )
 _OPERATIONS = re.compile(r"tanh|sigm|softmax|times|multipl", re.IGNORECASE)
