@@ -74,10 +74,11 @@ _OF_TIME = re.compile(
     rf"\s*[(\[⟨<]\s*(?:(?::|\.\.\.)\s*,\s*)?([tnkτ](?:\s*[+-]\s*\d)?|{_PREVIOUS}|[ijlm](?=\s*\]))\s*[)\]⟩>]"
 )
 _MARK = re.compile(
-    rf"\s*[\u0300-\u030c\u0311']|~|\s*\^\s*\*(?!\*)|\*(?=\s*_)|(?:\s+|-)(?:tilde|hat|bar){_END}(?!\s*[({{]|\s+[cC])"
+    rf"\s*[\u0300-\u030c\u0311']|~|\s*\^\s*\*(?!\*)|\^(?=\s*(?:_|$))|\*(?=\s*_)|(?:\s+|-)(?:tilde|hat|bar){_END}(?!\s*[({{]|\s+[cC])"
     r"|\s*\((?:tilde|hat|bar)\)"
 )
 
+_GATE_OF = r"(?:com)?p(?:ue|o)rt[ae]\s+d[e'](?:\s*l?')?\s*"  # Spanish, French, Italian
 _STATE = r"[_\s]*(?:state|value)?s?"
 _WORDS: tuple[tuple[Symbol, re.Pattern[str]], ...] = tuple(
     (symbol, re.compile(pattern, re.IGNORECASE))
@@ -87,15 +88,26 @@ _WORDS: tuple[tuple[Symbol, re.Pattern[str]], ...] = tuple(
             rf"{_CANDIDATE}_c{_END}|cct{_END}"
             rf"|(?:new[_\s]+|cell[_\s]+)?cand(?:idate)?(?:[_\s]*cell)?{_STATE}{_END}",
         ),
+        (Symbol("c", False, Time("", -1)), rf"alte\w*[_\s]*(?:zell)?zustand{_END}"),
         (Symbol("c", False, Time("", -1)), rf"{_PREVIOUS}[_\s]*(?:cell{_STATE}|c){_END}"),
         (Symbol("h", False, Time("", -1)), rf"{_PREVIOUS}[_\s]*(?:hidden{_STATE}|h){_END}"),
         (Symbol("c", False, Time("", 0)), rf"(?:new|{_NEXT})[_\s]*(?:cell{_STATE}|c){_END}"),
         (Symbol("h", False, Time("", 0)), rf"(?:new|{_NEXT})[_\s]*(?:hidden{_STATE}|h){_END}"),
+        (Symbol("h"), r"output\s+of\s+(?:cell|lstm|layer|unit|network|block|step)" + _END),
         (Symbol("c"), r"cell(?:[_\s]*state)?"),
         (Symbol("h"), r"hidden(?:[_\s]*state)?"),
-        (Symbol("f"), rf"(?:forget|f)[_\s-]*gate{_END}|forget{_END}|gate_f{_END}"),
-        (Symbol("i"), rf"(?:input|in|i)[_\s-]*gate{_END}|inp(?:ut)?{_END}|gate_i{_END}"),
-        (Symbol("o"), rf"(?:output|out|o)[_\s-]*gate{_END}|out(?:p|put)?{_END}|gate_o{_END}"),
+        (
+            Symbol("f"),
+            rf"(?:forget|f|vergessens?)[_\s-]*(?:gate|gatter|tor){_END}|{_GATE_OF}(?:olvido|oubli){_END}|forget{_END}|gate_f{_END}",
+        ),
+        (
+            Symbol("i"),
+            rf"(?:input|in|i|eingangs)[_\s-]*(?:gate|gatter|tor){_END}|{_GATE_OF}entr\w+{_END}|inp(?:ut)?{_END}|gate_i{_END}",
+        ),
+        (
+            Symbol("o"),
+            rf"(?:output|out|o|ausgangs)[_\s-]*(?:gate|gatter|tor){_END}|{_GATE_OF}(?:sali\w+|sortie){_END}|out(?:p|put)?{_END}|gate_o{_END}",
+        ),
     )
 )
 _GAMMA = re.compile(r"(?:\\Gamma|Γ)(?:\s*_\s*(?:\{\s*([fiou])\s*\}|([fiou]))|\s*([fiou]))")
@@ -169,6 +181,8 @@ def _with_script(symbol: Symbol, content: str) -> Symbol:
             symbol = symbol._replace(tilde=True)
         elif kind == "new" and symbol.letter in "ch":
             symbol = symbol._replace(new=True)
+        elif kind == "time" and match and symbol.time and match[1] != symbol.time.counter != "":
+            symbol = symbol._replace(entry=piece)  # C_{t,k}, where C_k would be of step k
         elif kind == "time" and match is not None:
             time = Time(match[1], int(f"{match[2]}{match[3]}") if match[2] else 0)
             symbol = symbol._replace(time=_both(symbol, time))

@@ -4,6 +4,8 @@ Nothing is evaluated by Python: a text is cut into the few signs that the states
 and whatever else it holds is refused by name. What is computed decides, so that any right way of
 writing it is right.
 
+Names of a student's own are put in first (`own_names`); gates may be written out (`written_out`).
+
 Grammar: ``sum = product {(+|-) product}``, ``product = power {[*|/] power}``,
 ``power = atom [^ power]``, ``atom = number | symbol | function atom | (sum) | -power``, and a
 symbol is a letter or a word with its scripts and accents: when it is, and whether it is the
@@ -29,11 +31,15 @@ from course_utils.exercises.equation_symbols import (
     symbol_at,
     with_scripts,
 )
+from course_utils.exercises.own_names import written_in
+from course_utils.exercises.written_out import function_of, is_of_another, quantity_of
 from course_utils.formulas import FormulaError
-from course_utils.formulas.dress import ACCENTS, LONGEST, equations
+from course_utils.formulas.dress import ACCENTS, LONGEST, Equation, equations
 from course_utils.formulas.remarks import changes
 
 _DEEPEST = 30
+_MOST_WORDS = 30
+"""In front of an equation's left side."""
 
 _FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "tanh": tanh,
@@ -47,6 +53,8 @@ _FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "exp": np.exp,
     "sinh": np.sinh,
     "cosh": np.cosh,
+    "array": lambda value: value,
+    "asarray": lambda value: value,
     "diag": lambda gate: gate,  # the matrix times a vector is the product element by element
 }
 
@@ -72,9 +80,16 @@ _MODULES = (
 )
 _FUNCTION = re.compile(
     rf"{_MODULES}\\?([tT]anh|hyperbolic[\s_]+tangent|TANH|tg?h(?=\s*[({{\\]|\s+[cC])|[sS]igmoid|sigma|σ"
-    r"|[sS]oftmax|exp(?=\s*[({\\])|sinh|cosh|diag(?=\s*\())"
+    r"|[sS]oftmax|exp(?=\s*[({\\])|sinh|cosh|diag(?=\s*\()|(?:as)?array(?=\s*\())"
 )
-_CALL = re.compile(rf"{_MODULES}(mult?(?:iply)?|[hH]adamard|add|sub(?:tract)?)(?=\s*\()")
+_OTHER_NAMES = {"σ": "sigmoid", "sigma": "sigmoid", "th": "tanh", "tgh": "tanh"}
+_ANY_FUNCTION = re.compile(r"[\s{]*(?:\w+\.)*\\?(?:[A-Za-z]{3,}|σ)[\s}]*[({\[]")
+_CALL = re.compile(
+    rf"{_MODULES}(?:element[\s_-]*wise_?)?(mul(?:t|tiply)?|product|[hH]adamard(?:_product)?|add|sub(?:tract)?)(?=\s*\()"
+)
+_SUM_OF = re.compile(r"sum\s*\(\s*[(\[]")
+_SUM_ENDS = re.compile(r"[)\]]\s*\)")
+
 _METHOD = re.compile(
     r"\.\s*(?:(tanh|sigmoid)\s*\(\s*\)|(mul(?:tiply)?|add|sub(?:tract)?)(?=\s*\())"
 )
@@ -89,7 +104,12 @@ _IN_A_WORD = re.compile(r"[a-zA-Z]{2}")
 _PIECE = re.compile(r"\\?[a-zA-Z_]+|.", re.DOTALL)
 _LETTERS = r"(?:[^\W\d_]|[\u0300-\u036f])"
 _ORDINARY = re.compile(
-    rf"[({{]*(?:{_LETTERS}{{2,}}|[A-Za-z\d]{{1,2}}(?=[.)]))[)}}.,:]*|[aI]|[-•*>]"
+    rf"[({{]*(?:(?:[A-Za-z]')?{_LETTERS}{{2,}}|[A-Za-z\d]{{1,2}}(?=[.)]))[)}}.,:]*|[aI]|[-•*>]"
+)
+_OPERATOR_WORD = re.compile(
+    r"log|ln|exp|sinh?|cosh?|tanh?|abs|max|min|sqrt|sum|mean|norm|det|arg|E|Var|[Dd]elta|grad|diag"
+    r"|relu|softmax|sigm\w*",
+    re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*[-•*]\s+")
 _AT_TIME = re.compile(r"\s+at\s+(?:time\s*)?(?:step\s*)?t\s*$")
@@ -105,6 +125,7 @@ _SOME = dict.fromkeys(
     ("f_t", "i_t", "o_t", "c_tilde", "C_t", "c_prev", "h_t", "h_prev"), np.ones(1)
 )
 _ASIDE = re.compile(rf"[(\[]\s*({_LETTERS}{{2,}}(?:[\s,-]+(?:{_LETTERS}+|\d+))*)\s*[)\]]")
+_IN_WORDS = re.compile(r"[(\[]\s*([a-zA-Z]{3}[a-zA-Z\s*+()]*)[)\]]\s*$")
 _SHAPE = re.compile(
     r"\[\s*(?:shape\W*)?[HDN]\s*\]"
     r"|[(\[]\s*(?:(?:shape|size|dim(?:ension)?s?)\W*)?(?:\d+|[A-Zdn])\s*[x*,]\s*(?:1|[A-Z])?"
@@ -113,13 +134,19 @@ _SHAPE = re.compile(
 _SENTENCE = re.compile(
     rf"\(?(?:{_LETTERS}{{2,}}|\ba|\d+)(?:(?:[\s'.]+|-)(?:{_LETTERS}{{2,}}|\ba|\d+))*[\s.,!)]*"
 )
+_LONG_WORD = re.compile(rf"{_LETTERS}{{3}}")
+_NO_WORDS = re.compile(r"[^^\s,.!?'A-Za-z\u00c0-\u036f\u0370-\u04ff-]|(?<!\w)-|-(?!\w)")
 _SHORT = re.compile(r"[cfhioCFHIO]t?(?![a-zA-Z])")
 _EXPLAINED = re.compile(
     r"\s*(?:=|:|-|\.{2,}|(?:is|are|be|being|denotes?|means|stands\s+for)(?!\w))?"
     r"\s*([^\W\d_](?:[\w\s'{}()]|-(?=\w)){2,})[\s.]*"
 )
+_TANH_IS = re.compile(
+    r"\\?tanh\s*(?:=|:|is|denotes|means|es|est|ist)\s*(?:[a-z]+\s+){0,2}\w*\s*\w*h[yi]perbo\S*\s*\w*\W*"
+)
+_CALLS = re.compile(r"\w\(")
 _WITH_INDEX = re.compile(r"(?<!\w)[cfhioCFHIO]_\S*")
-_FOREIGN = re.compile(r"^[\s{]*\\?[A-Za-zσ](?:_\{?\w+\}?)?(?![A-Za-z])")
+_FOREIGN = re.compile(r"^[\s{]*\\?(?:tanh(?=\s*[=:])|[A-Za-zσ])(?:_\{?\w+\}?)?(?![A-Za-z])")
 _IN_FULL = re.compile(r"[A-Za-z]{3,}\s+$")
 _ONLY_WORDS = ("of", "cell", "hidden")
 
@@ -132,9 +159,16 @@ def evaluate(text: str, defines: str, values: Mapping[str, Array]) -> Reading:
     """
     if len(text) > LONGEST:
         raise FormulaError(f"is longer than {LONGEST} characters")
-    base, sides = _right_sides(equations(text, partial(_explains, defines)), defines)
+    if _depth_of_brackets(text) > _DEEPEST:
+        raise FormulaError("is nested too deeply")
+    found = written_in(equations(text, partial(_explains, defines)), defines, _is_ours)
+    if len(found) > 1:
+        found = [_only(found, defines, values)]
+    base, sides = _right_sides(found[0].sides if found else [""], defines)
     if not all(sides):
         raise FormulaError("has nothing on its right side")
+    if base is None:
+        return _solved(sides, defines, values)
     readings = [_Reader(side, base, values, defines).all() for side in sides]
     first, *others = readings
     if any(not _agree(first.value, other.value) for other in others):
@@ -142,15 +176,44 @@ def evaluate(text: str, defines: str, values: Mapping[str, Array]) -> Reading:
     return Reading(first.value, frozenset().union(*(reading.symbols for reading in readings)))
 
 
+def _depth_of_brackets(text: str) -> int:
+    """Return how many more brackets open than close, or the other way round, at the worst place."""
+    depth = deepest = 0
+    for sign in text:
+        depth += (sign in "([{") - (sign in ")]}")
+        deepest = max(deepest, abs(depth))
+    return deepest
+
+
 def _agree(a: Array, b: Array) -> bool:
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=1e-9, atol=1e-9))
 
 
-def _right_sides(found: list[list[str]], defines: str) -> tuple[Base, list[str]]:
-    """Return what is said to be `defines`, and the base of its times."""
-    if len(found) > 1:
-        found = _only(found, defines)
-    sides = found[0]
+def _solved(sides: list[str], defines: str, values: Mapping[str, Array]) -> Reading:
+    """Return what an equation with terms on both sides says of `defines`, which it is solved for.
+
+    What is left over between the sides has to be a line in it: two points give where it is zero,
+    and a third one tells that it is a line.
+    """
+    symbols: frozenset[str] = frozenset()
+    left_over = []
+    for at in (0.0, 1.0, 2.0):
+        tried = dict(values) | {defines: np.full_like(values["f_t"], at)}
+        one, other = (_Reader(side, Base(), tried, defines).all() for side in sides)
+        left_over.append(one.value - other.value)
+        symbols = one.symbols | other.symbols
+    zero, one_, two = left_over
+    slope = one_ - zero
+    if defines not in symbols or not np.allclose(two - one_, slope) or not slope.all():
+        raise FormulaError(f"cannot be solved for {defines}")
+    return Reading(-zero / slope, symbols - {defines})
+
+
+def _right_sides(sides: list[str], defines: str) -> tuple[Base | None, list[str]]:
+    """Return what is said to be `defines`, and the base of its times.
+
+    Without a base it is both sides of an equation that is to be solved for it.
+    """
     if len(sides) > 1:
         sides = [*sides[:-1], *re.split(r"\s+is\s+", sides[-1])]
     said = [side for side in sides if not _is_another_name(side)]
@@ -164,49 +227,95 @@ def _right_sides(found: list[list[str]], defines: str) -> tuple[Base, list[str]]
             return Base(symbol), others or right
     if "" in sides:
         raise FormulaError("has nothing on its right side")
+    if len(sides) == 2 and not any(map(_symbol_of, sides)) and all(map(_is_of_ours, sides)):
+        return None, sides
     raise FormulaError(f"has {_quoted(sides[0][:30])} on its left side, not {defines}")
 
 
-def _only(found: list[list[str]], defines: str) -> list[list[str]]:
+def _is_ours(name: str, equation: Equation) -> bool:
+    """Tell whether the left side `name` is a quantity of the course, or a word used as one.
+
+    "forget = f_t * C_prev" is a name of the student's own, "forget = σ(z_f)" is the gate.
+    """
+    symbol = _symbol_of(equation.sides[0])
+    if symbol is None or not _OWN_NAME.fullmatch(name) or name_of(symbol) in ("C_t", "h_t"):
+        return symbol is not None
+    return not _reads(equation.sides[1], _SOME)
+
+
+def _is_of_ours(side: str) -> bool:
+    return _reads(side, _SOME)
+
+
+def _only(found: list[Equation], defines: str, values: Mapping[str, Array]) -> Equation:
     """Return the one equation for `defines`.
 
     Beside it may stand the other state's, and where a gate or the candidate comes from, which is
-    not asked: ``C~ = tanh(W_c [h_{t-1}, x_t] + b_c)``.
+    not asked: ``C~ = tanh(W_c [h_{t-1}, x_t] + b_c)``. Raises FormulaError where that is not so.
     """
     names: list[str | None] = []
-    for sides in found:
+    for sides, joint in found:
         symbol = _left_side(sides[0]) if len(sides) > 1 else None
         name = name_of(symbol) if symbol and _is_now(symbol) else None
         if symbol and all(_same(symbol, _symbol_of(side)) for side in sides[1:]):
             names.append("")
         elif symbol and name != defines and any(map(_symbol_of, sides[1:])):
             names.append(None)  # C_t = C~: h_t is meant of another quantity
-        elif name in ("C_t", "h_t") or any(map(_reads, sides[1:] if name else sides[:1])):
+        elif name and name != defines and not _may_be(name, sides[1:], joint, values):
+            raise FormulaError(f"says of {name} what it is not; write only the one for {defines}")
+        elif name in ("C_t", "h_t"):
+            names.append(name)
+        elif name and function_of(name):
+            names.append("")
+        elif any(map(_reads, sides[1:] if name else sides[:1])):
             names.append(name)
         else:
             names.append("")
     if names.count(defines) != 1 or not set(names) <= {"C_t", "h_t", ""}:
         raise FormulaError(f"gives more than one equation; write only the one for {defines}")
-    own = {sides[0]: sides[1] for sides in found if _OWN_NAME.fullmatch(sides[0])}
-    return [[_with_own_names(side, own) for side in found[names.index(defines)]]]
+    return found[names.index(defines)]
 
 
-def _with_own_names(side: str, own: Mapping[str, str]) -> str:
-    """Write what a name of the student's own stands for: "kept" is f_t * C_prev."""
-    return _OWN_NAME.sub(lambda w: f"({own[w[0]]})" if w[0] in own else w[0], side)
+def _may_be(name: str, sides: list[str], joint: str, values: Mapping[str, Array]) -> bool:
+    """Tell whether another quantity may be what is said of it beside the equation.
+
+    A gate is σ of something. What can be worked out has to agree, but for the other state's
+    equation on a line of its own, which is marked where it is asked.
+    """
+    if name in ("C_t", "h_t") and (joint in ("", ";", ".", "and") or name not in values):
+        return True
+    for side in sides:
+        try:
+            given = _Reader(side, Base(), values, "").all().value
+        except FormulaError:
+            function = _ANY_FUNCTION.match(side)
+            known = _FUNCTION.match(side)
+            called = _OTHER_NAMES.get(known[1].lower(), known[1].lower()) if known else ""
+            if function_of(name) and (
+                (function and called != function_of(name)) or is_of_another(name, side)
+            ):
+                return False
+        else:
+            if not _agree(*np.broadcast_arrays(given, values[name])):
+                return False
+    return True
 
 
 def _left_side(text: str) -> Symbol | None:
     """Return the symbol that is a side of its own, words before it left out."""
     text = _TYPE.sub("", _AT_TIME.sub("", text))
-    *before, text = re.split(r":(?!\s*,)|\bis\b", text)
+    *before, text = re.split(r":(?!\s*,)|\b(?:is|ist|est|es)\b", text)
     words = _NUMBERING.sub("", text.strip("}.,) ") if before else text).split(" ")
-    while words:
+    while words and len(words) <= _MOST_WORDS:
         try:
             symbol = _Reader(" ".join(words), Base(), {}, "").alone()
         except FormulaError:
             word = words.pop(0)
-            if word and not _is_ordinary(word):
+            if (
+                word
+                and not _is_ordinary(word)
+                and not (word in ("I", "it", "It") and words and _is_ordinary(words[0]))
+            ):
                 return None
         else:
             return symbol if symbol.letter == "c" or not symbol.tilde else None
@@ -228,6 +337,8 @@ def _explains(defines: str, text: str) -> bool:
     called another one's name.
     """
     text = _BULLET.sub("", text).strip(" \t=")
+    if _TANH_IS.fullmatch(text):
+        return True
     if changes(text):
         return False
     if _SENTENCE.fullmatch(text) and not _SHORT.match(text):
@@ -239,12 +350,16 @@ def _explains(defines: str, text: str) -> bool:
     symbol, said = None, _FOREIGN.sub("", text, count=1)
     with suppress(FormulaError):
         symbol, said = _Reader(text, Base(), {}, "").first()
+    if symbol and _is_defined(symbol, defines) and re.fullmatch(r"\s*=\s*[A-Za-z]\w*\s*", said):
+        return bool(named_in(said))  # C_t = tmp
     explained = _EXPLAINED.fullmatch(said)
-    if explained is None or said == text:
+    if explained is None or said == text or ("=" in said and _CALLS.search(said)):
         return False
     meant = [*named_in(explained[1]), *map(_symbol_of, _WITH_INDEX.findall(explained[1]))]
     if _reads(explained[1], _SOME):
         meant.append(_symbol_of(explained[1]))
+    if symbol is None and "=" in said and _reads(explained[1], _SOME):
+        return False  # a name of one's own
     if symbol is None or all(_same(symbol, other) for other in meant):
         return True
     if "=" in said:
@@ -293,7 +408,7 @@ def _is_of_time(other: Node, named: Node) -> bool:
 
 def _is_ordinary(word: str) -> bool:
     """Tell whether a word is one of the language's and no symbol of ours."""
-    if not _ORDINARY.fullmatch(word):
+    if not _ORDINARY.fullmatch(word) or _OPERATOR_WORD.fullmatch(word):
         return False
     try:
         _Reader(word.strip("(){}.,:"), Base(), {}, "").read()
@@ -318,15 +433,35 @@ class _Reader:
         self._defines = defines
         self._at = 0
         self._depth = 0
+        self._words = max((match.end() for match in _NO_WORDS.finditer(text)), default=0)
+        self._long_word = max((match.start() for match in _LONG_WORD.finditer(text)), default=-1)
         self._symbols: set[str] = set()
 
     def all(self) -> Reading:
         """Return what the whole text gives."""
         with np.errstate(all="ignore"):
+            in_words = self._take_in_words()
             result = self._value(self.read())
+        if in_words is not None and not _agree(*np.broadcast_arrays(result, in_words)):
+            raise FormulaError("says something else in words")
         if not np.isfinite(result).all():
             raise FormulaError("does not give finite numbers")
         return Reading(result, frozenset(self._symbols))
+
+    def _take_in_words(self) -> Array | None:
+        """Take what says the whole in words: "(output gate times tanh of cell state)"."""
+        found = _IN_WORDS.search(self._text)
+        if found is None:
+            return None
+        said = _Reader(found[1], self._base, self._values, "")
+        try:
+            value = said._value(said.read())
+        except FormulaError:
+            return None
+        if len(said._symbols) < 2:
+            return None
+        self._text = self._text[: found.start()]
+        return value
 
     def alone(self) -> Symbol:
         """Return the symbol that is the whole text. Raises FormulaError where it is none."""
@@ -345,9 +480,16 @@ class _Reader:
     def read(self) -> Node:
         """Read the whole text."""
         result = self._sum()
-        if self._rest():
+        if self._rest() and not self._only_words_follow():
             raise FormulaError(f"has {self._piece()} where an operator belongs")
         return result
+
+    def _only_words_follow(self) -> bool:
+        """Tell whether the rest says nothing more: "C_t = ... i think"."""
+        if not self._words <= self._at <= self._long_word or not self._defines:
+            return False
+        rest = self._text[self._at :]
+        return not (_IN_A_WORD.match(self._text, self._at - 1) or changes(rest) or named_in(rest))
 
     def _sum(self) -> Node:
         result = self._product()
@@ -366,6 +508,8 @@ class _Reader:
                 break
             if self._take_aside(factors):
                 continue
+            if sign is None and self._only_words_follow():
+                break
             if sign is not None:
                 self._take_operator()
             factors.append(self._power())
@@ -416,6 +560,8 @@ class _Reader:
             self._take_operator()
             exponent = self._value(self._atom())
             return np.exp(exponent)
+        if self._take(_SUM_OF):
+            return self._summed()
         if call := self._take(_CALL):
             return _joined(call[1], *self._arguments())
         if self._take(_FRACTION):
@@ -435,6 +581,8 @@ class _Reader:
 
     def _take_aside(self, factors: list[Node]) -> bool:
         """Go over what is said of a value: "f_t (forget gate)", "f_t (H x 1)"."""
+        if self._rest() not in "([":
+            return False
         if self._take(_SHAPE):
             return True
         if (match := self._match(_ASIDE)) and not changes(match[1]):
@@ -470,6 +618,16 @@ class _Reader:
         self._at += 1
         return result
 
+    def _summed(self) -> Array:
+        """Read the terms of ``sum([a, b])``."""
+        total = self._value(self._sum())
+        while self._rest() == ",":
+            self._at += 1
+            total = total + self._value(self._sum())
+        if not self._take(_SUM_ENDS):
+            raise FormulaError("has a bracket that is not closed")
+        return total
+
     def _arguments(self) -> tuple[Array, Array]:
         self._rest()
         self._at += 1
@@ -483,11 +641,22 @@ class _Reader:
         self._at += 1
         return first, second
 
-    def _function(self, name: str) -> Array:
+    def _written_out(self, function: str) -> Symbol | None:
+        """Read a gate or the candidate by what is in the brackets: ``σ(W_f [h, x] + b_f)``."""
+        end = _end_of_brackets(self._text, self._at) if self._rest()[:1] in ("(", "[") else 0
+        quantity = quantity_of(function, self._text[self._at + 1 : end - 1]) if end else None
+        if quantity is None:
+            return None
+        self._at = end
+        return Symbol("c", True) if quantity == "c_tilde" else Symbol(quantity[0])
+
+    def _function(self, name: str) -> Node:
         self._take(_OF)
         if self._operator():
             raise UnknownSymbolError(f"has {self._piece()} where a value belongs")
         self._take(_EMPTY_CALL)  # nn.Tanh()(C)
+        if quantity := self._written_out(_OTHER_NAMES.get(name, name)):
+            return quantity
         bracketed = self._rest()[:1] in ("(", "[")  # tanh(C).mul(o): the method is of what is given
         return self._applied(name, self._value(self._in_brackets() if bracketed else self._atom()))
 
@@ -569,6 +738,16 @@ class _Reader:
         if match is not None:
             self._at = match.end()
         return match
+
+
+def _end_of_brackets(text: str, begin: int) -> int:
+    """Return the place behind the bracket that closes the one at `begin`, or 0."""
+    depth = 0
+    for at in range(begin, len(text)):
+        depth += (text[at] in "([{") - (text[at] in ")]}")
+        if depth == 0:
+            return at + 1
+    return 0
 
 
 def _joined(name: str, first: Array, second: Array) -> Array:

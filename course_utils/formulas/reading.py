@@ -49,7 +49,6 @@ _FUNCTION = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[ \t]{2,}(?=[^\s=][^=\n]{0,40}=)")
-_IN_SQUARES = re.compile(r"\[[^\[\]\n]*\]")
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
 _EULER = re.compile(r"e\s*\^")
 _RAISED = re.compile(r"\s*(?:\^|\*\*)")
@@ -78,7 +77,7 @@ def lines(text: str) -> list[tuple[str, Node]]:
     """
     found = []
     for line in text.splitlines():
-        for piece in _BETWEEN.split(_IN_SQUARES.sub(_with_commas, line)):
+        for piece in _BETWEEN.split(line):
             if piece.strip():
                 found.append(_equation(piece))
     if not found:
@@ -125,11 +124,7 @@ def _sides(text: str) -> list[str]:
     found = equations(text)
     if len(found) != 1:
         raise FormulaError(f"{_short(text)!r} holds several equations, expected one a line")
-    return found[0]
-
-
-def _with_commas(match: re.Match[str]) -> str:
-    return match.group().replace(";", ",")
+    return found[0].sides
 
 
 def _short(text: str) -> str:
