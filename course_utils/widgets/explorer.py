@@ -1,7 +1,7 @@
 """The cell explorer: a recurrent cell, every number of it in sight and at hand, step by step.
 
-Three layers: the trace of :mod:`course_utils.cells` -> this model, whose synced traits are the
-truth -> a view that only draws (``static/explorer``).
+Python holds the truth: this model, whose trace is that of :mod:`course_utils.cells`. The view
+(``static/explorer``) computes by itself from the same formulas, so that a slider waits for nobody.
 """
 
 from typing import Any
@@ -37,7 +37,6 @@ class CellExplorer(LiveCell):
         state: Any = None,
         convention: Choice | None = None,
         name: str = "",
-        looks_ahead: bool = True,
     ) -> None:
         chosen = family(cell).under(convention or {})
         own = (params, x, state)
@@ -47,7 +46,7 @@ class CellExplorer(LiveCell):
             if any(part is not None for part in own):
                 raise CellInputError("params, x and state belong together: expected all three")
             preset = next(iter(chosen.presets))
-        super().__init__(name=name or cell, looks_ahead=looks_ahead)
+        super().__init__(name=name or cell)
         self._family = chosen
         self.on_msg(self._on_message)
         if preset is None:
@@ -63,7 +62,7 @@ class CellExplorer(LiveCell):
 
     @convention.setter
     def convention(self, choice: Choice) -> None:
-        self._show(settings.with_convention(self._setting, choice), new_layout=True)
+        self._show(settings.with_convention(self._setting, choice))
 
     @property
     def trace(self) -> Any:

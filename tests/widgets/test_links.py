@@ -5,36 +5,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_utils.cells import CellInputError
 from course_utils.widgets import CellExplorer
-from course_utils.widgets.links import read_link
+from tests.widgets.in_node import seen
 
 
 def follow(explorer: CellExplorer, **parts: str) -> dict[str, Any]:
-    explorer._handle_custom_msg({"sequence": 3, "link": parts}, [])
-    shown: dict[str, Any] = explorer.shown
-    return shown
-
-
-def test_the_parts_of_a_link() -> None:
-    link = read_link(
-        {"preset": "hide", "mix": "writes", "forget.W[0,1]": "2", "x[1]": "-1"}, ("mix",)
-    )
-    assert link.preset == "hide"
-    assert link.convention == {"mix": "writes"}
-    assert link.changes == [("forget.W", (0, 1), "2"), ("x", (1,), "-1")]
-    with pytest.raises(CellInputError, match="the link says 'forget.b', expected preset, step"):
-        read_link({"forget.b": "2"}, ())
+    return seen(explorer, link=parts)
 
 
 def test_a_link_sets_preset_numbers_and_step_at_once() -> None:
     explorer = CellExplorer("lstm", preset="exam_2")
-    shown = follow(explorer, preset="remember", **{"forget.b[0]": "0", "h_0[0]": "0.5"})
+    follow(explorer, preset="remember", **{"forget.b[0]": "0", "h_0[0]": "0.5"})
     assert explorer.preset == "remember"
     assert explorer.params.forget.b.tolist() == [0]
     assert explorer.state.h.tolist() == [0.5]
     assert explorer.trace.f.tolist() == [0.5]
-    assert shown["sequence"] == 3
     explorer.reset()
     assert explorer.params.forget.b.tolist() == [6], "reset goes back to the preset itself"
 
@@ -70,9 +55,9 @@ def test_a_link_shows_a_step() -> None:
 )
 def test_a_link_with_a_fault_is_said_and_sets_nothing(parts: dict[str, str], said: str) -> None:
     explorer = CellExplorer("lstm", preset="hide")
-    before = explorer.shown["numbers"]
+    before = explorer.shown["values"]
     shown = follow(explorer, **parts)
     assert shown["problem"]
     assert said in shown["message"]
-    assert shown["numbers"] == before
+    assert shown["state"]["values"] == explorer.shown["values"] == before
     assert explorer.preset == "hide"
