@@ -12,6 +12,7 @@ from course_utils.widgets import setting as settings
 from course_utils.widgets import twin
 from course_utils.widgets.families import Choice, family
 from course_utils.widgets.live_cell import LiveCell
+from course_utils.widgets.page import MIME
 
 
 class CellExplorer(LiveCell):
@@ -145,11 +146,20 @@ class CellExplorer(LiveCell):
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The live view and, for readers without a kernel, the same picture and the same numbers.
 
-        JupyterLab takes the first of them that it can show.
+        JupyterLab takes the first of them that it can show; pages take the state, for a view that
+        lives there.
         """
         bundle = super()._repr_mimebundle_()
         if bundle is None:
             return {"text/plain": repr(self)}, {}
         data, metadata = bundle
         picture, alternative = twin.picture(self._setting, self._reading, self.unit)
-        return {**data, "image/png": picture}, {**metadata, "image/png": {"alt": alternative}}
+        kept = ("values", "choice", "step", "preset", "origin", "message")
+        state = {name: self.shown[name] for name in kept}
+        if state["origin"] == {name: state[name] for name in state["origin"]}:
+            del state["origin"]
+        stored = {"cell": self.cell, "name": self.name, "unit": self.unit, **state}
+        return (
+            {**data, MIME: stored, "image/png": picture},
+            {**metadata, "image/png": {"alt": alternative}},
+        )

@@ -1,8 +1,8 @@
-"""A lecture as a page without a kernel: each picture with its words, each live view as a table,
-each formula without a script.
+"""A lecture as a page without a kernel: each picture with its words, each live view as a table, the
+explorer alive, each formula without a script.
 
 nbconvert's template shows a stored picture and leaves out the words that are stored with it, and
-its formulas need a script from a network. The steps here put both on the page itself;
+its formulas need a script from a network. The steps here put all of it on the page itself;
 ``jupyter_nbconvert_config.json``, which is installed with the course, names them, so that plain
 ``jupyter nbconvert --to html`` has them.
 """
@@ -15,6 +15,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from course_utils.mathml import as_mathml, font_face, style
+from course_utils.widgets import page
 
 _CODE_OR_FORMULA = re.compile(
     r"(?P<code>^```.*?^```|(?P<ticks>`+).+?(?P=ticks)|\\\$)"
@@ -26,7 +27,23 @@ _NO_MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_[]|~"})
 
 
 class PictureInWords(Preprocessor):
-    """Shows a PNG that has words with them, as alternative text and, of a live view, as a table."""
+    """Shows a PNG that has words with them, as alternative text and, of a live view, as a table.
+
+    A stored explorer lives: its script and its style come along, once on a page.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Replace the pictures of all cells; put the script behind the last explorer."""
+        outputs = [output for cell in nb.cells for output in cell.get("outputs", [])]
+        live = [output for output in outputs if page.MIME in output.get("data", {})]
+        cells = dict.fromkeys(output.data[page.MIME]["cell"] for output in live)
+        nb, resources = super().preprocess(nb, resources)
+        if live:
+            code = f"<style>{page.style()}</style><script>{page.script(cells)}</script>"
+            live[-1].data["text/html"] += code
+        return nb, resources
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int
@@ -35,7 +52,8 @@ class PictureInWords(Preprocessor):
         for output in cell.get("outputs", []):
             alt = output.get("metadata", {}).get("image/png", {}).get("alt")
             if alt and "image/png" in output.get("data", {}):
-                output.data = NotebookNode({"text/html": _page(output.data, alt)})
+                source = f"data:image/png;base64,{output.data['image/png'].strip()}"
+                output.data = NotebookNode({"text/html": with_words(output.data, alt, source)})
         return cell, resources
 
 
@@ -89,8 +107,9 @@ def twin(text: str) -> str:
     )
 
 
-def _page(data: NotebookNode, alt: str) -> str:
-    source = f"data:image/png;base64,{data['image/png'].strip()}"
+def with_words(data: NotebookNode, alt: str, source: str) -> str:
+    """Return HTML of a picture, at `source`, with its words; alive, where its state is stored."""
     picture = f'<img alt="{html.escape(alt)}" src="{source}">'
     text = str(data.get("text/plain", "<"))
-    return picture if text.startswith("<") else picture + twin(text)
+    shown = picture if text.startswith("<") else picture + twin(text)
+    return page.figure(data[page.MIME], shown) if page.MIME in data else shown

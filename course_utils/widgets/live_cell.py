@@ -17,20 +17,21 @@ from course_utils.widgets.catalogue import catalogue
 from course_utils.widgets.families import Family, Preset
 from course_utils.widgets.setting import Setting
 
-_STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent / "static"
 _PARTS = ("tools", "program", "cell", "sync", "diagram", "equation", "controls", "steps", "toolbar")
-_FILES = (
-    _STATIC / "gone.js",
-    *(_STATIC / "explorer" / f"{part}.js" for part in (*_PARTS, "links", "explorer")),
+FILES = (
+    STATIC / "gone.js",
+    *(STATIC / "explorer" / f"{part}.js" for part in (*_PARTS, "links", "explorer")),
 )
+"""The view, in the order in which its files are put together."""
 
 
 class LiveCell(anywidget.AnyWidget):
     """A setting that a view shows and changes; :class:`CellExplorer` is what Python meets."""
 
     # One text for the browser, which cannot import one file of a widget from another.
-    _esm = "\n".join(path.read_text("utf-8") for path in _FILES)
-    _css = _STATIC / "explorer.css"
+    _esm = "\n".join(path.read_text("utf-8") for path in FILES)
+    _css = STATIC / "explorer.css"
 
     catalogue = traitlets.Dict().tag(sync=True)
     """What does not change: the pictures and programs of this kind of cell, its presets."""

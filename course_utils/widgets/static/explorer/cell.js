@@ -215,7 +215,7 @@ function createCell(catalogue, first) {
   }
   /** Make the sequence longer by inputs of zeros, or cut it. */
   function toSteps(count) {
-    if (!(count >= 1 && count <= most)) {
+    if (!(Number.isInteger(count) && count >= 1 && count <= most)) {
       throw new Refusal(`there are ${count} steps, expected 1 to ${most}`);
     }
     const { xs } = state.values;
@@ -254,12 +254,12 @@ function createCell(catalogue, first) {
     const names = conventions.map(({ name }) => name);
     const changes = [];
     for (const [name, value] of Object.entries(parts)) {
-      if (["preset", "step", ...names].includes(name)) continue;
+      if (["preset", "steps", "step", ...names].includes(name)) continue;
       const place = PLACE.exec(name);
       if (!place) {
         throw new Refusal(
-          `the link says '${name}', expected preset, step, a convention (${names.join(", ")}) ` +
-            "or a number such as x[0]",
+          `the link says '${name}', expected preset, steps, step, a convention ` +
+            `(${names.join(", ")}) or a number such as x[0]`,
         );
       }
       changes.push([place[1], place[2].split(",").map(Number), value]);
@@ -267,6 +267,7 @@ function createCell(catalogue, first) {
     if ("preset" in parts) toPreset(parts.preset);
     const asked = Object.fromEntries(names.filter((n) => n in parts).map((n) => [n, parts[n]]));
     toConvention(asked);
+    if ("steps" in parts) toSteps(Number(parts.steps));
     if ("step" in parts) toStep(parts.step);
     layOut();
     const { step } = state;
@@ -341,6 +342,28 @@ function createCell(catalogue, first) {
     }
   }
 
+  /** What link sets the figure as it stands: from a preset of its sizes, or null. */
+  function link(name) {
+    const { values, choice, step } = state;
+    const sizes = ({ h_0, xs }) => `${h_0.length}, ${xs[0].length}`;
+    const like = (preset) => sizes(preset.values) === sizes(values);
+    const preset = presets.find((each) => each.name === state.preset) ?? presets.find(like);
+    if (!preset) return null;
+    const parts = [["explore", name], ["preset", preset.name]];
+    for (const { name: convention, options } of conventions) {
+      if (choice[convention] !== options[0].value) parts.push([convention, choice[convention]]);
+    }
+    const base = byConvention(preset.values, choice);
+    if (values.xs.length !== base.xs.length) parts.push(["steps", values.xs.length]);
+    if (step) parts.push(["step", step + 1]);
+    const compare = (key, at, now, before) => {
+      if (Array.isArray(now)) now.forEach((part, j) => compare(key, [...at, j], part, before?.[j]));
+      else if (now !== (before ?? 0)) parts.push([`${key}[${at}]`, now]);
+    };
+    for (const [key, array] of Object.entries(values)) compare(key, [], array, base[key]);
+    return `#${parts.map(([part, value]) => `${part}=${encodeURIComponent(value)}`).join("&")}`;
+  }
+
   /** The state as Python text that computes the step shown. */
   function python() {
     const text = (item) =>
@@ -356,7 +379,7 @@ function createCell(catalogue, first) {
   }
 
   /** Show what somebody else has set. */
-  function take({ values, choice, step, preset, origin }) {
+  function take({ values, choice, step, preset, origin = { values, choice, step } }) {
     state = { values, choice, step, preset, origin };
     layOut();
   }
@@ -366,7 +389,7 @@ function createCell(catalogue, first) {
     obey,
     shown,
     python,
-    note,
+    link,
     get state() {
       return state;
     },

@@ -68,7 +68,7 @@ function render({ model, el }) {
   const root = html("div", { class: "cell-explorer", onkeydown: keepFromNotebook });
   el.append(root);
   const { root: status, say } = createStatus();
-  const code = html("pre", { class: "code", tabindex: "0", "aria-label": "Python", hidden: "" });
+  const code = html("pre", { class: "code", tabindex: "0", "aria-label": "Copied text", hidden: "" });
   const cell = createCell(model.get("catalogue"), model.get("shown"));
   const selection = createSelection(() => cell.layout);
   let parts = null;
@@ -127,7 +127,13 @@ function render({ model, el }) {
       createConventions(layout, conventionsOpen, (convention) => ask({ convention })),
       parts.steps.root,
       status,
-      html("div", { class: "body" }, parts.diagram.root, parts.equation.root, parts.controls.root),
+      html(
+        "div",
+        { class: "body" },
+        html("div", { class: "picture" }, parts.diagram.root),
+        parts.equation.root,
+        parts.controls.root,
+      ),
       parts.table.root,
       code,
     );
@@ -143,18 +149,26 @@ function render({ model, el }) {
       model.save_changes();
     },
     onReset: () => ask({ reset: "all" }),
-    async onPython() {
-      code.textContent = cell.python();
-      code.hidden = false;
-      try {
-        await navigator.clipboard.writeText(code.textContent);
-        say("Copied. The same text stands below.");
-      } catch {
-        code.focus();
-        say("This browser does not let a page copy; the text stands below.");
-      }
+    onPython: () => copy(cell.python()),
+    /** On a page the whole address; in a notebook what a link in its text would say. */
+    onLink() {
+      const link = cell.link(model.get("name"));
+      if (link) copy(`${model.address?.() ?? ""}${link}`);
+      else say("No preset has as many units and inputs, so no link can say it: copy it as Python.");
     },
   };
+
+  async function copy(text) {
+    code.textContent = text;
+    code.hidden = false;
+    try {
+      await navigator.clipboard.writeText(text);
+      say("Copied. The same text stands below.");
+    } catch {
+      code.focus();
+      say("This browser does not let a page copy; the text stands below.");
+    }
+  }
 
   function draw(shown) {
     parts.toolbar.update(shown);
@@ -172,6 +186,9 @@ function render({ model, el }) {
   }
   function followLink(link) {
     ask({ link });
+    for (let fold = root.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      fold.open = true;
+    }
     root.scrollIntoView({ block: "nearest" });
   }
 
