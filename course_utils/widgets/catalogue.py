@@ -46,6 +46,7 @@ def catalogue(cell: str) -> dict[str, Any]:
         "carried": [[name, *rest] for name, rest in own.carried.items()],
         "most_steps": settings.MOST_STEPS,
         "presets": presets,
+        "challenges": plain(own.challenges),
         "parts": parts,
         "readings": shared,
     }

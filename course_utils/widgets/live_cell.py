@@ -21,7 +21,10 @@ STATIC = Path(__file__).parent / "static"
 _PARTS = ("tools", "program", "cell", "sync", "diagram", "equation", "controls", "steps", "toolbar")
 FILES = (
     STATIC / "gone.js",
-    *(STATIC / "explorer" / f"{part}.js" for part in (*_PARTS, "links", "explorer")),
+    *(
+        STATIC / "explorer" / f"{part}.js"
+        for part in (*_PARTS, "challenges", "save", "links", "explorer")
+    ),
 )
 """The view, in the order in which its files are put together."""
 

@@ -109,6 +109,7 @@ def test_a_cell_lives_on_a_page_from_a_folder(browser: Browser, book: Path) -> N
     expect(number(figure, "f")).to_have_text("0.5250")
     figure.get_by_role("button", name="Add a step").click()
     expect(figure.locator(".where")).to_have_text("step 2 of 2")
+    figure.get_by_text("Copy or save").click()
     figure.get_by_role("button", name="Copy link").click()
     copied = figure.locator("pre.code").inner_text()
     shown = figure.locator("svg .value").all_text_contents()

@@ -163,6 +163,7 @@ def test_python_and_view_stay_together(lab: LabPage, exam_2: Locator) -> None:
     lab.run_cell(1, "explorer.x = [1, -1]")
     # z_i of unit 1 was 5.5711 with x = [0, 2]: 2·1 + 2·(-1) instead of 2·0 + 2·2
     expect(node(explorer, "z_i").locator(".value").first).to_have_text("1.5711")
+    explorer.get_by_text("Copy or save").click()
     explorer.get_by_role("button", name="Copy as Python").click()
     code = explorer.locator("pre.code")
     expect(code).to_contain_text("xs = np.array([[1.0, -1.0]])")
@@ -251,6 +252,7 @@ def test_a_kernel_that_is_gone_is_said_and_the_figure_goes_on(
         expect(explorer.get_by_role("status")).to_contain_text("kernel does not answer")
         explorer.get_by_label("Preset").select_option("exam_1")
         expect(node(explorer, "z_i").locator(".value")).to_have_text("48.640")
+        explorer.get_by_text("Copy or save").click()
         explorer.get_by_role("button", name="Copy as Python").click()
         expect(explorer.locator("pre.code")).to_contain_text("lstm_step(params, x, state)")
 

@@ -21,16 +21,21 @@ STATIC = Path(__file__).parents[2] / "course_utils" / "widgets" / "static" / "ex
 LOOP = """
 import { createInterface } from "node:readline";
 for await (const line of createInterface({ input: process.stdin })) {
-  const { catalogue, state, order, only } = JSON.parse(line);
+  const { catalogue, state, orders, only } = JSON.parse(line);
   if (only) {
     console.log(JSON.stringify(run(only.program, only.given)));
     continue;
   }
   const cell = createCell(catalogue, state);
-  const done = order ? cell.obey(order) : {};
+  const met = [];
+  let done = {};
+  for (const order of orders) {
+    done = cell.obey(order);
+    met.push(cell.isMet());
+  }
   const { state: now, layout } = cell;
   const view = { ...done, ...cell.shown(), state: now, layout, python: cell.python() };
-  view.link = cell.link("me");
+  Object.assign(view, { met, link: cell.link("me") });
   console.log(JSON.stringify(view));
 }
 """
@@ -64,7 +69,8 @@ def asked(**question: Any) -> dict[str, Any]:
 
 def seen(explorer: CellExplorer, **order: Any) -> dict[str, Any]:
     """Do in the view what `order` says, or nothing; return what it shows then."""
-    view = asked(catalogue=explorer.catalogue, state=explorer.shown, order=order or None)
+    orders = [order] if order else []
+    view = asked(catalogue=explorer.catalogue, state=explorer.shown, orders=orders)
     if order:
         explorer._handle_custom_msg({"sequence": 7, "state": view["state"]}, [])
         assert explorer.shown["sequence"] == 7

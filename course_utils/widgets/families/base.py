@@ -8,6 +8,7 @@ import numpy as np
 from course_utils.cells import CellInputError
 from course_utils.cells.checks import Array, as_floats
 from course_utils.widgets.diagram import Diagram
+from course_utils.widgets.families.challenges import Challenge
 from course_utils.widgets.values import Values
 
 Choice = Mapping[str, str]
@@ -73,6 +74,7 @@ class Family(NamedTuple):
     conventions: tuple[Convention, ...]
     diagram: Diagram
     presets: Mapping[str, Preset]
+    challenges: tuple[Challenge, ...]
     carried: Mapping[str, tuple[str, str]]
     """what a step hands to the next: (its field of the trace, its letter), by ``h_prev``, …"""
     values: Callable[[Any, Any, Any], Values]

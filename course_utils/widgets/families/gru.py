@@ -21,6 +21,7 @@ from course_utils.widgets.families.base import (
     chosen,
     one_step_vector,
 )
+from course_utils.widgets.families.challenges import GRU_CHALLENGES
 from course_utils.widgets.families.gates import (
     BIASES,
     ORDER,
@@ -196,6 +197,7 @@ def _gru(**choice: str) -> Family:
         conventions=_CONVENTIONS,
         diagram=gru_diagram(choice),
         presets=_PRESETS,
+        challenges=GRU_CHALLENGES,
         carried={"h_prev": ("h", "H")},
         values=partial(_values, choice),
         params=partial(_params, choice),

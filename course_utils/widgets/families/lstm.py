@@ -12,6 +12,7 @@ from course_utils.widgets.families.base import (
     chosen,
     one_step_vector,
 )
+from course_utils.widgets.families.challenges import LSTM_CHALLENGES
 from course_utils.widgets.families.gates import (
     BIASES,
     ORDER,
@@ -82,6 +83,7 @@ def _lstm(**choice: str) -> Family:
         conventions=_CONVENTIONS,
         diagram=lstm_diagram(choice),
         presets=LSTM_PRESETS,
+        challenges=LSTM_CHALLENGES,
         carried={"h_prev": ("h", "h"), "c_prev": ("c", "C")},
         values=partial(_values, choice),
         params=partial(_params, choice),

@@ -20,6 +20,7 @@ from course_utils.widgets.families.base import (
     chosen,
     one_step_vector,
 )
+from course_utils.widgets.families.challenges import RNN_CHALLENGES
 from course_utils.widgets.families.gates import BIASES
 from course_utils.widgets.families.program import rnn_program
 from course_utils.widgets.values import Values
@@ -196,6 +197,7 @@ def _rnn(**choice: str) -> Family:
         conventions=(BIASES,),
         diagram=_diagram(choice),
         presets=_PRESETS,
+        challenges=RNN_CHALLENGES,
         carried={"h_prev": ("h", "h")},
         values=partial(_values, choice),
         params=partial(_params, choice),

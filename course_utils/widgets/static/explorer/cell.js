@@ -63,10 +63,11 @@ const initial = (name) => name.replace("_prev", "_0");
  * `origin`, which reset goes back to.
  */
 function createCell(catalogue, first) {
-  const { conventions, presets, carried, most_steps: most } = catalogue;
+  const { conventions, presets, carried, challenges, most_steps: most } = catalogue;
   const readings = new Map();
   let state = null;
   let layout = null;
+  let challenge = null; // what is tried, and the values it began with
 
   /** The diagram, the program and the tabs of a convention. */
   function reading({ choice }) {
@@ -96,7 +97,9 @@ function createCell(catalogue, first) {
   function shown() {
     const { diagram } = reading(state);
     const steps = traces();
-    const along = carried.map(([, field]) => [`${field}_along`, steps.map((trace) => trace[field])]);
+    const gates = diagram.nodes.filter(({ kind }) => kind === "sigmoid").map(({ name }) => name);
+    const over = [...carried.map(([, field]) => field), ...gates];
+    const along = over.map((name) => [`${name}_along`, steps.map((trace) => trace[name])]);
     const numbers = { ...state.values, ...steps[state.step], ...Object.fromEntries(along) };
     const flat = diagram.nodes
       .filter(({ kind }) => kind in SLOPES)
@@ -164,6 +167,8 @@ function createCell(catalogue, first) {
       conventions,
       choice: state.choice,
       carried: carried.map(([, name, letter]) => [name, letter]),
+      gates: diagram.nodes.filter(({ kind }) => kind === "sigmoid"),
+      challenges,
       most_steps: most,
     };
   }
@@ -171,8 +176,7 @@ function createCell(catalogue, first) {
   // -------------------------------------------------------------- what a person may ask for
 
   function start(values, preset) {
-    const [choice, step] = [{}, 0];
-    for (const { name, options } of conventions) choice[name] = options[0].value;
+    const [choice, step] = [asChosen(), 0];
     state = { values, choice, step, preset, origin: { values, choice, step } };
   }
   function toPreset(name) {
@@ -183,6 +187,9 @@ function createCell(catalogue, first) {
     }
     start(preset.values, name);
   }
+  /** This course's own conventions. */
+  const asChosen = () =>
+    Object.fromEntries(conventions.map(({ name, options }) => [name, options[0].value]));
   /** What the preset is for; it says so of this course's conventions only. */
   function note() {
     const own = conventions.every(({ name, options }) => state.choice[name] === options[0].value);
@@ -286,6 +293,26 @@ function createCell(catalogue, first) {
     state = { ...state, values, step: Math.min(state.step, values.xs.length - 1) };
     return "";
   }
+  /** How many numbers differ; more than any challenge allows where the sizes do. */
+  function differences(now, before) {
+    if (!Array.isArray(now)) return now === before ? 0 : 1;
+    if (now.length !== before?.length) return Infinity;
+    return sum(now.map((part, k) => differences(part, before[k])));
+  }
+  /** Whether what is tried is reached. */
+  function isMet() {
+    if (!challenge) return false;
+    const { goals, moves, only, start } = challenge;
+    const moved = Object.entries(state.values).map(([key, now]) => [key, differences(now, start[key])]);
+    if (sum(moved.map(([, count]) => count)) > moves) return false;
+    if (only && moved.some(([key, count]) => count && key !== only)) return false;
+    const { numbers } = shown();
+    const valueOf = (name, at) => at.reduce((array, k) => array[k], numbers[name]);
+    return goals.every(({ name, at, low, high, minus }) => {
+      const value = valueOf(name, at) - (minus ? valueOf(minus, at) : 0);
+      return low <= value && value <= high;
+    });
+  }
   /** Each returns what it says, and leaves what is laid out as it is, or null for a new layout. */
   const ORDERS = {
     preset(name) {
@@ -314,6 +341,13 @@ function createCell(catalogue, first) {
       const said = follow(parts);
       layout = null;
       return said;
+    },
+    challenge(k) {
+      const tried = challenges[k];
+      follow({ ...asChosen(), ...tried.start });
+      challenge = { ...tried, start: state.values };
+      layout = null;
+      return "";
     },
     reset(keys) {
       const count = state.values.xs.length;
@@ -390,6 +424,7 @@ function createCell(catalogue, first) {
     shown,
     python,
     link,
+    isMet,
     get state() {
       return state;
     },

@@ -91,6 +91,7 @@ function render({ model, el }) {
     show(done);
     if (!done.problem || order.changes) sync.push(cell.state);
     if (!done.message && sync.isSilent()) say(silence, true);
+    lookWhetherMet();
   }
   const set = (key, at, value) => ask({ changes: [[key, at, value]] });
 
@@ -101,7 +102,9 @@ function render({ model, el }) {
     const unit = Math.min(model.get("unit"), count - 1);
     const units = count <= 2 ? [...Array(count).keys()] : [unit];
     const focus = focusKeeper(root);
-    const conventionsOpen = root.querySelector(".conventions")?.open ?? false;
+    const isOpen = (part) => root.querySelector(`.${part}`)?.open ?? false;
+    const conventionsOpen = isOpen("conventions");
+    const [challengesOpen, shareOpen] = [isOpen("challenges"), isOpen("share")];
     if (parts) openTab = parts.controls.current();
     parts?.steps.stop();
     parts = {
@@ -118,13 +121,16 @@ function render({ model, el }) {
         onStep: (step) => ask({ step }),
         onSteps: (steps) => ask({ steps }),
       }),
+      challenges: createChallenges(layout, challengesOpen, () => tried, met, tryChallenge),
       table: createTable(layout, count),
     };
+    parts.toolbar.root.querySelector(".share").open = shareOpen;
     drawnLayout = layout;
     selection.rebuilt(parts);
     root.replaceChildren(
       parts.toolbar.root,
       createConventions(layout, conventionsOpen, (convention) => ask({ convention })),
+      parts.challenges.root,
       parts.steps.root,
       status,
       html(
@@ -156,7 +162,25 @@ function render({ model, el }) {
       if (link) copy(`${model.address?.() ?? ""}${link}`);
       else say("No preset has as many units and inputs, so no link can say it: copy it as Python.");
     },
+    onSvg: () => saveSvg(parts.diagram.root, model.get("name")),
+    onPng: () => savePng(parts.diagram.root, model.get("name")),
   };
+
+  /** The challenge that is tried, and those that were met. */
+  let tried = null;
+  const met = new Set();
+  function tryChallenge(k) {
+    ask({ challenge: k });
+    tried = k;
+    say(`${cell.layout.challenges[k].text}`);
+    parts.challenges.update();
+  }
+  function lookWhetherMet() {
+    if (tried === null || met.has(tried) || !cell.isMet()) return;
+    met.add(tried);
+    say(`Met: challenge ${tried + 1} of ${cell.layout.challenges.length}.`);
+    parts.challenges.update();
+  }
 
   async function copy(text) {
     code.textContent = text;

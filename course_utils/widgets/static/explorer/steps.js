@@ -69,7 +69,11 @@ function drawSequence(layout, shown, units, columns, onSet, go, updates) {
     .at(-1)
     .rows[0].fields.map((_, j) => drawInputs(shown, columns, j, onSet, updates));
   for (const [name, letter] of layout.carried) {
-    for (const unit of units) rows.push(drawCarried(name, letter, unit, shown, columns, updates));
+    for (const unit of units) rows.push(drawAlong(name, letter, "state", unit, shown, columns, updates));
+  }
+  for (const { name, symbol, role } of layout.gates) {
+    const letter = symbol.split("_")[0];
+    for (const unit of units) rows.push(drawAlong(name, letter, role, unit, shown, columns, updates));
   }
   const head = html("thead", {}, html("tr", {}, html("th", { scope: "row" }, "step"), ...heads));
   return html("div", { class: "scroll" }, html("table", {}, head, html("tbody", {}, ...rows)));
@@ -98,12 +102,12 @@ function drawInputs(shown, columns, j, onSet, updates) {
   return html("tr", {}, html("th", { scope: "row" }, ...symbolHtml(symbol)), ...cells);
 }
 
-/** The state that goes from step to step: its number, and a bar; what comes later is pale. */
-function drawCarried(name, letter, unit, shown, columns, updates) {
+/** A state or a gate over the steps: its number, and a bar; what comes later is pale. */
+function drawAlong(name, letter, role, unit, shown, columns, updates) {
   const title = shown.units > 1 ? `${letter}, unit ${unit + 1}` : letter;
   const cells = columns.map((t) => {
     const number = html("span");
-    const bar = html("i", { class: "role-state" });
+    const bar = html("i", { class: `role-${role}` });
     const cell = html("td", {}, number, html("span", { class: "track", "aria-hidden": "true" }, bar));
     updates.push(({ numbers, scale, step }) => {
       const value = numbers[`${name}_along`][t][unit];
