@@ -11,8 +11,7 @@ from course_utils.cells.checks import Array
 from course_utils.widgets import setting as settings
 from course_utils.widgets import twin
 from course_utils.widgets.families import Choice, family
-from course_utils.widgets.live_cell import LiveCell
-from course_utils.widgets.page import MIME
+from course_utils.widgets.live_cell import MIME, LiveCell
 
 
 class CellExplorer(LiveCell):

@@ -29,17 +29,20 @@ _NO_MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_[]|~"})
 class PictureInWords(Preprocessor):
     """Shows a PNG that has words with them, as alternative text and, of a live view, as a table.
 
-    A stored explorer lives: its script and its style come along, once on a page.
+    A stored explorer lives, and so does a question to predict: script and style come along, once.
     """
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Replace the pictures of all cells; put the script behind the last explorer."""
+        """Replace the pictures of all cells; put the script behind the last view."""
         outputs = [output for cell in nb.cells for output in cell.get("outputs", [])]
-        live = [output for output in outputs if page.MIME in output.get("data", {})]
-        cells = dict.fromkeys(output.data[page.MIME]["cell"] for output in live)
-        nb, resources = super().preprocess(nb, resources)
+        kinds = (page.CELL, page.PREDICTION)
+        live = [o for o in outputs if any(kind in o.get("data", {}) for kind in kinds)]
+        cells = dict.fromkeys(
+            output.data[page.CELL]["cell"] for output in live if page.CELL in output.data
+        )
+        nb, resources = super().preprocess(nb, resources)  # type: ignore[no-untyped-call]
         if live:
             code = f"<style>{page.style()}</style><script>{page.script(cells)}</script>"
             live[-1].data["text/html"] += code
@@ -50,6 +53,8 @@ class PictureInWords(Preprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Replace each picture of the cell, where words are stored with it, by HTML of both."""
         for output in cell.get("outputs", []):
+            if asked := output.get("data", {}).get(page.PREDICTION):
+                output.data["text/html"] = page.figure(page.PREDICTION, asked, page.folded(asked))
             alt = output.get("metadata", {}).get("image/png", {}).get("alt")
             if alt and "image/png" in output.get("data", {}):
                 source = f"data:image/png;base64,{output.data['image/png'].strip()}"
@@ -112,4 +117,4 @@ def with_words(data: NotebookNode, alt: str, source: str) -> str:
     picture = f'<img alt="{html.escape(alt)}" src="{source}">'
     text = str(data.get("text/plain", "<"))
     shown = picture if text.startswith("<") else picture + twin(text)
-    return page.figure(data[page.MIME], shown) if page.MIME in data else shown
+    return page.figure(page.CELL, data[page.CELL], shown) if page.CELL in data else shown

@@ -28,6 +28,9 @@ FILES = (
 )
 """The view, in the order in which its files are put together."""
 
+MIME = "application/vnd.recurrent-cell+json"
+"""The kind of a stored state: ``cell``, ``name``, ``unit`` and what an explorer shows."""
+
 
 class LiveCell(anywidget.AnyWidget):
     """A setting that a view shows and changes; :class:`CellExplorer` is what Python meets."""

@@ -106,7 +106,7 @@ def _living(lecture: NotebookNode) -> set[str]:
     """Return the names of the diagrams that live on the lecture's page."""
     outputs = (output for cell in lecture.cells for output in cell.get("outputs", []))
     data = (output.get("data", {}) for output in outputs)
-    return {found[live.MIME]["name"] for found in data if live.MIME in found}
+    return {found[live.CELL]["name"] for found in data if live.CELL in found}
 
 
 def _link_to_view(names: set[str], link: re.Match[str]) -> str:
@@ -115,10 +115,13 @@ def _link_to_view(names: set[str], link: re.Match[str]) -> str:
 
 
 def _bring_to_life(cell: NotebookNode, folder: Path) -> None:
-    """Put the picture of a living diagram, its words and its state on the page as one."""
+    """Put a view's state on the page, with its picture and words or its folded answer."""
     for k, output in enumerate(cell.outputs):
         data = output.get("data", {})
-        if live.MIME not in data:
+        if asked := data.get(live.PREDICTION):
+            shown = live.figure(live.PREDICTION, asked, live.folded(asked))
+            cell.outputs[k] = nbformat.v4.new_output("display_data", {"text/html": shown + _LIVING})
+        if live.CELL not in data:
             continue
         folder.mkdir(exist_ok=True)
         picture = folder / f"{cell.id}.png"

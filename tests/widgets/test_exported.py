@@ -12,7 +12,7 @@ from traitlets.config import Config
 from course_utils.widgets import CellExplorer
 from course_utils.widgets.exported import FormulasAsMathML, PictureInWords, twin
 from course_utils.widgets.families import FAMILIES
-from course_utils.widgets.page import MIME, script
+from course_utils.widgets.page import CELL, script
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJg"
@@ -51,10 +51,10 @@ def test_a_live_view_brings_its_table() -> None:
 
 def test_an_explorer_comes_to_life_where_its_state_is_stored() -> None:
     data, metadata = CellExplorer("gru", preset="carry")._repr_mimebundle_()
-    kept = {name: data[name] for name in (MIME, "image/png", "text/plain")}
+    kept = {name: data[name] for name in (CELL, "image/png", "text/plain")}
     page = exported(kept, metadata)
     (state,) = re.findall(r"""data-name="gru" data-state=(?:"([^"]*)"|'([^']*)')""", page)
-    assert json.loads(html.unescape("".join(state))) == data[MIME]
+    assert json.loads(html.unescape("".join(state))) == data[CELL]
     assert page.count("bringToLife({") == 1
     assert "<caption>GRU cell" in page, "the twin is there until the script has run"
     assert '"title":"LSTM cell"' not in page, "only what the page needs"

@@ -6,7 +6,6 @@ const SLOPES = { sigmoid: (y) => y * (1 - y), tanh: (y) => 1 - y * y };
 const LIMITS = { h_0: 1, c_0: 3, xs: 5 };
 const LIMIT = 10;
 const FINENESS = { h_0: 0.01, c_0: 0.05 };
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const PLACE = /^([\p{L}\p{N}_.]+)\[(\d+(?:,\d+)*)\]$/u;
 
 /** Why something cannot be done, in one sentence. */
@@ -33,9 +32,8 @@ function replaced(array, [first, ...rest], value) {
 /** What a field becomes by what was typed, or a Refusal. */
 function readNumber(field, raw, old) {
   const stays = `It stays at ${written(old)}.`;
-  const text = String(raw).trim().replaceAll(",", ".").replaceAll("−", "-");
-  if (!text) throw new Refusal(`${field.label}: the box is empty, expected a number. ${stays}`);
-  const number = NUMBER.test(text) ? Number(text) : NaN;
+  if (!String(raw).trim()) throw new Refusal(`${field.label}: the box is empty, expected a number. ${stays}`);
+  const number = asNumber(raw);
   if (!Number.isFinite(number)) {
     throw new Refusal(`${field.label}: ${quoted(String(raw))} is not a number. ${stays}`);
   }

@@ -64,7 +64,7 @@ function createSelection(layout) {
   };
 }
 
-function render({ model, el }) {
+function renderCell({ model, el }) {
   const root = html("div", { class: "cell-explorer", onkeydown: keepFromNotebook });
   el.append(root);
   const { root: status, say } = createStatus();
@@ -231,4 +231,4 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { render: renderCell };

@@ -1,9 +1,8 @@
-// The explorer on a page without a kernel: each picture that has its state beside it comes to life.
-// Before this text stand those of the explorer, after it the call with what the page has.
+// Views on a page without a kernel: what has its state beside it comes to life. Before this text
+// stand those of the views, after it the call with what the page has.
 
 /** What a view asks of its model, for a model that no kernel knows. */
-function pageModel(catalogue, { name, unit, ...state }) {
-  const known = { catalogue, name, unit, shown: { ...state, sequence: 0, problem: false } };
+function pageModel(known) {
   const heard = new Map();
   const listeners = (event) => heard.get(event) ?? heard.set(event, new Set()).get(event);
   return {
@@ -28,16 +27,25 @@ function followAddress() {
   link.remove();
 }
 
-/** What cannot come to life stays the picture and the table that it is. */
+/** What cannot come to life stays what it is: a picture with its table, a question and its answer. */
 function bringToLife(catalogues) {
-  for (const place of document.querySelectorAll(".live-cell")) {
-    const el = html("div");
-    const state = JSON.parse(place.dataset.state);
-    try {
-      render({ model: pageModel(catalogues[state.cell], state), el });
-      place.replaceChildren(el);
-    } catch (error) {
-      console.error(error);
+  const cell = ({ cell, name, unit, ...state }) => {
+    const shown = { ...state, sequence: 0, problem: false };
+    return { catalogue: catalogues[cell], name, unit, shown };
+  };
+  const prediction = (asked) => ({ asked, guess: null });
+  for (const [kind, render, known] of [
+    ["live-cell", renderCell, cell],
+    ["live-prediction", renderPrediction, prediction],
+  ]) {
+    for (const place of document.querySelectorAll(`.${kind}`)) {
+      const el = html("div");
+      try {
+        render({ model: pageModel(known(JSON.parse(place.dataset.state))), el });
+        place.replaceChildren(el);
+      } catch (error) {
+        console.error(error);
+      }
     }
   }
   followAddress();
