@@ -47,14 +47,14 @@ def test_on_a_page_a_choice_a_number_and_a_curve(browser: Browser, book: Path) -
     page.mouse.down()
     page.mouse.move(left + width - 1, top + 0.6 * height, steps=60)
     page.mouse.up()
-    last = curve.get_by_role("slider", name="step 11")
+    last = curve.get_by_role("slider", name="step 10")
     before = float(str(last.get_attribute("aria-valuenow")))
     assert abs(before - 0.4) < 0.03
     last.press("ArrowUp")
     expect(last).to_have_attribute("aria-valuenow", f"{before + 0.025:.3f}".rstrip("0"))
     assert drawing.locator(".other").get_attribute("d") == ""
     curve.get_by_role("button", name="Commit").click()
-    expect(curve.get_by_role("status")).to_contain_text("The dashed line is what came out: 0.90")
+    expect(curve.get_by_role("status")).to_contain_text("The dashed line is what came out: 0.72")
     assert drawing.locator(".other").get_attribute("d") != ""
     assert grave_faults(page) == []
     curve.screenshot(path=SCREENSHOTS / "prediction_curve_400.png")
