@@ -64,7 +64,8 @@ def predict(
     """Ask for a prediction; the answer opens once one is committed.
 
     `answer` is a number, one of `options`, or a curve of 2 to 12 numbers, one per step, which is
-    drawn by hand between `low` and `high` (by default round numbers on both sides of zero).
+    drawn by hand between `low` and `high` (by default round numbers on both sides of zero). Numbers
+    are kept to six digits, so that a stored question is the same on every machine.
 
     Raises CellInputError where the answer is none of these or lies outside.
     """
@@ -85,7 +86,11 @@ def _finite(value: Any) -> float:
     number = float(value)
     if not np.isfinite(number):
         raise CellInputError(f"answer is {number}, expected a finite number")
-    return number
+    return _rounded(number)
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.6g}")
 
 
 def _curve(answer: Any, low: float | None, high: float | None) -> dict[str, Any]:
@@ -98,6 +103,7 @@ def _curve(answer: Any, low: float | None, high: float | None) -> dict[str, Any]
             f"answer is {answer!r}, expected a number, one of options, or 2 to {_MOST_POINTS} "
             "finite numbers"
         )
+    values = np.array([_rounded(v) for v in values])
     size = nice_above(max(1.0, float(np.abs(values).max())))  # a narrow range would tell
     low = (-size if values.min() < 0 else 0.0) if low is None else float(low)
     high = (size if values.max() > 0 else 0.0) if high is None else float(high)

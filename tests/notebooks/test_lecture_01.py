@@ -318,7 +318,7 @@ PREDICTED: dict[str, Vector] = {"predict-second-step": [A_2[0]], "predict-echo":
 @pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
 def test_what_a_prediction_opens_is_right(cell_id: str, expected: Vector) -> None:
     np.testing.assert_allclose(
-        np.atleast_1d(predicted(cell(LECTURE, cell_id))), expected, atol=1e-12
+        np.atleast_1d(predicted(cell(LECTURE, cell_id))), expected, rtol=1e-5
     )
 
 

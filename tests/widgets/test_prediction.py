@@ -20,6 +20,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (0.5, {}, {"kind": "number", "answer": 0.5}),
         (np.float32(2), {}, {"kind": "number", "answer": 2.0}),
+        (1 / 3, {}, {"kind": "number", "answer": 0.333333}),
         (np.array(3), {}, {"kind": "number", "answer": 3.0}),
         ("b", {"options": ("a", "b")}, {"kind": "choice", "options": ["a", "b"], "answer": "b"}),
         ([0.5, 0.2], {}, {"kind": "curve", "answer": [0.5, 0.2], "low": 0.0, "high": 1.0}),
