@@ -6,9 +6,7 @@ key press to the first task after the frame that shows the new numbers. The peer
 offers out of the box: `interact` calls a function that draws the same step with pyplot. The slider
 is the same on both sides, a bias to which every number after it answers.
 
-The explorer draws a move from a trace that the kernel computed beforehand, while the slider had the
-focus. A third side does without: it waits for the kernel's answer to each move, as the first move
-of a slider may have to.
+The explorer draws a move by itself, and tells the kernel; the peer waits for its kernel's answer.
 """
 
 import json
@@ -34,9 +32,6 @@ RESULT = ROOT / "build" / "benchmarks" / "slider_latency.json"
 EXPLORER = """
 from course_utils.widgets import CellExplorer
 CellExplorer("lstm", preset="exam_2")
-"""
-WAITING = """
-CellExplorer("lstm", preset="exam_2", looks_ahead=False)
 """
 PEER = """
 import matplotlib.pyplot as plt
@@ -138,9 +133,7 @@ def measure() -> dict[str, dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         root = Path(folder, "notebooks")
         root.mkdir()
-        name = write_notebook(
-            root / "latency.ipynb", EXPLORER.strip(), PEER.strip(), WAITING.strip()
-        )
+        name = write_notebook(root / "latency.ipynb", EXPLORER.strip(), PEER.strip())
         browser = launch(playwright)
         with (
             lab_server(root, Path(folder, "home")) as server,
@@ -154,10 +147,9 @@ def measure() -> dict[str, dict[str, Any]]:
                     side.block("ArrowLeft" if block % 2 else "ArrowRight")
         browser.close()
     figures = {name: _figures(side.times) for name, side in sides.items()}
-    for name in ("explorer", "explorer, not ahead"):
-        pairs = zip(sides["interact"].blocks, sides[name].blocks, strict=True)
-        ratios = [statistics.median(peer) / statistics.median(own) for peer, own in pairs]
-        figures[name]["times_faster_in_paired_blocks"] = statistics.median(ratios)
+    pairs = zip(sides["interact"].blocks, sides["explorer"].blocks, strict=True)
+    ratios = [statistics.median(peer) / statistics.median(own) for peer, own in pairs]
+    figures["explorer"]["times_faster_in_paired_blocks"] = statistics.median(ratios)
     return figures
 
 
@@ -167,13 +159,9 @@ def _sides(lab: LabPage) -> dict[str, Side]:
     interact = Side(
         lab, 1, peer.locator(".jp-Cell-outputArea"), peer.locator(".noUi-handle"), is_image=True
     )
-    sides = {"explorer": _explorer(lab, 0, 0), "interact": interact}
-    return sides | {"explorer, not ahead": _explorer(lab, 1, 2)}
-
-
-def _explorer(lab: LabPage, number: int, cell: int) -> Side:
-    explorer = lab.explorer(number)
-    return Side(lab, cell, explorer, explorer.locator("[data-field='forget.b/1']"), is_image=False)
+    explorer = lab.explorer()
+    slider = explorer.locator("[data-field='forget.b/1']")
+    return {"explorer": Side(lab, 0, explorer, slider, is_image=False), "interact": interact}
 
 
 def _figures(times: list[float]) -> dict[str, Any]:
@@ -194,14 +182,13 @@ def main() -> None:
     print(f"{'ms from key to paint':<22}{'median':>9}{'p95':>9}{'largest':>9}")
     for name, row in figures.items():
         print(f"{name:<22}{row['median']:>9.1f}{row['p95']:>9.1f}{row['largest']:>9.1f}")
-    for name in ("explorer", "explorer, not ahead"):
-        ratios = {k: figures["interact"][k] / figures[name][k] for k in ("median", "p95")}
-        pairs = figures[name]["times_faster_in_paired_blocks"]
-        print(
-            f"{name}: {ratios['median']:.1f} times faster than interact by the median, "
-            f"{ratios['p95']:.1f} by the 95th percentile, {pairs:.1f} in paired blocks"
-        )
-        figures[name]["times_faster"] = ratios
+    ratios = {k: figures["interact"][k] / figures["explorer"][k] for k in ("median", "p95")}
+    pairs = figures["explorer"]["times_faster_in_paired_blocks"]
+    print(
+        f"explorer: {ratios['median']:.1f} times faster than interact by the median, "
+        f"{ratios['p95']:.1f} by the 95th percentile, {pairs:.1f} in paired blocks"
+    )
+    figures["explorer"]["times_faster"] = ratios
     print(f"load {load:.1f} before and {after:.1f} after, on {os.cpu_count()} cores")
     figures["load"] = {"before": load, "after": after}
     RESULT.parent.mkdir(parents=True, exist_ok=True)

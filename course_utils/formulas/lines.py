@@ -14,7 +14,15 @@ from course_utils.formulas.evaluating import Given, Values, value_of
 from course_utils.formulas.functions import Array
 from course_utils.formulas.naming import latex_of, text_of
 from course_utils.formulas.neighbours import FAMILIES, neighbours, own_shapes
-from course_utils.formulas.nodes import FormulaError, Node, substitute, symbols, walk
+from course_utils.formulas.nodes import (
+    FormulaError,
+    Node,
+    Symbol,
+    replaced,
+    substitute,
+    symbols,
+    walk,
+)
 from course_utils.formulas.program import program
 from course_utils.formulas.shapes import Shapes
 
@@ -150,6 +158,27 @@ class Formulas(Mapping[str, Formula]):
             else:
                 kept.append((name, tree))
         return Formulas(kept)
+
+    def naming(self, **parts: str | Node) -> Formulas:
+        """Return the lines with parts of them as lines of their own: the opposite of `inlined`.
+
+        Each part, a tree or its text, comes before the first line that reads it. Raises
+        FormulaError where no line does.
+        """
+        lines = [(f.name, f.tree) for f in self._lines.values()]
+        for name, part in parts.items():
+            tree = reading.expression(part) if isinstance(part, str) else part
+            named = {tree: Symbol(name)}
+            lines = [(other, replaced(line, named)) for other, line in lines]
+            reads = [k for k, (_, line) in enumerate(lines) if name in symbols(line)]
+            if not reads:
+                raise FormulaError(f"no line has the part {printing.text(tree)}")
+            lines.insert(reads[0], (name, tree))
+        return Formulas(lines)
+
+    def replacing(self, parts: Mapping[Node, Node]) -> Formulas:
+        """Return the lines with those parts replaced, wherever they stand."""
+        return Formulas([(f.name, replaced(f.tree, parts)) for f in self._lines.values()])
 
     def program(self) -> dict[str, Any]:
         """Return the lines as a program of JSON's kinds; see program.py."""

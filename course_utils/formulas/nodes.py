@@ -6,7 +6,7 @@ Twelve kinds of node, all frozen, compared by what they hold. Nothing is compute
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -184,6 +184,15 @@ def substitute(node: Node, parts: dict[str, Node]) -> Node:
     if not node.children:
         return node
     return node.with_children(tuple(substitute(child, parts) for child in node.children))
+
+
+def replaced(node: Node, parts: Mapping[Node, Node]) -> Node:
+    """Return a tree with parts of it replaced, the outermost first; what is put in stays."""
+    if node in parts:
+        return parts[node]
+    if not node.children:
+        return node
+    return node.with_children(tuple(replaced(child, parts) for child in node.children))
 
 
 def symbols(node: Node) -> list[str]:

@@ -3,6 +3,7 @@
 from course_utils.widgets.exam_paper import practice_exam
 from course_utils.widgets.explorer import CellExplorer
 from course_utils.widgets.practice_box import practice
+from course_utils.widgets.prediction import predict, predictions
 from course_utils.widgets.views import (
     EmbeddingTable,
     GradientFlow,
@@ -18,4 +19,6 @@ __all__ = [
     "SentenceGates",
     "practice",
     "practice_exam",
+    "predict",
+    "predictions",
 ]

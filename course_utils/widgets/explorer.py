@@ -1,7 +1,7 @@
 """The cell explorer: a recurrent cell, every number of it in sight and at hand, step by step.
 
-Three layers: the trace of :mod:`course_utils.cells` -> this model, whose synced traits are the
-truth -> a view that only draws (``static/explorer``).
+Python holds the truth: this model, whose trace is that of :mod:`course_utils.cells`. The view
+(``static/explorer``) computes by itself from the same formulas, so that a slider waits for nobody.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from course_utils.cells.checks import Array
 from course_utils.widgets import setting as settings
 from course_utils.widgets import twin
 from course_utils.widgets.families import Choice, family
-from course_utils.widgets.live_cell import LiveCell
+from course_utils.widgets.live_cell import MIME, LiveCell
 
 
 class CellExplorer(LiveCell):
@@ -37,7 +37,6 @@ class CellExplorer(LiveCell):
         state: Any = None,
         convention: Choice | None = None,
         name: str = "",
-        looks_ahead: bool = True,
     ) -> None:
         chosen = family(cell).under(convention or {})
         own = (params, x, state)
@@ -47,7 +46,7 @@ class CellExplorer(LiveCell):
             if any(part is not None for part in own):
                 raise CellInputError("params, x and state belong together: expected all three")
             preset = next(iter(chosen.presets))
-        super().__init__(name=name or cell, looks_ahead=looks_ahead)
+        super().__init__(name=name or cell)
         self._family = chosen
         self.on_msg(self._on_message)
         if preset is None:
@@ -63,7 +62,7 @@ class CellExplorer(LiveCell):
 
     @convention.setter
     def convention(self, choice: Choice) -> None:
-        self._show(settings.with_convention(self._setting, choice), new_layout=True)
+        self._show(settings.with_convention(self._setting, choice))
 
     @property
     def trace(self) -> Any:
@@ -146,11 +145,20 @@ class CellExplorer(LiveCell):
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The live view and, for readers without a kernel, the same picture and the same numbers.
 
-        JupyterLab takes the first of them that it can show.
+        JupyterLab takes the first of them that it can show; pages take the state, for a view that
+        lives there.
         """
         bundle = super()._repr_mimebundle_()
         if bundle is None:
             return {"text/plain": repr(self)}, {}
         data, metadata = bundle
         picture, alternative = twin.picture(self._setting, self._reading, self.unit)
-        return {**data, "image/png": picture}, {**metadata, "image/png": {"alt": alternative}}
+        kept = ("values", "choice", "step", "preset", "origin", "message")
+        state = {name: self.shown[name] for name in kept}
+        if state["origin"] == {name: state[name] for name in state["origin"]}:
+            del state["origin"]
+        stored = {"cell": self.cell, "name": self.name, "unit": self.unit, **state}
+        return (
+            {**data, MIME: stored, "image/png": picture},
+            {**metadata, "image/png": {"alt": alternative}},
+        )

@@ -1,8 +1,8 @@
-"""A lecture as a page without a kernel: each picture with its words, each live view as a table,
-each formula without a script.
+"""A lecture as a page without a kernel: each picture with its words, each live view as a table, the
+explorer alive, each formula without a script.
 
 nbconvert's template shows a stored picture and leaves out the words that are stored with it, and
-its formulas need a script from a network. The steps here put both on the page itself;
+its formulas need a script from a network. The steps here put all of it on the page itself;
 ``jupyter_nbconvert_config.json``, which is installed with the course, names them, so that plain
 ``jupyter nbconvert --to html`` has them.
 """
@@ -15,6 +15,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from course_utils.mathml import as_mathml, font_face, style
+from course_utils.widgets import page
 
 _CODE_OR_FORMULA = re.compile(
     r"(?P<code>^```.*?^```|(?P<ticks>`+).+?(?P=ticks)|\\\$)"
@@ -26,16 +27,38 @@ _NO_MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_[]|~"})
 
 
 class PictureInWords(Preprocessor):
-    """Shows a PNG that has words with them, as alternative text and, of a live view, as a table."""
+    """Shows a PNG that has words with them, as alternative text and, of a live view, as a table.
+
+    A stored explorer lives, and so does a question to predict: script and style come along, once.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Replace the pictures of all cells; put the script behind the last view."""
+        outputs = [output for cell in nb.cells for output in cell.get("outputs", [])]
+        kinds = (page.CELL, page.PREDICTION)
+        live = [o for o in outputs if any(kind in o.get("data", {}) for kind in kinds)]
+        cells = dict.fromkeys(
+            output.data[page.CELL]["cell"] for output in live if page.CELL in output.data
+        )
+        nb, resources = super().preprocess(nb, resources)  # type: ignore[no-untyped-call]
+        if live:
+            code = f"<style>{page.style()}</style><script>{page.script(cells)}</script>"
+            live[-1].data["text/html"] += code
+        return nb, resources
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Replace each picture of the cell, where words are stored with it, by HTML of both."""
         for output in cell.get("outputs", []):
+            if asked := output.get("data", {}).get(page.PREDICTION):
+                output.data["text/html"] = page.figure(page.PREDICTION, asked, page.folded(asked))
             alt = output.get("metadata", {}).get("image/png", {}).get("alt")
             if alt and "image/png" in output.get("data", {}):
-                output.data = NotebookNode({"text/html": _page(output.data, alt)})
+                source = f"data:image/png;base64,{output.data['image/png'].strip()}"
+                output.data = NotebookNode({"text/html": with_words(output.data, alt, source)})
         return cell, resources
 
 
@@ -89,8 +112,9 @@ def twin(text: str) -> str:
     )
 
 
-def _page(data: NotebookNode, alt: str) -> str:
-    source = f"data:image/png;base64,{data['image/png'].strip()}"
+def with_words(data: NotebookNode, alt: str, source: str) -> str:
+    """Return HTML of a picture, at `source`, with its words; alive, where its state is stored."""
     picture = f'<img alt="{html.escape(alt)}" src="{source}">'
     text = str(data.get("text/plain", "<"))
-    return picture if text.startswith("<") else picture + twin(text)
+    shown = picture if text.startswith("<") else picture + twin(text)
+    return page.figure(page.CELL, data[page.CELL], shown) if page.CELL in data else shown

@@ -5,17 +5,18 @@ the parameters, ``xs`` of shape (T, D), and the state before the first step: ``h
 LSTM, ``c_0``.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_utils.cells import CellInputError
-from course_utils.cells.checks import Array, as_floats
+from course_utils.cells.checks import as_floats
 from course_utils.widgets.families import Choice, Family
 from course_utils.widgets.families.base import as_code
 from course_utils.widgets.reading import Reading, read
-from course_utils.widgets.values import Field, Row, Tab, Values, change, field_of
+from course_utils.widgets.values import Values
 
 MOST_STEPS = 12
 
@@ -104,15 +105,6 @@ def with_convention(setting: Setting, choice: Choice) -> Setting:
     return setting._replace(family=family, values=values)
 
 
-def with_steps(setting: Setting, count: int) -> Setting:
-    """Lengthen the sequence by inputs of zeros, or cut it; raises CellInputError beyond bounds."""
-    _check_steps(count)
-    xs = setting.values["xs"]
-    longer = np.zeros((max(count - len(xs), 0), xs.shape[1]))
-    values = {**setting.values, "xs": np.concatenate([xs[:count], longer])}
-    return setting._replace(values=values, step=min(setting.step, count - 1))
-
-
 def at_step(setting: Setting, step: Any) -> Setting:
     """Show another step, counted from 1; raises CellInputError where there is none."""
     try:
@@ -124,103 +116,71 @@ def at_step(setting: Setting, step: Any) -> Setting:
     return setting._replace(step=wanted - 1)
 
 
-def tabs(setting: Setting) -> tuple[Tab, ...]:
-    """Return every field by tabs: those of the parameters, then the inputs and the state."""
-    return (*setting.family.tabs(before_step(setting, 0)), _sequence_tab(setting))
-
-
-def fields(setting: Setting) -> dict[tuple[str, tuple[int, ...]], Field]:
-    """Return every number that can be set, by its key and place."""
-    return {
-        (field.key, field.at): field
-        for tab in tabs(setting)
-        for row in tab.rows
-        for field in row.fields
-    }
-
-
-def changed(
-    setting: Setting, known: Mapping[Any, Field], changes: Iterable[Any]
-) -> tuple[Setting, str]:
-    """Make every change (key, place, what was typed) that can be made.
-
-    Returns what is wrong with the last of the others, or nothing.
-    """
-    values, problem = setting.values, ""
-    for key, place, raw in changes:
-        try:
-            field = known.get((key, tuple(place)))
-            if field is None:
-                raise CellInputError(f"there is no number {key}{list(place)}")
-            values = change(values, field, raw)
-        except CellInputError as error:
-            problem = str(error)
-    return setting._replace(values=values), problem
-
-
-def moving(setting: Setting) -> dict[str, Array]:
-    """Return the numbers of a figure that follow from the values, by name."""
-    found = reading(setting, traces(setting))
-    flat = {f"saturated.{k}": np.array(v, dtype=float) for k, v in found.saturated.items()}
-    numbers = {k: v for k, v in found.numbers.items() if k not in setting.values}
-    return {**numbers, **flat, "scale": np.array(found.scale)}
-
-
-def ahead(
-    setting: Setting, known: Mapping[Any, Field], place: tuple[str, Any], values: list[Any]
-) -> tuple[list[Any], Array]:
-    """Return what would move for each of `values` in one field: a row of numbers for each.
-
-    The first part of the result says which names and shapes a row consists of. A value that the
-    field cannot take ends the rows.
-    """
-    rows: list[Array] = []
-    layout: list[Any] = []
-    for value in values:
-        moved, problem = changed(setting, known, [(*place, value)])
-        if problem:
-            break
-        numbers = moving(moved)
-        layout = [[name, list(array.shape)] for name, array in numbers.items()]
-        rows.append(np.concatenate([array.ravel() for array in numbers.values()]))
-    return layout, np.array(rows)
-
-
 def python(setting: Setting) -> str:
     """Return Python that computes the step shown."""
-    code = setting.family.code(before_step(setting, 0))
-    inputs = as_code(setting.values["xs"])
+    fill = {"steps": str(setting.step + 1), "inputs": str(setting.values["xs"].shape[1])}
+
+    def filled(found: re.Match[str]) -> str:
+        return fill.get(found[1]) or repr(setting.values[found[1]].tolist())
+
+    return re.sub(r"<([\w.]+)>", filled, template(setting.family))
+
+
+def template(family: Family) -> str:
+    """Return that Python with ``<key>`` where numbers are filled in, ``<steps>`` among them."""
+    code = family.code
     lines = (
         "import numpy as np",
         "",
         *code.imports,
         "",
         code.params,
-        f"xs = {inputs}  # one row a step",
+        f"xs = {as_code('xs')}  # one row per step",
         f"state = {code.state}",
-        f"for x in xs[:{setting.step + 1}]:",
+        "for x in xs[:<steps>]:",
         f"    state, trace = {code.step}",
     )
     return "\n".join(lines) + "\n"
 
 
-def _sequence_tab(setting: Setting) -> Tab:
-    letters = [letter for _, letter in setting.family.carried.values()]
-    inputs, before = ("x_{}", "0") if setting.several else ("x_t", "{t-1}")
-    made = [_vector_row("xs", (t,), inputs.format(t + 1), setting) for t in range(setting.steps)]
-    for name, (_, letter) in setting.family.carried.items():
-        made.append(_vector_row(initial(name), (), f"{letter}_{before}", setting))
-    longest = max(len(row.fields) for row in made)
-    columns = tuple(str(j + 1) for j in range(longest))
-    return Tab("state", ", ".join(["x", *letters]), "state", columns, tuple(made), False)
+def as_state(setting: Setting) -> dict[str, Any]:
+    """Return the setting as JSON: its values, its convention, its step."""
+    values = {name: array.tolist() for name, array in setting.values.items()}
+    return {"values": values, "choice": dict(setting.family.choice), "step": setting.step}
 
 
-def _vector_row(key: str, at: tuple[int, ...], symbol: str, setting: Setting) -> Row:
-    fields = (
-        field_of(key, (*at, j), f"{symbol}, entry {j + 1}", setting.values)
-        for j in range(setting.values[key].shape[-1])
-    )
-    return Row(symbol, tuple(fields))
+def from_state(family: Family, state: Mapping[str, Any]) -> Setting:
+    """Return the setting of a state that came as JSON, of any sizes.
+
+    Raises CellInputError where it is none of this cell.
+    """
+    under = family.under(_part(state, "choice", dict))
+    values = {}
+    for name, numbers in _part(state, "values", dict).items():
+        values[name] = np.array(as_floats(name, numbers), dtype=np.float64)
+    known = set(start_of(under)) - {"x", *under.carried}
+    known |= {"xs", *map(initial, under.carried)}
+    if set(values) != known:
+        raise CellInputError(f"there are numbers {sorted(values)}, expected {sorted(known)}")
+    if values["xs"].ndim != 2:
+        raise CellInputError(f"xs has shape {values['xs'].shape}, expected (T, D)")
+    _check_steps(len(values["xs"]))
+    setting = at_step(Setting(under, values), _part(state, "step", int) + 1)
+    traces(setting)
+    return setting
+
+
+def start_of(family: Family) -> Values:
+    """Return the values of the family's first preset, by name."""
+    first = next(iter(family.presets.values()))
+    return family.values(first.params, np.atleast_2d(first.x)[0], first.state)
+
+
+def _part(state: Mapping[str, Any], name: str, kind: type) -> Any:
+    part = state.get(name)
+    if not isinstance(part, kind):
+        raise CellInputError(f"{name} is {part!r}, expected {kind.__name__}")
+    return part
 
 
 def _check_steps(count: int) -> None:

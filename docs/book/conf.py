@@ -34,6 +34,7 @@ html_theme_options = {
     "max_navbar_depth": 1,  # pages below a page are listed on it
     "navbar_persistent": [],  # one field to search is enough: the sidebar's
     "use_fullscreen_button": False,
+    "back_to_top_button": False,  # its grey on white is too pale to be read
     "use_download_button": True,
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",

@@ -23,6 +23,8 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
         self.anchors |= {value for key in ("id", "name") if (value := found.get(key))}
+        if name := found.get("data-name"):  # a living diagram, which links set
+            self.anchors.add(f"explore={name}")
         if tag == "a" and found.get("href"):
             self.links.append(str(found["href"]))
         address = found.get(_NEEDED.get(tag, ""))
@@ -57,6 +59,7 @@ def _leads_nowhere(address: str, path: Path, pages: dict[Path, _Page]) -> str:
         target = target / "index.html"
     if not target.exists():
         return "no such file"
-    if parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].anchors:
+    anchor = unquote(parts.fragment).partition("&")[0]
+    if anchor and target in pages and anchor not in pages[target].anchors:
         return "no such anchor"
     return ""

@@ -2,34 +2,45 @@
 
 A page that is read has no kernel. Each stored picture gets its words as alternative text, and each
 live view its numbers as a table: both are in the notebook, where JupyterLab shows them otherwise.
+A diagram of a cell needs no kernel: its state is in the notebook, too, and a script brings it to
+life.
 """
 
+import base64
 import html
 import os
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.widgets.exported import twin as _twin
+from course_utils.widgets import page as live
+from course_utils.widgets.exported import twin, with_words
+from course_utils.widgets.families import FAMILIES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 _LINK_TO_PAGE = re.compile(r"(?<=\]\()([^()\s:#]+\.(?:md|ipynb))(?=[)#])")
 _CONTENTS = {"docs/decisions/README.md": "\n```{toctree}\n:glob:\n:maxdepth: 1\n\n0*\n```\n"}
 """A page's list of the pages below it, which elsewhere is the folder's own."""
-_LINK_TO_VIEW = re.compile(r"\[([^\]]+)\]\(#explore=[^)]*\)")
-"""A link that sets a live view: its words stay, for there is nothing to set on a page."""
+_LINK_TO_VIEW = re.compile(r"\[([^\]]+)\]\((#explore=([^&)]*)[^)]*)\)")
+"""A link that sets a live view: where the view does not live on the page, its words stay."""
 _TITLE = re.compile(r"\A# .+\n?")
-_NOTHING_RUNS = """
+_WHAT_RUNS = """
 ```{note}
-Nothing runs on this page: it shows what the lecture's cells gave when they were run. To run them,
-to move the sliders and to practise, open the lecture in JupyterLab,
-[on your own machine](../install.md) or [on your course's server](../student.md).
+{} on this page: it shows what the lecture's cells gave when they were run. To run them, to practise
+and to train, open the lecture in JupyterLab, [on your own machine](../install.md) or
+[on your course's server](../student.md).
 ```
 """
+_NOTHING = "Nothing runs"
+_DIAGRAMS = "The diagrams of cells are alive: move their sliders. Nothing else runs"
+_LIVING = '<link rel="stylesheet" href="../_static/explorer.css">'
+_LIVING += '<script defer src="../_static/explorer.js"></script>'
+"""What a page with a living diagram loads."""
 _HINT, _HINT_WITH_LINK = (
     "Run this cell in JupyterLab",
     "Run this cell [in JupyterLab](../install.md)",
@@ -44,13 +55,17 @@ def stage(folder: Path) -> None:
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
     _stage_guides(folder)
     (folder / "notebooks").mkdir()
+    (folder / "static" / "explorer.js").write_text(live.script(FAMILIES), encoding="utf-8")
+    (folder / "static" / "explorer.css").write_text(live.style(), encoding="utf-8")
     for path in _lectures():
         lecture = nbformat.read(path, as_version=4)
-        _say_that_nothing_runs(lecture, path.name)
+        names = _living(lecture)
+        _say_what_runs(lecture, path.name, living=bool(names))
         for cell in lecture.cells:
             if cell.cell_type == "markdown":
-                cell.source = _LINK_TO_VIEW.sub(r"\1", cell.source)
+                cell.source = _LINK_TO_VIEW.sub(partial(_link_to_view, names), cell.source)
             if cell.cell_type == "code":
+                _bring_to_life(cell, folder / "static" / path.stem)
                 _stand_in(cell, path.name)
                 _link_hint(cell)
                 _leave_drawing_out(cell)
@@ -87,6 +102,35 @@ def _lectures() -> list[Path]:
     return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
+def _living(lecture: NotebookNode) -> set[str]:
+    """Return the names of the diagrams that live on the lecture's page."""
+    outputs = (output for cell in lecture.cells for output in cell.get("outputs", []))
+    data = (output.get("data", {}) for output in outputs)
+    return {found[live.CELL]["name"] for found in data if live.CELL in found}
+
+
+def _link_to_view(names: set[str], link: re.Match[str]) -> str:
+    text, address, name = link.groups()
+    return f'<a href="{html.escape(address)}">{text}</a>' if name in names else text
+
+
+def _bring_to_life(cell: NotebookNode, folder: Path) -> None:
+    """Put a view's state on the page, with its picture and words or its folded answer."""
+    for k, output in enumerate(cell.outputs):
+        data = output.get("data", {})
+        if asked := data.get(live.PREDICTION):
+            shown = live.figure(live.PREDICTION, asked, live.folded(asked))
+            cell.outputs[k] = nbformat.v4.new_output("display_data", {"text/html": shown + _LIVING})
+        if live.CELL not in data:
+            continue
+        folder.mkdir(exist_ok=True)
+        picture = folder / f"{cell.id}.png"
+        picture.write_bytes(base64.b64decode(data["image/png"]))
+        alt = output.metadata["image/png"]["alt"]
+        shown = with_words(data, alt, f"../_static/{folder.name}/{picture.name}")
+        cell.outputs[k] = nbformat.v4.new_output("display_data", {"text/html": shown + _LIVING})
+
+
 def _stand_in(cell: NotebookNode, name: str) -> None:
     pictures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
     if not pictures:
@@ -99,16 +143,17 @@ def _stand_in(cell: NotebookNode, name: str) -> None:
         text = picture.data["text/plain"]
         if not text.startswith("<"):
             place = cell.outputs.index(picture) + 1
-            shown = nbformat.v4.new_output("display_data", {"text/html": _twin(text)})
+            shown = nbformat.v4.new_output("display_data", {"text/html": twin(text)})
             cell.outputs.insert(place, shown)
 
 
-def _say_that_nothing_runs(lecture: NotebookNode, name: str) -> None:
+def _say_what_runs(lecture: NotebookNode, name: str, *, living: bool) -> None:
     """Say it once, below the title; what the text says of cells and sliders makes sense then."""
+    note = _WHAT_RUNS.replace("{}", _DIAGRAMS if living else _NOTHING)
     title = lecture.cells[0]
     if title.cell_type != "markdown" or not _TITLE.match(title.source):
         raise ValueError(f"{name}: its first cell begins with no title, expected '# …'")
-    title.source = _TITLE.sub(lambda line: line[0].rstrip() + "\n" + _NOTHING_RUNS, title.source)
+    title.source = _TITLE.sub(lambda line: line[0].rstrip() + "\n" + note, title.source)
 
 
 def _link_hint(cell: NotebookNode) -> None:

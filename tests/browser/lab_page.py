@@ -58,6 +58,11 @@ class LabPage:
 
     def run_cell(self, number: int, source: str) -> None:
         """Write `source` into a cell, run it and wait until the kernel is idle again."""
+        self.start_cell(number, source)
+        self._wait_for_kernel()
+
+    def start_cell(self, number: int, source: str) -> None:
+        """Write `source` into a cell and begin to run it."""
         self.page.evaluate(
             f"""([k, source]) => {{
               {_NOTEBOOK}.activeCellIndex = k;
@@ -66,7 +71,6 @@ class LabPage:
             [number, source],
         )
         self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell')")
-        self._wait_for_kernel()
 
     def save(self) -> None:
         """Save the notebook."""

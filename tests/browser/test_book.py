@@ -11,7 +11,7 @@ import pytest
 from browser.axe import grave_faults
 from browser.formulas import subscript_is_lowered
 from browser.lab_page import SCREENSHOTS
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.tiers import long_but
 
@@ -84,6 +84,55 @@ def test_on_a_phone_words_have_room_and_formulas_their_font(browser: Browser, ad
         assert page.evaluate(WORDS_TOO_NARROW) == [], name
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert subscript_is_lowered(page.locator("msub").first)
+    context.close()
+
+
+def number(figure: Locator, name: str) -> Locator:
+    return figure.locator(f"[data-node='{name}'].node .value").first
+
+
+def test_a_cell_lives_on_a_page_from_a_folder(browser: Browser, book: Path) -> None:
+    """No server and no kernel: by its sliders, by links in the text, and by the page's address."""
+    context = browser.new_context(viewport={"width": 400, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if is_error(message) else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    address = (book / "notebooks" / "04_lstm_gate_by_gate.html").as_uri()
+    page.goto(f"{address}#explore=play&preset=hide&forget.b[0]=0")
+    figure = page.locator(".live-cell[data-name=play]")
+    expect(number(figure, "f")).to_have_text("0.5000")
+    expect(figure.get_by_label("Preset")).to_have_value("hide")
+    assert figure.locator("img").count() == 0
+
+    figure.locator("[data-field='forget.b/0']").press("ArrowRight")
+    expect(number(figure, "f")).to_have_text("0.5250")
+    figure.get_by_role("button", name="Add a step").click()
+    expect(figure.locator(".where")).to_have_text("step 2 of 2")
+    figure.get_by_text("Copy or save").click()
+    figure.get_by_role("button", name="Copy link").click()
+    copied = figure.locator("pre.code").inner_text()
+    shown = figure.locator("svg .value").all_text_contents()
+
+    page.locator("a[href^='#explore=play&preset=']").first.dispatch_event("click")
+    expect(figure.locator(".where")).not_to_have_text("step 2 of 2")
+    assert copied.startswith(address)
+    page.goto(copied)
+    expect(figure.locator(".where")).to_have_text("step 2 of 2")
+    assert figure.locator("svg .value").all_text_contents() == shown
+    assert said == []
+    context.close()
+
+
+def test_without_a_script_the_picture_and_its_table_stand_there(
+    browser: Browser, book: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((book / "notebooks" / "05_gru.html").as_uri())
+    figure = page.locator(".live-cell").first
+    assert "H_t = 0.79" in str(figure.locator("img").get_attribute("alt"))
+    assert "H_t" in str(figure.locator("table").text_content())
     context.close()
 
 

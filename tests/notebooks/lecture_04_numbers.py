@@ -405,3 +405,10 @@ SAID: dict[str, dict[str, float]] = {
     },
 }
 """Numbers typed in the text, as a template that must stand in the cell."""
+
+PREDICTED: dict[str, Vector | str] = {
+    "predict-rnn-memory": rnn(1, 0.9)[1:],
+    "predict-cell-state": "positive" if small.c[1] > 0 else "negative",
+    "predict-counting": [tanh(5)],
+}
+"""The answers that open once a prediction is committed."""

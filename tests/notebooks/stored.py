@@ -3,6 +3,7 @@
 import html
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -58,3 +59,9 @@ def shown_right(text: str, value: float) -> bool:
     decimals = len(mantissa.partition(".")[2])
     unit = 10.0 ** (int(exponent or 0) - decimals)
     return abs(float(text) - value) <= 0.5 * unit * (1 + 1e-9) + 1e-12 * abs(value)
+
+
+def predicted(code: NotebookNode) -> Any:
+    """The answer that a question to predict has stored for the pages."""
+    (output,) = code.outputs
+    return output.data["application/vnd.recurrent-cell-prediction+json"]["answer"]

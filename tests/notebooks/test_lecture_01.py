@@ -3,6 +3,7 @@
 from itertools import accumulate, chain
 from math import exp, tanh
 
+import numpy as np
 import pytest
 from nbformat import NotebookNode
 
@@ -26,7 +27,7 @@ from tests.notebooks.plain_lstm import (
     softmax,
     tanhs,
 )
-from tests.notebooks.stored import cell, displayed, matrices, notebook, printed
+from tests.notebooks.stored import cell, displayed, matrices, notebook, predicted, printed
 from tests.notebooks.stored import words_of_figure as words
 
 NAME = "01_recurrent_state.ipynb"
@@ -307,8 +308,18 @@ def _figure(code: NotebookNode) -> bool:
 def test_a_question_stands_before_every_result(result: NotebookNode) -> None:
     since = cells_since_question(LECTURE, result)
     assert since is not None
-    live = {"live-unit", "explorer"}
+    live = {"live-unit", "explorer", *PREDICTED}
     assert all(c.cell_type == "markdown" or c.id in live for c in since), [c.id for c in since]
+
+
+PREDICTED: dict[str, Vector] = {"predict-second-step": [A_2[0]], "predict-echo": ECHO}
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
+def test_what_a_prediction_opens_is_right(cell_id: str, expected: Vector) -> None:
+    np.testing.assert_allclose(
+        np.atleast_1d(predicted(cell(LECTURE, cell_id))), expected, rtol=1e-5
+    )
 
 
 def test_every_printed_result_has_an_oracle() -> None:

@@ -2,11 +2,19 @@
 
 import re
 
+import numpy as np
 import pytest
 from nbformat import NotebookNode
 
 from course_utils.exercises.lectures import TOPICS
-from tests.notebooks.lecture_04_numbers import FIGURES, PRINTED, SAID, Line, consistent
+from tests.notebooks.lecture_04_numbers import (
+    FIGURES,
+    PREDICTED,
+    PRINTED,
+    SAID,
+    Line,
+    consistent,
+)
 from tests.notebooks.plain_lstm import (
     C_1,
     C_2,
@@ -32,6 +40,7 @@ from tests.notebooks.stored import (
     matrices,
     notebook,
     numbers,
+    predicted,
     printed,
     shown_right,
 )
@@ -105,7 +114,17 @@ def test_numbers_in_the_text_are_true(cell_id: str, claims: dict[str, float]) ->
 
 def test_no_result_goes_without_an_oracle() -> None:
     known = PRINTED.keys() | DATA.keys() | FIGURES.keys() | EXPLORERS.keys() | MARKED
-    assert {c.id for c in CODE} == known | WITHOUT_NUMBERS | {"practise-states"}
+    known |= PREDICTED.keys()
+    assert {c.id for c in CODE} == known | WITHOUT_NUMBERS | {"practise-states", "predictions"}
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
+def test_what_a_prediction_opens_is_right(cell_id: str, expected: Vector | str) -> None:
+    answer = predicted(cell(LECTURE, cell_id))
+    if isinstance(expected, list):
+        np.testing.assert_allclose(np.atleast_1d(answer), expected, rtol=1e-5)
+    else:
+        assert answer == expected
 
 
 @pytest.mark.parametrize(("cell_id", "preset"), EXPLORERS.items())
@@ -155,7 +174,8 @@ def test_a_question_stands_before_every_result(result: NotebookNode) -> None:
         since.append(c)
     else:
         pytest.fail("no question at all")
-    assert all(c.id in EXPLORERS or c.cell_type == "markdown" for c in since), [c.id for c in since]
+    live = EXPLORERS.keys() | PREDICTED.keys()
+    assert all(c.id in live or c.cell_type == "markdown" for c in since), [c.id for c in since]
 
 
 def test_every_section_a_marker_refers_to_exists() -> None:

@@ -10,6 +10,7 @@ from course_utils.cells import Affine, CellInputError, GRUParams, LSTMParams, LS
 from course_utils.cells.conventions import swap_gru_mix
 from course_utils.widgets import CellExplorer
 from course_utils.widgets.families import FAMILIES
+from tests.widgets.in_node import seen
 
 H, D = 2, 3
 RNG = np.random.default_rng(11)
@@ -39,9 +40,7 @@ def gru(**convention: str) -> CellExplorer:
 
 
 def switch(explorer: CellExplorer, **convention: str) -> dict[str, Any]:
-    explorer._handle_custom_msg({"sequence": 5, "convention": convention}, [])
-    shown: dict[str, Any] = explorer.shown
-    return shown
+    return seen(explorer, convention=convention)
 
 
 def gru_by_hand(*, mix: str, reset: str, order: str, b_inner: Any = 0.0) -> Any:
@@ -69,7 +68,7 @@ def test_the_gru_by_every_text(mix: str, reset: str, order: str) -> None:
 @pytest.mark.parametrize("reset", ["before", "after"])
 def test_the_second_bias_of_the_candidate_stands_inside_after_the_product(reset: str) -> None:
     explorer = gru(reset=reset, biases="two")
-    explorer._handle_custom_msg({"changes": [["candidate.b_h", [1], 1.5]]}, [])
+    seen(explorer, changes=[["candidate.b_h", [1], 1.5]])
     _, h = gru_by_hand(mix="keeps", reset=reset, order="hx", b_inner=np.array([0, 1.5]))
     np.testing.assert_allclose(explorer.trace.h, h)
 
@@ -78,11 +77,10 @@ def test_switching_says_what_it_means_and_back_is_back() -> None:
     explorer = gru()
     first = explorer.trace.h
     shown = switch(explorer, mix="writes")
-    assert shown["sequence"] == 5
     assert "Chung" in shown["message"]
     assert not np.allclose(explorer.trace.h, first)
-    assert explorer.layout_of_cell["choice"]["mix"] == "writes"
-    symbols = {n["name"]: n["symbol"] for n in explorer.layout_of_cell["diagram"]["nodes"]}
+    assert shown["layout"]["choice"]["mix"] == "writes"
+    symbols = {n["name"]: n["symbol"] for n in shown["layout"]["diagram"]["nodes"]}
     assert symbols["written"] == "Z_t ∘ H̃_t"
     switch(explorer, mix="keeps")
     np.testing.assert_array_equal(explorer.trace.h, first)
@@ -101,7 +99,7 @@ def test_a_second_bias_changes_nothing_until_it_moves_and_is_added_when_it_goes(
     switch(explorer, biases="two")
     np.testing.assert_array_equal(explorer.trace.h, first)
     key = "b_h" if cell == "rnn" else "candidate.b_h"
-    explorer._handle_custom_msg({"changes": [[key, [0], 0.5]]}, [])
+    seen(explorer, changes=[[key, [0], 0.5]])
     moved = explorer.trace.h
     assert not np.allclose(moved, first)
     switch(explorer, biases="one")
@@ -114,7 +112,7 @@ def test_lstm_columns_in_the_other_order() -> None:
     explorer = CellExplorer("lstm", params=params, x=X, state=state, convention={"order": "xh"})
     xh = np.concatenate([X, STATE])
     np.testing.assert_allclose(explorer.trace.z_f, params.forget.W @ xh + params.forget.b)
-    tab = explorer.layout_of_cell["tabs"][0]
+    tab = seen(explorer)["layout"]["tabs"][0]
     assert tab["columns"] == ["x_1", "x_2", "x_3", "h_1", "h_2", "b"]
 
 
@@ -125,10 +123,10 @@ def test_the_python_text_computes_the_same_under_every_convention(
     explorer = CellExplorer(cell, convention=choice)
     explorer.x = [[0.5], [1.0]]
     fields = [
-        f for tab in explorer.layout_of_cell["tabs"][:-1] for r in tab["rows"] for f in r["fields"]
+        f for tab in seen(explorer)["layout"]["tabs"][:-1] for r in tab["rows"] for f in r["fields"]
     ]
     changes = [[f["key"], f["at"], 0.3 + 0.1 * k] for k, f in enumerate(fields)]
-    explorer._handle_custom_msg({"changes": changes}, [])
+    seen(explorer, changes=changes)
     explorer.step = 2
     scope: dict[str, Any] = {}
     exec(explorer.as_python(), scope)
@@ -137,11 +135,11 @@ def test_the_python_text_computes_the_same_under_every_convention(
 
 def test_x_and_state_are_set_under_a_convention_without_touching_the_weights() -> None:
     explorer = gru(mix="writes", biases="two", order="xh")
-    explorer._handle_custom_msg({"changes": [["update.b_h", [0], 2.0]]}, [])
-    before = explorer.shown["numbers"]
+    seen(explorer, changes=[["update.b_h", [0], 2.0]])
+    before = explorer.shown["values"]
     explorer.x = X + 1
     explorer.state = STATE / 2
-    after = explorer.shown["numbers"]
+    after = explorer.shown["values"]
     for key in ("update.W", "update.b", "update.b_h", "candidate.W"):
         assert after[key] == before[key]
     assert after["h_0"] == (STATE / 2).tolist()

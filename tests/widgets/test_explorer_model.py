@@ -11,23 +11,19 @@ from course_utils.cells import Affine, CellInputError, LSTMParams, LSTMState, gr
 from course_utils.exercises.seed_exams import EXAM_2, EXAM_2_PARAMS, EXAM_2_STATE
 from course_utils.widgets import CellExplorer
 from course_utils.widgets.families import FAMILIES
+from tests.widgets.in_node import seen
 
 EVERY = [(cell, preset) for cell, known in FAMILIES.items() for preset in known.presets]
-
-
-def ask(explorer: CellExplorer, **content: Any) -> dict[str, Any]:
-    """Send what the view would send; return what it would then show."""
-    explorer._handle_custom_msg({"sequence": 7, **content}, [])
-    shown: dict[str, Any] = explorer.shown
-    return shown
 
 
 def test_it_shows_the_trace_of_the_cells() -> None:
     explorer = CellExplorer("lstm", params=EXAM_2_PARAMS, x=EXAM_2["x"], state=EXAM_2_STATE)
     _, trace = lstm_step(EXAM_2_PARAMS, EXAM_2["x"], EXAM_2_STATE)
+    view = seen(explorer)
     for name, expected in trace._asdict().items():
         np.testing.assert_array_equal(getattr(explorer.trace, name), expected)
-        assert explorer.shown["numbers"][name] == expected.tolist()
+        if name != "hx":
+            np.testing.assert_allclose(view["numbers"][name], expected, rtol=1e-12)
     np.testing.assert_allclose(explorer.trace.c, [1.42967, 1.82777], atol=5e-6)
     np.testing.assert_allclose(explorer.trace.h, [0.89159, 0.94856], atol=5e-6)
 
@@ -57,19 +53,17 @@ def test_presets_do_what_they_are_called(preset: str, gates: tuple[float, ...]) 
 
 def test_a_slider_moves_every_number_after_it() -> None:
     explorer = CellExplorer("lstm", preset="exam_2")
-    shown = ask(explorer, changes=[["forget.b", [1], 1.0]])
-    assert shown["sequence"] == 7
+    shown = seen(explorer, changes=[["forget.b", [1], 1.0]])
     assert not shown["problem"]
     params = EXAM_2_PARAMS._replace(forget=Affine(EXAM_2_PARAMS.forget.W, np.array([1.0, 1.0])))
     _, trace = lstm_step(params, EXAM_2["x"], EXAM_2_STATE)
     np.testing.assert_array_equal(explorer.trace.h, trace.h)
-    assert shown["numbers"]["h"] == trace.h.tolist()
     assert EXAM_2["b_f"].tolist() == [1, 0], "the exam's own numbers are untouched"
 
 
 def test_a_change_out_of_range_is_refused_and_the_others_are_made() -> None:
     explorer = CellExplorer("lstm", preset="exam_2")
-    shown = ask(explorer, changes=[["forget.b", [0], 99], ["forget.b", [1], 2]])
+    shown = seen(explorer, changes=[["forget.b", [0], 99], ["forget.b", [1], 2]])
     assert shown["problem"]
     assert shown["message"] == "b_f, unit 1: 99 is outside −10 to 10. It stays at 1."
     assert explorer.params.forget.b.tolist() == [1, 2]
@@ -77,20 +71,22 @@ def test_a_change_out_of_range_is_refused_and_the_others_are_made() -> None:
 
 def test_reset_of_a_block_and_of_all() -> None:
     explorer = CellExplorer("lstm", preset="exam_2")
-    ask(explorer, changes=[["forget.b", [0], 3], ["xs", [0, 0], 1]])
-    ask(explorer, reset=["forget.W", "forget.b"])
+    seen(explorer, changes=[["forget.b", [0], 3], ["xs", [0, 0], 1]])
+    seen(explorer, reset=["forget.W", "forget.b"])
     assert explorer.params.forget.b.tolist() == [1, 0]
     assert explorer.x.tolist() == [1, 2]
-    ask(explorer, reset="all")
+    seen(explorer, reset="all")
     assert explorer.x.tolist() == [0, 2]
 
 
 def test_a_preset_chosen_in_the_view() -> None:
     explorer = CellExplorer("lstm", preset="exam_1")
     explorer.unit = 3
-    shown = ask(explorer, preset="hide")
+    shown = seen(explorer, preset="hide")
     assert (shown["units"], shown["preset"], explorer.unit) == (1, "hide", 0)
     assert "Output gate shut" in shown["message"]
+    explorer.show_preset("hide")
+    assert explorer.shown["message"] == shown["message"]
 
 
 @pytest.mark.parametrize("cell", sorted(FAMILIES))
@@ -157,7 +153,7 @@ def test_three_sizes_at_once_take_all_three() -> None:
     explorer.show(params=other.params, x=other.x, state=other.state)
     state, _ = gru_step(other.params, other.x, other.state, reset="before")
     np.testing.assert_array_equal(explorer.trace.h, state)
-    assert len(explorer.layout_of_cell["tabs"]) == 4
+    assert len(seen(explorer)["layout"]["tabs"]) == 4
 
 
 @pytest.mark.parametrize(("cell", "preset"), EVERY)
@@ -190,10 +186,38 @@ def test_a_cell_of_many_units_has_a_field_for_every_number() -> None:
     explorer = CellExplorer("lstm", params=params, x=rng.normal(size=3), state=state)
     fields = [
         field
-        for tab in explorer.layout_of_cell["tabs"]
+        for tab in seen(explorer)["layout"]["tabs"]
         for row in tab["rows"]
         for field in row["fields"]
     ]
     assert len(fields) == 4 * (5 * 8 + 5) + 3 + 5 + 5
     explorer.unit = 4
     assert explorer._repr_mimebundle_()[0]["image/png"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"step": 4}, "step is 5, expected 1 to 1"),
+        ({"step": "1"}, "step is '1', expected int"),
+        ({"choice": {"order": "hh"}}, "convention order is 'hh'"),
+        ({"values": {}}, "there are numbers [], expected"),
+        ({"preset": "shrink"}, "preset is 'shrink', expected one of"),
+        ({"values": {"xs": [[float("nan"), 1.0]]}}, "xs holds nan at index [0, 0]"),
+        ({"values": {"xs": [1.0, 2.0]}}, "xs has shape (2,), expected (T, D)"),
+        ({"values": {"forget.W": [[1.0]]}}, "forget.W has shape (1, 1)"),
+    ],
+)
+def test_a_state_that_is_none_is_refused_and_changes_nothing(
+    changed: dict[str, Any], said: str
+) -> None:
+    """Such as an old page might send."""
+    explorer = CellExplorer("lstm", preset="exam_2")
+    h, state = explorer.trace.h, explorer.shown
+    if changed.get("values"):
+        changed = {"values": {**state["values"], **changed["values"]}}
+    explorer._handle_custom_msg({"sequence": 9, "state": {**state, **changed}}, [])
+    assert said in explorer.shown["message"]
+    assert (explorer.shown["problem"], explorer.shown["sequence"]) == (True, 9)
+    assert explorer.shown["values"] == state["values"]
+    np.testing.assert_array_equal(explorer.trace.h, h)

@@ -1,6 +1,7 @@
 """What a page without a kernel says of a picture."""
 
 import html
+import json
 import re
 from typing import Any
 
@@ -10,6 +11,8 @@ from traitlets.config import Config
 
 from course_utils.widgets import CellExplorer
 from course_utils.widgets.exported import FormulasAsMathML, PictureInWords, twin
+from course_utils.widgets.families import FAMILIES
+from course_utils.widgets.page import CELL, script
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJg"
@@ -44,6 +47,24 @@ def test_a_live_view_brings_its_table() -> None:
     assert "No description has been provided" not in page
     assert "<caption>LSTM cell: 1 unit, 1 input, preset remember</caption>" in page
     assert '<th scope="row">C_t</th><td>0.7957</td>' in page
+
+
+def test_an_explorer_comes_to_life_where_its_state_is_stored() -> None:
+    data, metadata = CellExplorer("gru", preset="carry")._repr_mimebundle_()
+    kept = {name: data[name] for name in (CELL, "image/png", "text/plain")}
+    page = exported(kept, metadata)
+    (state,) = re.findall(r"""data-name="gru" data-state=(?:"([^"]*)"|'([^']*)')""", page)
+    assert json.loads(html.unescape("".join(state))) == data[CELL]
+    assert page.count("bringToLife({") == 1
+    assert "<caption>GRU cell" in page, "the twin is there until the script has run"
+    assert '"title":"LSTM cell"' not in page, "only what the page needs"
+    assert '"title":"GRU cell"' in page
+
+
+def test_a_script_that_stands_in_a_page_does_not_end_it() -> None:
+    assert "</" not in script(FAMILIES)
+    assert "export" not in script(FAMILIES).replace("exported", "")
+    assert len(script(FAMILIES).encode()) < 150_000
 
 
 def test_a_picture_without_words_is_left_alone() -> None:

@@ -9,6 +9,7 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
 from course_utils.widgets import CellExplorer
+from course_utils.widgets.page import CELL
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
@@ -35,7 +36,7 @@ def test_the_output_has_the_view_the_picture_and_the_numbers(
     executed: nbformat.NotebookNode,
 ) -> None:
     (output,) = executed.cells[0].outputs
-    assert set(output.data) == {WIDGET_VIEW, "image/png", "text/plain"}
+    assert set(output.data) == {WIDGET_VIEW, CELL, "image/png", "text/plain"}
     assert output.data["text/plain"] == repr(CellExplorer("lstm", preset="exam_2"))
 
 

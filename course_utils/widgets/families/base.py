@@ -8,7 +8,8 @@ import numpy as np
 from course_utils.cells import CellInputError
 from course_utils.cells.checks import Array, as_floats
 from course_utils.widgets.diagram import Diagram
-from course_utils.widgets.values import Tab, Values
+from course_utils.widgets.families.challenges import Challenge
+from course_utils.widgets.values import Values
 
 Choice = Mapping[str, str]
 """The convention a cell is read by: the value chosen for each of its switches."""
@@ -41,6 +42,26 @@ class Convention(NamedTuple):
     options: tuple[Option, ...]
 
 
+class Block(NamedTuple):
+    """Numbers that stand side by side on a tab: of a matrix, or of a bias, which is one column."""
+
+    key: str
+    symbol: str
+    reads: tuple[str, ...] = ()
+    """the vectors that the columns of a matrix read: ``h_prev``, ``x``"""
+    column: str = ""
+    """what the one column of a bias is called"""
+
+
+class Tab(NamedTuple):
+    """Parameters that are set together, one row per unit."""
+
+    name: str
+    title: str
+    role: str
+    blocks: tuple[Block, ...]
+
+
 class Family(NamedTuple):
     """One kind of cell under one convention: how it is named, computed, drawn and written down.
 
@@ -53,6 +74,7 @@ class Family(NamedTuple):
     conventions: tuple[Convention, ...]
     diagram: Diagram
     presets: Mapping[str, Preset]
+    challenges: tuple[Challenge, ...]
     carried: Mapping[str, tuple[str, str]]
     """what a step hands to the next: (its field of the trace, its letter), by ``h_prev``, …"""
     values: Callable[[Any, Any, Any], Values]
@@ -62,15 +84,20 @@ class Family(NamedTuple):
     state: Callable[[Values], Any]
     trace: Callable[[Values], Any]
     """One step of the cell on these numbers: its trace, a named tuple."""
-    tabs: Callable[[Values], tuple[Tab, ...]]
+    program: list[list[Any]]
+    """the same step for the browser; see program.py"""
+    tabs: tuple[Tab, ...]
     """the tabs of the parameters"""
-    code: Callable[[Values], "Code"]
+    code: "Code"
     under: Callable[[Choice], "Family"]
     """the same cell under another convention; raises CellInputError where it is unknown"""
 
 
 class Code(NamedTuple):
-    """A setting as Python: the pieces of a script that computes it."""
+    """A setting as Python: the pieces of a script that computes it.
+
+    ``<forget.W>`` stands for the numbers of that key, ``<inputs>`` for how many numbers x has.
+    """
 
     imports: tuple[str, ...]
     params: str
@@ -104,11 +131,6 @@ def one_step_vector(name: str, value: Any) -> Array:
     return np.array(array, dtype=np.float64)
 
 
-def as_code(array: Array) -> str:
-    """Return the array as nested lists that Python reads back without loss."""
-    return f"np.array({array.tolist()!r})"
-
-
-def names(letter: str, count: int) -> tuple[str, ...]:
-    """Return h_1, h_2, …"""
-    return tuple(f"{letter}_{j + 1}" for j in range(count))
+def as_code(key: str) -> str:
+    """Return Python for the numbers of `key`, which are to be filled in."""
+    return f"np.array(<{key}>)"

@@ -9,8 +9,8 @@ from course_utils.cells import Affine
 from course_utils.cells.checks import Array
 from course_utils.cells.conventions import swap_concatenation
 from course_utils.widgets.diagram import Equation, Term
-from course_utils.widgets.families.base import Choice, Convention, Option, as_code, names
-from course_utils.widgets.values import Tab, Values, matrix_tab
+from course_utils.widgets.families.base import Block, Choice, Convention, Option, Tab, as_code
+from course_utils.widgets.values import Values
 
 ORDER = Convention(
     "order",
@@ -75,36 +75,29 @@ def gate_sum(name: str, letter: str, h: str, choice: Choice) -> Equation:
     return Equation(formula, terms=terms, plus=biases_of(name, choice))
 
 
-def gate_tab(name: str, letter: str, role: str, values: Values, choice: Choice) -> Tab:
+def gate_tab(name: str, letter: str, role: str, choice: Choice) -> Tab:
     """Return the tab of a gate's weights and biases, its columns in the order they are read."""
-    h, x = names("h", values["h_prev"].size), names("x", values["x"].size)
-    reads = h + x if choice["order"] == "hx" else x + h
-    biases = [(f"{name}.b", f"b_{letter}", ["b"])]
+    reads = ("h_prev", "x") if choice["order"] == "hx" else ("x", "h_prev")
+    biases: tuple[Block, ...] = (Block(f"{name}.b", f"b_{letter}", column="b"),)
     if choice["biases"] == "two":
-        biases = [
-            (f"{name}.b", f"b_{{x{letter}}}", ["b_x"]),
-            (f"{name}.b_h", f"b_{{h{letter}}}", ["b_h"]),
-        ]
-    return matrix_tab(name, name, role, [(f"{name}.W", f"W_{letter}", reads), *biases], values)
+        biases = (
+            Block(f"{name}.b", f"b_{{x{letter}}}", column="b_x"),
+            Block(f"{name}.b_h", f"b_{{h{letter}}}", column="b_h"),
+        )
+    return Tab(name, name, role, (Block(f"{name}.W", f"W_{letter}", reads), *biases))
 
 
-def gates_code(kind: str, gates: tuple[str, ...], values: Values, choice: Choice) -> str:
+def gates_code(kind: str, gates: tuple[str, ...], choice: Choice) -> str:
     """Return Python that builds the parameters of `kind`, with a word on each translation."""
     lines = [f"params = {kind}("]
     for name in gates:
-        b = " + ".join(as_code(values[key]) for key in bias_keys(name, values, choice))
-        made = f"Affine(\n        W={as_code(values[f'{name}.W'])},\n        b={b},\n    )"
+        inside = choice.get("reset") == "after" and name == "candidate"
+        b = " + ".join(as_code(key) for key in biases_of(name, choice)[: 1 if inside else None])
+        made = f"Affine(\n        W={as_code(f'{name}.W')},\n        b={b},\n    )"
         if choice["order"] == "xh":
-            made = f"swap_concatenation({made}, {values['x'].size})"
+            made = f"swap_concatenation({made}, <inputs>)"
         lines.append(f"    {name}={made},")
     return "\n".join([*lines, ")"])
-
-
-def bias_keys(name: str, values: Values, choice: Choice) -> list[str]:
-    """Return the biases that are added before the gate's activation."""
-    inside = choice.get("reset") == "after" and name == "candidate"
-    keys = biases_of(name, choice)[: 1 if inside else None]
-    return [key for key in keys if key in values]
 
 
 def gates_imports(choice: Choice, *more: Any) -> tuple[str, ...]:

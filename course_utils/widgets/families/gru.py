@@ -21,6 +21,7 @@ from course_utils.widgets.families.base import (
     chosen,
     one_step_vector,
 )
+from course_utils.widgets.families.challenges import GRU_CHALLENGES
 from course_utils.widgets.families.gates import (
     BIASES,
     ORDER,
@@ -31,7 +32,8 @@ from course_utils.widgets.families.gates import (
     gates_imports,
 )
 from course_utils.widgets.families.gru_diagram import gru_diagram
-from course_utils.widgets.values import Tab, Values
+from course_utils.widgets.families.program import gru_program
+from course_utils.widgets.values import Values
 
 _LETTERS = {"update": "Z", "reset": "R", "candidate": "H"}
 _ROLES = {"update": "input", "reset": "output", "candidate": "candidate"}
@@ -109,17 +111,11 @@ def _trace(choice: Choice, values: Values) -> GRUTrace:
     return trace._replace(z_u=-trace.z_u, u=1 - trace.u)  # back in Chung's reading
 
 
-def _tabs(choice: Choice, values: Values) -> tuple[Tab, ...]:
-    return tuple(
-        gate_tab(name, letter, _ROLES[name], values, choice) for name, letter in _LETTERS.items()
-    )
-
-
-def _code(choice: Choice, values: Values) -> Code:
+def _code(choice: Choice) -> Code:
     swaps = ["swap_gru_mix"] if choice["mix"] == "writes" else []
-    params = gates_code("GRUParams", tuple(_LETTERS), values, choice)
+    params = gates_code("GRUParams", tuple(_LETTERS), choice)
     if choice["reset"] == "after" and choice["biases"] == "two":
-        inner = as_code(values["candidate.b_h"])
+        inner = as_code("candidate.b_h")
         params = params.removesuffix(")") + f"    b_recurrent={inner},\n)"
     if swaps:
         params += "\nparams = swap_gru_mix(params)  # Chung's Z is 1 - Z here"
@@ -129,7 +125,7 @@ def _code(choice: Choice, values: Values) -> Code:
             *gates_imports(choice, *swaps),
         ),
         params=params,
-        state=as_code(values["h_prev"]),
+        state=as_code("h_0"),
         step=f'gru_step(params, x, state, reset="{choice["reset"]}")',
     )
 
@@ -201,12 +197,16 @@ def _gru(**choice: str) -> Family:
         conventions=_CONVENTIONS,
         diagram=gru_diagram(choice),
         presets=_PRESETS,
+        challenges=GRU_CHALLENGES,
         carried={"h_prev": ("h", "H")},
         values=partial(_values, choice),
         params=partial(_params, choice),
         state=lambda values: values["h_prev"],
         trace=partial(_trace, choice),
-        tabs=partial(_tabs, choice),
-        code=partial(_code, choice),
+        program=gru_program(choice, {"update": "z", "reset": "r", "candidate": "h"}),
+        tabs=tuple(
+            gate_tab(name, letter, _ROLES[name], choice) for name, letter in _LETTERS.items()
+        ),
+        code=_code(choice),
         under=gru,
     )

@@ -12,6 +12,7 @@ from course_utils.widgets.families.base import (
     chosen,
     one_step_vector,
 )
+from course_utils.widgets.families.challenges import LSTM_CHALLENGES
 from course_utils.widgets.families.gates import (
     BIASES,
     ORDER,
@@ -23,7 +24,8 @@ from course_utils.widgets.families.gates import (
 )
 from course_utils.widgets.families.lstm_diagram import LETTERS, lstm_diagram
 from course_utils.widgets.families.lstm_presets import LSTM_PRESETS
-from course_utils.widgets.values import Tab, Values
+from course_utils.widgets.families.program import lstm_program
+from course_utils.widgets.values import Values
 
 _CONVENTIONS = (ORDER, BIASES)
 _GATES = LSTMParams._fields
@@ -55,18 +57,14 @@ def _trace(choice: Choice, values: Values) -> LSTMTrace:
     return lstm_step(_params(choice, values), values["x"], _state(values))[1]
 
 
-def _tabs(choice: Choice, values: Values) -> tuple[Tab, ...]:
-    return tuple(gate_tab(name, LETTERS[name], name, values, choice) for name in _GATES)
-
-
-def _code(choice: Choice, values: Values) -> Code:
+def _code(choice: Choice) -> Code:
     return Code(
         imports=(
             "from course_utils.cells import Affine, LSTMParams, LSTMState, lstm_step",
             *gates_imports(choice),
         ),
-        params=gates_code("LSTMParams", _GATES, values, choice),
-        state=f"LSTMState(h={as_code(values['h_prev'])}, c={as_code(values['c_prev'])})",
+        params=gates_code("LSTMParams", _GATES, choice),
+        state=f"LSTMState(h={as_code('h_0')}, c={as_code('c_0')})",
         step="lstm_step(params, x, state)",
     )
 
@@ -85,12 +83,14 @@ def _lstm(**choice: str) -> Family:
         conventions=_CONVENTIONS,
         diagram=lstm_diagram(choice),
         presets=LSTM_PRESETS,
+        challenges=LSTM_CHALLENGES,
         carried={"h_prev": ("h", "h"), "c_prev": ("c", "C")},
         values=partial(_values, choice),
         params=partial(_params, choice),
         state=_state,
         trace=partial(_trace, choice),
-        tabs=partial(_tabs, choice),
-        code=partial(_code, choice),
+        program=lstm_program(choice, {name: LETTERS[name].lower() for name in _GATES}),
+        tabs=tuple(gate_tab(name, LETTERS[name], name, choice) for name in _GATES),
+        code=_code(choice),
         under=lstm,
     )

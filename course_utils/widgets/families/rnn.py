@@ -10,17 +10,20 @@ import numpy as np
 from course_utils.cells import CellInputError, RNNParams, RNNTrace, rnn_step
 from course_utils.widgets.diagram import Bar, Diagram, Equation, Node, Operator, Term, Wire
 from course_utils.widgets.families.base import (
+    Block,
     Choice,
     Code,
     Family,
     Preset,
+    Tab,
     as_code,
     chosen,
-    names,
     one_step_vector,
 )
+from course_utils.widgets.families.challenges import RNN_CHALLENGES
 from course_utils.widgets.families.gates import BIASES
-from course_utils.widgets.values import Tab, Values, matrix_tab
+from course_utils.widgets.families.program import rnn_program
+from course_utils.widgets.values import Values
 
 _MIDDLE, _ABOVE, _BELOW = 130.0, 50.0, 210.0
 
@@ -130,27 +133,23 @@ def _trace(choice: Choice, values: Values) -> RNNTrace:
     return rnn_step(_params(choice, values), values["x"], values["h_prev"])[1]
 
 
-def _tabs(choice: Choice, values: Values) -> tuple[Tab, ...]:
-    biases = [("b", "b", ["b"])]
+def _tab(choice: Choice) -> Tab:
+    biases: tuple[Block, ...] = (Block("b", "b", column="b"),)
     if choice["biases"] == "two":
-        biases = [("b", "b_x", ["b_x"]), ("b_h", "b_h", ["b_h"])]
-    blocks = [
-        ("W_h", "W_h", names("h", values["h_prev"].size)),
-        ("W_x", "W_x", names("x", values["x"].size)),
-        *biases,
-    ]
-    return (matrix_tab("weights", "weights", "plain", blocks, values),)
+        biases = (Block("b", "b_x", column="b_x"), Block("b_h", "b_h", column="b_h"))
+    blocks = (Block("W_h", "W_h", ("h_prev",)), Block("W_x", "W_x", ("x",)), *biases)
+    return Tab("weights", "weights", "plain", blocks)
 
 
-def _code(choice: Choice, values: Values) -> Code:
-    parts = {name: as_code(values[name]) for name in RNNParams._fields}
+def _code(choice: Choice) -> Code:
+    parts = {name: as_code(name) for name in RNNParams._fields}
     if choice["biases"] == "two":
-        parts["b"] += f" + {as_code(values['b_h'])}"
+        parts["b"] += f" + {as_code('b_h')}"
     blocks = "\n".join(f"    {name}={text}," for name, text in parts.items())
     return Code(
         imports=("from course_utils.cells import RNNParams, rnn_step",),
         params=f"params = RNNParams(\n{blocks}\n)",
-        state=as_code(values["h_prev"]),
+        state=as_code("h_0"),
         step="rnn_step(params, x, state)",
     )
 
@@ -198,12 +197,14 @@ def _rnn(**choice: str) -> Family:
         conventions=(BIASES,),
         diagram=_diagram(choice),
         presets=_PRESETS,
+        challenges=RNN_CHALLENGES,
         carried={"h_prev": ("h", "h")},
         values=partial(_values, choice),
         params=partial(_params, choice),
         state=lambda values: values["h_prev"],
         trace=partial(_trace, choice),
-        tabs=partial(_tabs, choice),
-        code=partial(_code, choice),
+        program=rnn_program(choice),
+        tabs=(_tab(choice),),
+        code=_code(choice),
         under=rnn,
     )

@@ -18,7 +18,7 @@ from course_utils.widgets.views.scene import Picture, plain
 
 _STATIC = Path(__file__).parent / "static"
 _SHARED = Path(__file__).parents[1] / "static"
-"""The explorer's: small tools, the way to the kernel, and the look."""
+"""The explorer's: small tools, and the look."""
 
 
 def _text(*paths: Path) -> str:
@@ -36,7 +36,7 @@ class LiveView(anywidget.AnyWidget):
     _esm = _text(
         _SHARED / "gone.js",
         _SHARED / "explorer" / "tools.js",
-        _SHARED / "explorer" / "channel.js",
+        _STATIC / "channel.js",
         _SHARED / "explorer" / "links.js",
         _STATIC / "view.js",
     )

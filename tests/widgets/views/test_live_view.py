@@ -184,7 +184,7 @@ def test_an_unknown_preset_is_said() -> None:
 
 
 def test_it_shares_its_tools_and_its_look_with_the_explorer() -> None:
-    for part in ("tools.js", "channel.js", "links.js"):
+    for part in ("tools.js", "links.js"):
         text = (STATIC / "explorer" / part).read_text(encoding="utf-8")
         assert text in str(GradientFlow._esm)
     assert (STATIC / "explorer.css").read_text(encoding="utf-8") in str(GradientFlow._css)

@@ -1,6 +1,6 @@
 // Sliders and number boxes, by tabs.
 
-function createControls(layout, unit, channel, { onFocus, onLeave, onSlide, onReset }) {
+function createControls(layout, unit, { onFocus, onSet, onReset }) {
   const { tabs } = layout;
   const panel = html("div", { class: "fields", role: "tabpanel" });
   const buttons = tabs.map((tab, k) =>
@@ -38,7 +38,7 @@ function createControls(layout, unit, channel, { onFocus, onLeave, onSlide, onRe
       button.setAttribute("tabindex", j === k ? "0" : "-1");
     });
     rows = [];
-    const grids = gridsOf(tabs[k], unit).map((grid) => drawGrid(grid, channel, { onFocus, onLeave, onSlide }));
+    const grids = gridsOf(tabs[k], unit).map((grid) => drawGrid(grid, { onFocus, onSet }));
     rows = grids.flatMap(({ fields }) => fields);
     const keys = [...new Set(rows.map(({ field }) => field.key))];
     const reset = html(
@@ -53,7 +53,6 @@ function createControls(layout, unit, channel, { onFocus, onLeave, onSlide, onRe
   function update(shown) {
     latest = shown;
     for (const { field, box, slider, show } of rows) {
-      if (channel.isOpen(field.key, field.at)) continue;
       const value = field.at.reduce((array, j) => array[j], shown.numbers[field.key]);
       show(value, document.activeElement === box && box.dataset.typing);
       setAttribute(slider, "aria-valuetext", plain(value));
@@ -77,12 +76,12 @@ function gridsOf(tab, unit) {
   });
 }
 
-function drawGrid(tab, channel, hear) {
+function drawGrid(tab, hear) {
   const fields = [];
   const columns = tab.columns.map((name) => html("th", { scope: "col" }, ...symbolHtml(name)));
   const body = tab.rows.map((row) => {
     const cells = row.fields.map((field) => {
-      const drawn = drawField(field, channel, hear);
+      const drawn = drawField(field, hear);
       fields.push(drawn);
       return html("td", {}, drawn.box, drawn.slider);
     });
@@ -93,7 +92,7 @@ function drawGrid(tab, channel, hear) {
   return { table, fields };
 }
 
-function drawField(field, channel, { onFocus, onLeave, onSlide }) {
+function drawField(field, { onFocus, onSet }) {
   const name = spoken(field.label);
   const box = html("input", { type: "text", inputmode: "decimal", "aria-label": `${name}, number` });
   const slider = html("input", {
@@ -112,15 +111,14 @@ function drawField(field, channel, { onFocus, onLeave, onSlide }) {
   slider.addEventListener("input", () => {
     box.value = plain(Number(slider.value));
     slider.setAttribute("aria-valuetext", box.value);
-    onSlide(field, Number(slider.value));
+    onSet(field.key, field.at, Number(slider.value));
   });
-  slider.addEventListener("focus", () => onFocus(field, Number(slider.value)));
-  slider.addEventListener("blur", onLeave);
-  box.addEventListener("focus", () => onFocus(field, null));
+  slider.addEventListener("focus", () => onFocus(field));
+  box.addEventListener("focus", () => onFocus(field));
   box.addEventListener("input", () => (box.dataset.typing = "yes"));
   box.addEventListener("change", () => {
     delete box.dataset.typing;
-    channel.set(field.key, field.at, box.value);
+    onSet(field.key, field.at, box.value);
   });
   return { field, box, slider, show };
 }

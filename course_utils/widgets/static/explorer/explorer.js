@@ -1,9 +1,12 @@
-// The view of the cell explorer: draws what the model shows and sends what a person moves.
-// It computes no recurrent cell; every number on the screen came from the kernel.
+// The view of the cell explorer: draws what the cell's program computes from what a person moves.
+// Where there is a kernel, Python is told, and computes the same with course_utils.cells.
 
 const SILENCE =
-  "The kernel does not answer. What you set is kept here and is sent again; after a restart of " +
-  "the kernel run the cell again.";
+  "The figure goes on, but the kernel does not answer: Python has yet to hear of what you set. It " +
+  "is sent again; after a restart of the kernel run the cell again.";
+const CUT_OFF =
+  "The kernel was restarted: the figure goes on, but Python does not hear of it until you run the " +
+  "cell again.";
 const CARRIED = { xs: "x", h_0: "h_prev", c_0: "c_prev" }; // which node shows what a field sets
 
 /** The element that has the focus, by a name that is the same after everything is built anew. */
@@ -27,7 +30,7 @@ function createStatus() {
 }
 
 /** Which node is lit, and its equation: the one hovered over, else the one chosen. */
-function createSelection(model) {
+function createSelection(layout) {
   let [pinned, hovered, lit, parts, shown] = ["c", null, null, null, null];
   const paint = () => {
     const name = hovered ?? pinned;
@@ -43,7 +46,7 @@ function createSelection(model) {
     },
     /** Light the node that reads the number `key`. */
     selectReader(key) {
-      const { nodes } = model.get("layout_of_cell").diagram;
+      const { nodes } = layout().diagram;
       const reads = ({ name, equation: { plus, terms } }) =>
         plus.includes(key) || terms.some(({ W }) => W === key) || name === (CARRIED[key] ?? key);
       this.select(nodes.find(reads)?.name ?? pinned, true);
@@ -51,7 +54,7 @@ function createSelection(model) {
     rebuilt(newParts) {
       parts = newParts;
       lit = hovered = null;
-      const { nodes } = model.get("layout_of_cell").diagram;
+      const { nodes } = layout().diagram;
       if (!nodes.some(({ name }) => name === pinned)) pinned = "h";
     },
     update(latest) {
@@ -61,50 +64,82 @@ function createSelection(model) {
   };
 }
 
-function render({ model, el }) {
+function renderCell({ model, el }) {
   const root = html("div", { class: "cell-explorer", onkeydown: keepFromNotebook });
   el.append(root);
   const { root: status, say } = createStatus();
-  const code = html("pre", { class: "code", tabindex: "0", "aria-label": "Python", hidden: "" });
-  const selection = createSelection(model);
-  let silence = SILENCE;
-  const channel = createChannel(model, () => {
-    parts.steps.stop();
-    say(silence, true);
-  });
-  const ahead = createAhead(model, channel.isIdle);
-  const ask = (content) => channel.ask(content);
+  const code = html("pre", { class: "code", tabindex: "0", "aria-label": "Copied text", hidden: "" });
+  const cell = createCell(model.get("catalogue"), model.get("shown"));
+  const selection = createSelection(() => cell.layout);
   let parts = null;
+  let drawnLayout = null;
   let openTab = 0;
-  let moving = null; // the field whose slider moves, and where it stands
+  let silence = SILENCE;
+
+  const sync = createSync(model, {
+    onNews(shown) {
+      cell.take(shown);
+      show(shown);
+    },
+    onAnswer: () => say(""),
+    onSilence: () => say(silence, true),
+  });
+
+  /** Do what a person asks for, draw it, and let Python know. */
+  function ask(order) {
+    const done = cell.obey(order);
+    show(done);
+    if (!done.problem || order.changes) sync.push(cell.state);
+    if (!done.message && sync.isSilent()) say(silence, true);
+    lookWhetherMet();
+  }
+  const set = (key, at, value) => ask({ changes: [[key, at, value]] });
 
   function build() {
-    const layout = model.get("layout_of_cell");
-    const shown = model.get("shown");
+    const { layout } = cell;
+    const shown = cell.shown();
     const count = shown.units;
-    const units = count <= 2 ? [...Array(count).keys()] : [model.get("unit")];
+    const unit = Math.min(model.get("unit"), count - 1);
+    const units = count <= 2 ? [...Array(count).keys()] : [unit];
     const focus = focusKeeper(root);
-    const conventionsOpen = root.querySelector(".conventions")?.open ?? false;
+    const isOpen = (part) => root.querySelector(`.${part}`)?.open ?? false;
+    const conventionsOpen = isOpen("conventions");
+    const [challengesOpen, shareOpen] = [isOpen("challenges"), isOpen("share")];
     if (parts) openTab = parts.controls.current();
     parts?.steps.stop();
     parts = {
-      toolbar: createToolbar(layout, shown, model.get("unit"), toolbarHandlers),
+      toolbar: createToolbar(layout, shown, unit, toolbarHandlers),
       diagram: createDiagram(layout, units, (name, pin) => selection.select(name, pin)),
       equation: createEquation(layout, units),
-      controls: createControls(layout, count > 2 ? units[0] : null, channel, slideHandlers),
-      steps: createSteps(layout, shown, units, channel, {
+      controls: createControls(layout, count > 2 ? unit : null, {
+        onFocus: ({ key }) => selection.selectReader(key),
+        onSet: set,
+        onReset: (keys) => ask({ reset: keys }),
+      }),
+      steps: createSteps(layout, shown, units, {
+        onSet: set,
         onStep: (step) => ask({ step }),
         onSteps: (steps) => ask({ steps }),
       }),
+      challenges: createChallenges(layout, challengesOpen, () => tried, met, tryChallenge),
       table: createTable(layout, count),
     };
+    parts.toolbar.root.querySelector(".share").open = shareOpen;
+    drawnLayout = layout;
     selection.rebuilt(parts);
     root.replaceChildren(
       parts.toolbar.root,
       createConventions(layout, conventionsOpen, (convention) => ask({ convention })),
+      parts.challenges.root,
       parts.steps.root,
       status,
-      html("div", { class: "body" }, parts.diagram.root, parts.equation.root, parts.controls.root),
+      html(
+        "div",
+        { class: "body" },
+        html("div", { class: "picture" }, parts.diagram.root),
+        parts.equation.root,
+        parts.controls.root,
+      ),
       parts.table.root,
       code,
     );
@@ -120,30 +155,44 @@ function render({ model, el }) {
       model.save_changes();
     },
     onReset: () => ask({ reset: "all" }),
-    onPython() {
-      try {
-        model.send({ python: true });
-      } catch {
-        say(silence, true);
-      }
+    onPython: () => copy(cell.python()),
+    /** On a page the whole address; in a notebook what a link in its text would say. */
+    onLink() {
+      const link = cell.link(model.get("name"));
+      if (link) copy(`${model.address?.() ?? ""}${link}`);
+      else say("No preset has as many units and inputs, so no link can say it: copy it as Python.");
     },
+    onSvg: () => saveSvg(parts.diagram.root, model.get("name")),
+    onPng: () => savePng(parts.diagram.root, model.get("name")),
   };
-  const slideHandlers = {
-    onFocus(field, value) {
-      selection.selectReader(field.key);
-      if (value === null) ahead.leave();
-      else ahead.watch(field, value);
-    },
-    onLeave: () => ahead.leave(),
-    onSlide(field, value) {
-      moving = { field, value };
-      channel.set(field.key, field.at, value);
-      ahead.watch(field, value);
-      const known = ahead.find(model.get("shown"), field, value);
-      if (known) draw(known);
-    },
-    onReset: (keys) => ask({ reset: keys }),
-  };
+
+  /** The challenge that is tried, and those that were met. */
+  let tried = null;
+  const met = new Set();
+  function tryChallenge(k) {
+    ask({ challenge: k });
+    tried = k;
+    say(`${cell.layout.challenges[k].text}`);
+    parts.challenges.update();
+  }
+  function lookWhetherMet() {
+    if (tried === null || met.has(tried) || !cell.isMet()) return;
+    met.add(tried);
+    say(`Met: challenge ${tried + 1} of ${cell.layout.challenges.length}.`);
+    parts.challenges.update();
+  }
+
+  async function copy(text) {
+    code.textContent = text;
+    code.hidden = false;
+    try {
+      await navigator.clipboard.writeText(text);
+      say("Copied. The same text stands below.");
+    } catch {
+      code.focus();
+      say("This browser does not let a page copy; the text stands below.");
+    }
+  }
 
   function draw(shown) {
     parts.toolbar.update(shown);
@@ -153,66 +202,33 @@ function render({ model, el }) {
     parts.steps.update(shown);
     parts.table.update(shown);
   }
-
-  /** Draw what the kernel says, or, while a slider has moved on, what is known of where it is. */
-  function update() {
-    const shown = model.get("shown");
+  function show({ message, problem }) {
     code.hidden = true; // it would no longer say what is shown
-    const own = channel.answered(shown);
-    if (shown.problem || !own?.length || !own.every(ahead.isOf)) ahead.drop();
-    const isBehind = moving && channel.isOpen(moving.field.key, moving.field.at);
-    draw((isBehind && ahead.find(shown, moving.field, moving.value)) || shown);
-    say(shown.message, shown.problem);
-    ahead.fill();
+    if (drawnLayout !== cell.layout) build();
+    else draw({ ...cell.shown(), problem });
+    say(message, problem);
   }
-
-  async function onCustom(content, buffers) {
-    if (content.ahead) ahead.take(content.ahead, buffers);
-    if (!content.python) return;
-    code.textContent = content.python;
-    code.hidden = false;
-    try {
-      await navigator.clipboard.writeText(content.python);
-      say("Copied. The same text stands below.");
-    } catch {
-      code.focus();
-      say("This browser does not let a page copy; the text stands below.");
-    }
-  }
-
   function followLink(link) {
     ask({ link });
+    for (let fold = root.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      fold.open = true;
+    }
     root.scrollIntoView({ block: "nearest" });
   }
 
-  let shownLayout = null;
-  function onShown() {
-    if (shownLayout !== model.get("layout_of_cell")) {
-      shownLayout = model.get("layout_of_cell");
-      build();
-    }
-    update();
-  }
   const forgetLinks = hearLinks(root, model, followLink);
   const forgetKeys = keepFromCommands(root);
-  const forgetGone = whenGone(model, () => {
-    parts.steps.stop();
-    say((silence = GONE), true);
-  });
-  model.on("change:shown", onShown);
+  const forgetGone = whenGone(model, () => say((silence = CUT_OFF), true));
   model.on("change:unit", build);
-  model.on("msg:custom", onCustom);
-  onShown();
+  show(model.get("shown"));
   return () => {
     forgetLinks();
     forgetKeys();
     forgetGone();
     parts.steps.stop();
-    channel.dispose();
-    model.off("change:shown", onShown);
+    sync.dispose();
     model.off("change:unit", build);
-    model.off("msg:custom", onCustom);
   };
 }
 
-export default { render };
+export default { render: renderCell };

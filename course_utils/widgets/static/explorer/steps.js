@@ -2,7 +2,7 @@
 
 const PAUSE = 1000; // milliseconds between two steps of a play
 
-function createSteps(layout, shown, units, channel, { onStep, onSteps }) {
+function createSteps(layout, shown, units, { onSet, onStep, onSteps }) {
   const count = shown.numbers.xs.length;
   const columns = Array.from({ length: count }, (_, t) => t);
   const updates = [];
@@ -48,12 +48,12 @@ function createSteps(layout, shown, units, channel, { onStep, onSteps }) {
     "div",
     { class: "steps", role: "group", "aria-label": "Steps through time" },
     html("div", { class: "moves" }, ...moves, where, more, ...(count > 1 ? [fewer] : [])),
-    ...(count > 1 ? [drawSequence(layout, shown, units, columns, channel, go, updates)] : []),
+    ...(count > 1 ? [drawSequence(layout, shown, units, columns, onSet, go, updates)] : []),
   );
   return { root, update, stop };
 }
 
-function drawSequence(layout, shown, units, columns, channel, go, updates) {
+function drawSequence(layout, shown, units, columns, onSet, go, updates) {
   const heads = columns.map((t) => {
     const button = html("button", { type: "button", onclick: () => go(t), "data-keep": `step${t}` }, `${t + 1}`);
     const head = html("th", { scope: "col" }, button);
@@ -67,16 +67,20 @@ function drawSequence(layout, shown, units, columns, channel, go, updates) {
   });
   const rows = layout.tabs
     .at(-1)
-    .rows[0].fields.map((_, j) => drawInputs(layout, shown, columns, j, channel, updates));
+    .rows[0].fields.map((_, j) => drawInputs(shown, columns, j, onSet, updates));
   for (const [name, letter] of layout.carried) {
-    for (const unit of units) rows.push(drawCarried(name, letter, unit, shown, columns, updates));
+    for (const unit of units) rows.push(drawAlong(name, letter, "state", unit, shown, columns, updates));
+  }
+  for (const { name, symbol, role } of layout.gates) {
+    const letter = symbol.split("_")[0];
+    for (const unit of units) rows.push(drawAlong(name, letter, role, unit, shown, columns, updates));
   }
   const head = html("thead", {}, html("tr", {}, html("th", { scope: "row" }, "step"), ...heads));
   return html("div", { class: "scroll" }, html("table", {}, head, html("tbody", {}, ...rows)));
 }
 
 /** The entries x_j of all steps, in boxes. */
-function drawInputs(layout, shown, columns, j, channel, updates) {
+function drawInputs(shown, columns, j, onSet, updates) {
   const symbol = shown.numbers.xs[0].length > 1 ? `x_${j + 1}` : "x";
   const cells = columns.map((t) => {
     const name = `Input of step ${t + 1}${symbol === "x" ? "" : `, entry ${j + 1}`}`;
@@ -85,10 +89,9 @@ function drawInputs(layout, shown, columns, j, channel, updates) {
       inputmode: "decimal",
       "aria-label": name,
       "data-step-field": `xs/${t},${j}`,
-      onchange: () => channel.set("xs", [t, j], box.value),
+      onchange: () => onSet("xs", [t, j], box.value),
     });
     updates.push(({ numbers, problem }) => {
-      if (channel.isOpen("xs", [t, j])) return;
       const text = plain(numbers.xs[t][j]);
       const typing = document.activeElement === box && !problem && box.dataset.last === text;
       if (!typing && box.value !== text) box.value = text;
@@ -99,12 +102,12 @@ function drawInputs(layout, shown, columns, j, channel, updates) {
   return html("tr", {}, html("th", { scope: "row" }, ...symbolHtml(symbol)), ...cells);
 }
 
-/** The state that goes from step to step: its number, and a bar; what comes later is pale. */
-function drawCarried(name, letter, unit, shown, columns, updates) {
+/** A state or a gate over the steps: its number, and a bar; what comes later is pale. */
+function drawAlong(name, letter, role, unit, shown, columns, updates) {
   const title = shown.units > 1 ? `${letter}, unit ${unit + 1}` : letter;
   const cells = columns.map((t) => {
     const number = html("span");
-    const bar = html("i", { class: "role-state" });
+    const bar = html("i", { class: `role-${role}` });
     const cell = html("td", {}, number, html("span", { class: "track", "aria-hidden": "true" }, bar));
     updates.push(({ numbers, scale, step }) => {
       const value = numbers[`${name}_along`][t][unit];

@@ -1,4 +1,4 @@
-// Presets, units, conventions, reset, and the state as Python.
+// Presets, units, conventions, reset, the state as Python and as a link.
 
 function options(entries, chosen) {
   return entries.map(([value, text]) =>
@@ -16,7 +16,7 @@ function choice(label, keep, entries, chosen, onPick) {
   );
 }
 
-function createToolbar(layout, shown, unit, { onPreset, onUnit, onReset, onPython }) {
+function createToolbar(layout, shown, unit, { onPreset, onUnit, onReset, onPython, onLink, onSvg, onPng }) {
   const own = html("option", { value: "" }, "Own numbers");
   const presets = layout.presets.map(({ name, title }) => [name, title]);
   const units = Array.from({ length: shown.units }, (_, k) => [String(k), String(k + 1)]);
@@ -29,7 +29,15 @@ function createToolbar(layout, shown, unit, { onPreset, onUnit, onReset, onPytho
     preset,
     ...(units.length > 2 ? [choice("Unit", "unit", units, String(unit), (k) => onUnit(Number(k)))] : []),
     html("button", { type: "button", onclick: onReset, "data-keep": "reset" }, "Reset all"),
-    html("button", { type: "button", onclick: onPython }, "Copy as Python"),
+    html(
+      "details",
+      { class: "share" },
+      html("summary", { "data-keep": "share" }, "Copy or save"),
+      html("button", { type: "button", onclick: onPython }, "Copy as Python"),
+      html("button", { type: "button", onclick: onLink }, "Copy link"),
+      html("button", { type: "button", onclick: onSvg }, "Save as SVG"),
+      html("button", { type: "button", onclick: onPng }, "Save as PNG"),
+    ),
     html("span", { class: "legend" }, "▲▼ saturated: the slope is below 0.01"),
   );
   const update = (latest) => {

@@ -58,6 +58,14 @@ const plain = (value) => String(Number(value.toPrecision(8)));
 const factor = (value) => (value < 0 ? `(${minus(plain4(value))})` : plain4(value));
 const plain4 = (value) => String(Number(value.toFixed(4)));
 
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** What was typed as a number, with a comma or a point, or NaN. */
+function asNumber(raw) {
+  const text = String(raw).trim().replaceAll(",", ".").replaceAll("−", "-");
+  return NUMBER.test(text) ? Number(text) : NaN;
+}
+
 const isPlain = (event) =>
   !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Escape";
 
