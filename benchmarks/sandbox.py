@@ -1,7 +1,7 @@
 """What a kernel costs in time: stock, in a cold sandbox, in a warm one, one after another.
 
-The same three cells run in each, as nbgrader's Execute runs them: the usual imports, a small sum,
-an error. The first round is not counted: in it the warm process is started.
+The same three cells run in each: the usual imports, a small sum, an error. The first round is not
+counted: in it the warm process is started.
 """
 
 import itertools
@@ -9,46 +9,55 @@ import logging
 import os
 import statistics
 import time
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
-from course_utils.grading.sandbox import Sandbox
+from course_utils.grading.sandbox import Sandbox, cell
 
 ROUNDS = 15
 CELLS = ("import numpy as np, matplotlib.pyplot as plt", "np.zeros(3).sum()", "1 / 0")
 STEPS = ("ready", "imports", "cell", "error", "shutdown")
 WAYS = ("stock", "cold", "warm")
+SECONDS = 60
 
 
-class Timed(Execute):  # type: ignore[misc]
-    """nbgrader's Execute, in one of the three ways, with a clock."""
-
-    way = "stock"
-
-    def create_kernel_manager(self) -> Any:
-        manager = super().create_kernel_manager()
-        return manager if self.way == "stock" else Sandbox(parent=self).prepare(manager)
-
-    def milliseconds(self) -> list[float]:
-        """Return how long each of STEPS takes."""
-        kernel = {"name": "python3", "display_name": "Python 3"}
-        notebook = new_notebook(
-            cells=[new_code_cell(source) for source in CELLS], metadata={"kernelspec": kernel}
-        )
-        NotebookClient.__init__(self, notebook, None)
-        self.resources = {}
-        times = [time.perf_counter()]
-        with self.setup_kernel():
-            times.append(time.perf_counter())
-            for index, cell in enumerate(notebook.cells):
-                self.execute_cell(cell, index)
-                times.append(time.perf_counter())
+def _timed(
+    start: Callable[[], AbstractContextManager[object]], run: Callable[[int], object]
+) -> list[float]:
+    """Return how long each of STEPS takes, in milliseconds."""
+    times = [time.perf_counter()]
+    with start():
         times.append(time.perf_counter())
-        return [1000 * (after - before) for before, after in itertools.pairwise(times)]
+        for index in range(len(CELLS)):
+            run(index)
+            times.append(time.perf_counter())
+    times.append(time.perf_counter())
+    return [1000 * (after - before) for before, after in itertools.pairwise(times)]
+
+
+def _stock() -> list[float]:
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    notebook = new_notebook(
+        cells=[new_code_cell(source) for source in CELLS], metadata={"kernelspec": kernel}
+    )
+    step = Execute(shutdown_kernel="immediate")
+    NotebookClient.__init__(step, notebook, None)
+    return _timed(step.setup_kernel, lambda k: step.execute_cell(notebook.cells[k], k))
+
+
+def _sandboxed(warm: bool) -> list[float]:
+    kernel = Sandbox(config=Config({"SandboxProvisioner": {"warm": warm}})).kernel()
+
+    def start() -> AbstractContextManager[object]:
+        kernel.start()
+        return closing(kernel)
+
+    return _timed(start, lambda k: kernel.run(cell(CELLS[k]), SECONDS, SECONDS))
 
 
 def main() -> None:
@@ -56,11 +65,7 @@ def main() -> None:
     found: dict[str, list[list[float]]] = {way: [] for way in WAYS}
     for round_ in range(ROUNDS + 1):
         for way in WAYS:
-            config = Config(Execute={"shutdown_kernel": "immediate"})
-            config.SandboxProvisioner.warm = way == "warm"
-            timed = Timed(config=config)
-            timed.way = way
-            row = timed.milliseconds()
+            row = _stock() if way == "stock" else _sandboxed(way == "warm")
             if round_:
                 found[way].append([*row, sum(row)])
     load = ", ".join(f"{number:.1f}" for number in os.getloadavg())

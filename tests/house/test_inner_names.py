@@ -18,12 +18,11 @@ INNER = {
         "_check_assign_resources": "resources",
     },
     "nbclient.client:NotebookClient": {
-        "create_kernel_manager": "",
         "execute_cell": "args kwargs",
         "handle_comm_msg": "outs msg cell_index",
         "output": "outs msg display_id cell_index",
+        "process_message": "msg cell cell_index",
         "reset_execution_trackers": "",
-        "setup_kernel": "kwargs",
         "_get_timeout": "cell",
         "_update_display_id": "display_id msg",
     },
@@ -70,29 +69,39 @@ INNER = {
         "init_handlers": "webapp",
         "init_tornado_settings": "webapp",
     },
+    "ipykernel.compiler:XCachingCompiler": {
+        "get_code_name": "raw_code code number",
+    },
     "ipykernel.iostream:OutStream": {
         "flush": "",
         "write": "string",
+        "_flush": "",
+        "_is_master_process": "",
+        "_schedule_flush": "",
+        "_setup_stream_redirects": "name",
+    },
+    "ipykernel.ipkernel:IPythonKernel": {
+        "do_execute": "code silent store_history user_expressions allow_stdin cell_meta cell_id",
+        "post_handler_hook": "",
+        "pre_handler_hook": "",
+        "set_parent": "ident parent channel",
     },
     "ipykernel.kernelapp:IPKernelApp": {
-        "init_connection_file": "",
-        "init_control": "context",
-        "init_heartbeat": "",
+        "init_code": "",
+        "init_io": "",
         "init_kernel": "",
-        "write_connection_file": "kwargs",
-        "_apply_curve_client_options": "socket",
-        "_try_bind_socket": "s port",
+        "init_path": "",
+        "init_pdb": "",
+        "init_shell": "",
+        "init_signal": "",
+        "initialize": "argv",
     },
-    "jupyter_client.client:KernelClient": {
-        "start_channels": "shell iopub stdin hb control",
-        "_async_wait_for_ready": "timeout",
+    "jupyter_client.session:Session": {
+        "msg": "msg_type content parent header metadata",
+        "send": "stream msg_or_type content parent ident buffers track header metadata",
     },
-    "jupyter_client.asynchronous.client:AsyncKernelClient": {
-        "_context_default": "",
-    },
-    "jupyter_client.manager:AsyncKernelManager": {
-        "shutdown_kernel": "now restart",
-        "start_kernel": "kw",
+    "pygments.formatters.terminal256:Terminal256Formatter": {
+        "_setup_styles": "",
     },
     "jupyter_server.services.kernels.connection.channels:ZMQChannelsWebsocketConnection": {
         "handle_outgoing_message": "stream outgoing_msg",

@@ -23,7 +23,7 @@ from course_utils.grading.judge.planning import (
 from course_utils.grading.judge.remote import Line
 from course_utils.grading.judge.trusted import Namespace, run_given, run_test
 from course_utils.grading.judgements import Failure, Judgement
-from course_utils.grading.sandbox.errors import SandboxStartError
+from course_utils.grading.sandbox import Provisioner, SandboxStartError
 from course_utils.grading.student_side.course_utils.wire import WireError
 
 _START_SECONDS = 30.0
@@ -74,12 +74,12 @@ class Judge:
         self._line: Line | None = None
         self._fetched: dict[str, Any] = {}
 
-    def connect(self, manager: Any, client: Any) -> None:
+    def connect(self, kernel: Provisioner) -> None:
         """Ask this kernel from now on; nothing of the submission has run in it yet.
 
         Raises SandboxStartError where it does not answer.
         """
-        self._respondent = Respondent(manager, client)
+        self._respondent = Respondent(kernel)
         try:
             self._respondent.ask({"do": "values", "names": []}, _START_SECONDS)
         except (KernelLostError, NoAnswerError, WireError) as error:

@@ -1,8 +1,8 @@
 """Sandboxed kernels: where a submission's code runs, and what it can reach.
 
-`Sandbox(parent=...).prepare(km)` gives a kernel manager the provisioner of the configuration;
-`km.start_kernel(handout={name: content})` then starts a kernel that can read those files, and
-nothing else of the course.
+`Sandbox(parent=...).kernel()` gives the provisioner of the configuration. Its `start({name:
+content})` starts a kernel that can read those files, and nothing else of the course; `run` runs a
+cell in it; `close` ends it.
 """
 
 from course_utils.grading.sandbox.choice import Sandbox
@@ -12,11 +12,19 @@ from course_utils.grading.sandbox.errors import (
     SandboxUnavailableError,
 )
 from course_utils.grading.sandbox.limits import SandboxLimits
-from course_utils.grading.sandbox.manager import PromptKernelManager
-from course_utils.grading.sandbox.provisioner import SandboxProvisioner, UnprotectedProvisioner
+from course_utils.grading.sandbox.line import LineLostError, NotInterruptedError, Reply, cell
+from course_utils.grading.sandbox.provisioner import (
+    Provisioner,
+    SandboxProvisioner,
+    UnprotectedProvisioner,
+)
+from course_utils.grading.sandbox.requirements import require_ipykernel
 
 __all__ = [
-    "PromptKernelManager",
+    "LineLostError",
+    "NotInterruptedError",
+    "Provisioner",
+    "Reply",
     "Sandbox",
     "SandboxLimits",
     "SandboxLostError",
@@ -24,4 +32,6 @@ __all__ = [
     "SandboxStartError",
     "SandboxUnavailableError",
     "UnprotectedProvisioner",
+    "cell",
+    "require_ipykernel",
 ]

@@ -1,44 +1,37 @@
 """Which provisioner runs the submissions: said by name, in nbgrader_config.py."""
 
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning.factory import KernelProvisionerFactory
-from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Unicode
 from traitlets.config import LoggingConfigurable
 
 from course_utils.grading.sandbox.launch import require_sandbox
 from course_utils.grading.sandbox.nursery import starter
-from course_utils.grading.sandbox.provisioner import SandboxProvisioner, UnprotectedProvisioner
+from course_utils.grading.sandbox.provisioner import (
+    Provisioner,
+    SandboxProvisioner,
+    UnprotectedProvisioner,
+)
 
-OURS: dict[str, type[KernelProvisionerBase]] = {
+OURS: dict[str, type[Provisioner]] = {
     "course-sandbox": SandboxProvisioner,
     "course-unprotected": UnprotectedProvisioner,
 }
-"""Found without the package's entry points, which an old build folder can hide."""
 
 
 class Sandbox(LoggingConfigurable):
-    """Gives kernel managers the provisioner of the configuration.
-
-    jupyter_client's own default cannot be used for it: its factory is one for the whole process,
-    made without nbgrader's configuration, and inside a Jupyter server it is the server's.
-    """
+    """Makes the provisioner of the configuration."""
 
     provisioner = Unicode(
         "course-sandbox",
-        help='Entry point of the provisioner: "course-sandbox", or "course-unprotected", which '
+        help='Name of the provisioner: "course-sandbox", or "course-unprotected", which '
         "runs every submission with all rights of the user who grades.",
     ).tag(config=True)
 
-    def prepare(self, manager: AsyncKernelManager) -> AsyncKernelManager:
-        """Set where the manager's kernel will run, whatever its kernel spec says; return it.
+    def kernel(self) -> Provisioner:
+        """Return what starts a kernel, and asks it.
 
         Raises ModuleNotFoundError if no provisioner has the configured name.
         """
-        manager.provisioner = self._class()(
-            kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
-        )
-        return manager
+        return self._class()(parent=self)
 
     def require(self) -> None:
         """Raise SandboxUnavailableError if submissions are to run in a sandbox and none can be had.
@@ -56,15 +49,10 @@ class Sandbox(LoggingConfigurable):
         else:
             starter().decline()
 
-    def _class(self) -> type[KernelProvisionerBase]:
-        """Return the provisioner: one of ours, or another package's entry point."""
-        if self.provisioner in OURS:
-            return OURS[self.provisioner]
-        entry = KernelProvisionerFactory().provisioners.get(self.provisioner)
-        if entry is None:
+    def _class(self) -> type[Provisioner]:
+        if self.provisioner not in OURS:
             raise ModuleNotFoundError(
                 f"No kernel provisioner is called {self.provisioner!r}: c.Sandbox.provisioner is "
                 '"course-sandbox" or "course-unprotected".'
             )
-        provisioner: type[KernelProvisionerBase] = entry.load()
-        return provisioner
+        return OURS[self.provisioner]

@@ -1,6 +1,5 @@
 """Starting a kernel in a sandbox: the cold way, a new Python for each."""
 
-import asyncio
 import json
 import os
 import signal
@@ -8,7 +7,6 @@ import socket
 import struct
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -35,7 +33,8 @@ class Order:
     space: Space
     inside: dict[str, Any]
     """What the kernel itself is told: arguments, key, limits."""
-    sockets: Sequence[socket.socket]
+    line: socket.socket
+    """The kernel's end of its line."""
 
     def wall(self) -> list[str]:
         """Return the command that builds its sandbox."""
@@ -58,7 +57,7 @@ class Running:
     """bubblewrap, where it is a child of this process."""
 
 
-async def start_cold(order: Order) -> Running:
+def start_cold(order: Order) -> Running:
     """Build a sandbox and start a kernel in it.
 
     Raises SandboxUnavailableError if the sandbox cannot be built, SandboxStartError if the kernel
@@ -78,8 +77,8 @@ async def start_cold(order: Order) -> Running:
             )
         try:
             message = json.dumps(order.inside).encode()
-            socket.send_fds(ours, [message], [each.fileno() for each in order.sockets])
-            pid = await asyncio.to_thread(kernel_pid, ours)
+            socket.send_fds(ours, [message], [order.line.fileno()])
+            pid = kernel_pid(ours)
         except OSError as error:
             process.kill()
             process.wait()

@@ -4,7 +4,6 @@ It is started when the first kernel is asked for, unless several graders share o
 """
 
 import array
-import asyncio
 import json
 import logging
 import os
@@ -62,7 +61,7 @@ class Nursery:
         except OSError:
             return b""
 
-    async def start(self, order: Order) -> Running:
+    def start(self, order: Order) -> Running:
         """Fork a kernel into a sandbox of its own.
 
         Raises SandboxUnavailableError or SandboxStartError if it does not come up.
@@ -72,12 +71,10 @@ class Nursery:
             try:
                 with theirs, memory_file(filter_program()) as filtered:
                     message = json.dumps(order.inside | {"wall": order.wall()}).encode()
-                    descriptors = [s.fileno() for s in order.sockets]
+                    descriptors = [order.line.fileno(), filtered, theirs.fileno()]
                     with self._lock:
-                        socket.send_fds(
-                            self._line, [message], [*descriptors, filtered, theirs.fileno()]
-                        )
-                return await asyncio.to_thread(_running, ours)
+                        socket.send_fds(self._line, [message], descriptors)
+                return _running(ours)
             except OSError as error:
                 raise not_started(str(error)) from error
 
@@ -160,18 +157,17 @@ class Starter:
 
         threading.Thread(target=warm, name="sandbox-warming", daemon=True).start()
 
-    async def start(self, order: Order, log: logging.Logger) -> Running:
+    def start(self, order: Order, log: logging.Logger) -> Running:
         """Start a kernel; say once if it has to be the cold way.
 
         Raises SandboxUnavailableError or SandboxStartError if it does not come up either way.
         """
         if self._failures < MOST_FAILURES:
             try:
-                warm = await asyncio.to_thread(self._warm)
-                return await warm.start(order)
+                return self._warm().start(order)
             except (SandboxStartError, SandboxUnavailableError) as error:
                 self._failed(error, log)
-        return await start_cold(order)
+        return start_cold(order)
 
     def _warm(self) -> Nursery:
         with self._lock:

@@ -4,7 +4,6 @@ Things to find are laid out on this machine; a kernel in the sandbox then tries 
 it reaches is printed, and makes the command fail.
 """
 
-import asyncio
 import ctypes
 import json
 import os
@@ -18,16 +17,16 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
 from traitlets.config import Config
 
 from course_utils.grading.sandbox.bubblewrap import INSIDE
 from course_utils.grading.sandbox.choice import Sandbox
 from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
 from course_utils.grading.sandbox.limits import SandboxLimits
+from course_utils.grading.sandbox.line import cell
 from course_utils.grading.sandbox.visible import visible_paths
 
-SECONDS = 60
+SECONDS, SECONDS_TO_STOP = 60, 4
 IPC_CREAT, IPC_RMID = 0o1000, 0
 
 
@@ -87,37 +86,27 @@ def _queue() -> Iterator[int]:
         libc.msgctl(queue, IPC_RMID, None)
 
 
-async def reached(marks: dict[str, Any], config: Config) -> dict[str, list[str]]:
+def reached(marks: dict[str, Any], config: Config) -> dict[str, list[str]]:
     """Return what each attempt reached, in a kernel of that configuration."""
-    manager = Sandbox(config=config).prepare(
-        AsyncKernelManager(kernel_name="python3", config=config)
-    )
-    await manager.start_kernel()
-    client: Any = manager.client()
-    client.start_channels()
+    source = (INSIDE / "attempts.py").read_text()
+    end = "import json; print(json.dumps(dict(reached(json.loads(MARKS)))))"
+    code = f"MARKS = {json.dumps(marks)!r}\n{source}\n{end}"
+    printed: list[str] = []
+
+    def keep(message: dict[str, Any]) -> None:
+        if message["msg_type"] == "stream":
+            printed.append(message["content"]["text"])
+
+    kernel = Sandbox(config=config).kernel()
+    kernel.start()
     try:
-        await client.wait_for_ready(timeout=SECONDS)
-        source = (INSIDE / "attempts.py").read_text()
-        end = "import json; print(json.dumps(dict(reached(json.loads(MARKS)))))"
-        code = f"MARKS = {json.dumps(marks)!r}\n{source}\n{end}"
-        printed: list[str] = []
-
-        def keep(message: dict[str, Any]) -> None:
-            if message["msg_type"] == "stream":
-                printed.append(message["content"]["text"])
-
-        reply = await client.execute_interactive(
-            code, allow_stdin=False, output_hook=keep, timeout=SECONDS
-        )
-        if reply["content"]["status"] != "ok":
-            raise RuntimeError(
-                "The probe failed inside: " + "\n".join(reply["content"]["traceback"])
-            )
-        result: dict[str, list[str]] = json.loads("".join(printed))
-        return result
+        reply = kernel.run(cell(code), SECONDS, SECONDS_TO_STOP, keep).content
     finally:
-        await manager.shutdown_kernel(now=True)
-        client.stop_channels()
+        kernel.close()
+    if reply["status"] != "ok":
+        raise RuntimeError("The probe failed inside: " + "\n".join(reply["traceback"]))
+    result: dict[str, list[str]] = json.loads("".join(printed))
+    return result
 
 
 def main() -> int:
@@ -127,7 +116,7 @@ def main() -> int:
         config = Config({"SandboxProvisioner": {"warm": warm}})
         try:
             with laid_out() as marks:
-                found = asyncio.run(reached(marks, config))
+                found = reached(marks, config)
         except (SandboxUnavailableError, SandboxStartError) as error:
             print(error)
             return 1

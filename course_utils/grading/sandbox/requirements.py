@@ -11,7 +11,9 @@ from functools import cache
 from pathlib import Path
 from secrets import randbelow
 
-from course_utils.grading.sandbox.errors import SandboxUnavailableError
+from jupyter_client.kernelspec import KernelSpecManager
+
+from course_utils.grading.sandbox.errors import SandboxStartError, SandboxUnavailableError
 
 LINUX = (5, 14)
 """Since then processes are counted apart in each user namespace."""
@@ -97,3 +99,16 @@ def _covers(line: list[int], ids: range) -> bool:
     """Whether a line of an id map (first id, id outside, how many) has all of them."""
     first, _, count = line
     return first <= ids.start and ids.stop <= first + count
+
+
+@cache
+def require_ipykernel(name: str) -> None:
+    """Raise SandboxStartError if the kernel of that name is not Python's.
+
+    Raises NoSuchKernel where there is none.
+    """
+    argv = KernelSpecManager().get_kernel_spec(name).argv
+    if "ipykernel_launcher" not in argv and "ipykernel" not in argv:
+        raise SandboxStartError(
+            f"The sandbox runs Python's kernel, ipykernel, and not {' '.join(argv)!r}."
+        )

@@ -1,11 +1,13 @@
 """Running a submission so that what can be marked is marked, whatever one cell does."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from math import ceil
 from time import monotonic
 from typing import Any
 
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.client import timestamp
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import preprocessors
@@ -23,7 +25,15 @@ from course_utils.grading.judgements import (
 )
 from course_utils.grading.released import grade_id, is_test
 from course_utils.grading.remarks import add_remark
-from course_utils.grading.sandbox import PromptKernelManager, Sandbox, SandboxLostError
+from course_utils.grading.sandbox import (
+    LineLostError,
+    NotInterruptedError,
+    Provisioner,
+    Sandbox,
+    SandboxLostError,
+    require_ipykernel,
+)
+from course_utils.grading.sandbox import cell as request
 from course_utils.grading.steps.limits import OutputLimit, clean_outputs
 from course_utils.grading.steps.personal import PersonalData
 
@@ -66,7 +76,7 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
 
     def __init__(self, **kwargs: Any) -> None:
         """Take nbgrader's arguments."""
-        super().__init__(**{"kernel_manager_class": PromptKernelManager, **kwargs})
+        super().__init__(**kwargs)
 
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: Any = None
@@ -106,17 +116,52 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         self.reset_execution_trackers()
         self._outputs = OutputLimit(self.max_output)
         asked = monotonic()
-        with self.setup_kernel(handout=self._handout, keep_handout=not self._with_answers):
-            self._judge.connect(self.km, self.kc)
+        with self._kernel_running(self._handout):
+            self._judge.connect(self._kernel)
             self._deadline += monotonic() - asked  # the machine's time, not the notebook's
             return all(self._run_cell(self.nb.cells[index], index) for index in left)
 
     def _is_to_run(self, index: int, cell: NotebookNode) -> bool:
         return cell.cell_type == "code" and bool(cell.source.strip()) and index not in self._judged
 
-    def create_kernel_manager(self) -> Any:
-        """Return a manager whose kernel runs where c.Sandbox.provisioner says."""
-        return Sandbox(parent=self).prepare(super().create_kernel_manager())
+    @contextmanager
+    def _kernel_running(self, handout: Mapping[str, bytes]) -> Iterator[None]:
+        """Start a kernel where c.Sandbox.provisioner says; end it afterwards."""
+        require_ipykernel(self.nb.metadata.get("kernelspec", {}).get("name", "python3"))
+        self._kernel = self.create_kernel()
+        self._kernel.start(
+            handout, arguments=self.extra_arguments, keep_handout=not self._with_answers
+        )
+        try:
+            yield
+        finally:
+            self._kernel.close()
+
+    def create_kernel(self) -> Provisioner:
+        """Return a kernel that is not started."""
+        return Sandbox(parent=self).kernel()
+
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **_: Any) -> None:
+        """Run a cell and store its outputs, as nbclient does.
+
+        Raises LineLostError and NotInterruptedError.
+        """
+        if self.skip_cells_with_tag in cell.metadata.get("tags", []):
+            return
+        cell.outputs, self.clear_before_next_output = [], False
+        cell.metadata["execution"] = {}
+
+        def take(message: dict[str, Any]) -> None:
+            message["parent_header"] = {}
+            message["header"] = {"msg_type": message["msg_type"]}
+            self.process_message(message, cell, cell_index)
+
+        reply = self._kernel.run(
+            request(cell.source), self._seconds(cell), self.iopub_timeout, take
+        )
+        cell.metadata["execution"]["shell.execute_reply"] = timestamp()
+        content = reply.content if reply.in_time else self.error_on_timeout | {"status": "error"}
+        self.on_cell_executed(cell=cell, execute_reply={"content": content})
 
     def _run_cell(self, cell: NotebookNode, index: int) -> bool:
         """Run or judge one cell, or say why not; False when it cost the kernel."""
@@ -127,10 +172,10 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         if is_test(cell):
             return self._judge_cell(cell, index)
         try:
-            self.execute_cell(cell, index, store_history=True)
-        except DeadKernelError:
-            return self._give_up(index, "KernelDied", self._cause_of_death())
-        except CellTimeoutError:
+            self.execute_cell(cell, index)
+        except LineLostError as error:
+            return self._give_up(index, "KernelDied", self._cause_of_death(str(error)))
+        except NotInterruptedError:
             reason = "it ran too long and could not be interrupted"
             return self._give_up(index, "CellTimeout", reason)
         except Exception as error:  # a message that no kernel sends, in one of a thousand ways
@@ -167,16 +212,14 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             return self._give_up(index, judged.lost.name, reason)
         return True
 
-    def _cause_of_death(self, reason: str = "it ended the Python process") -> str:
+    def _cause_of_death(self, reason: str) -> str:
         """Return why the sandbox was ended from outside, where it was, else `reason`.
 
         Raises SandboxLostError where that is not the submission's doing.
         """
-        provisioner = self.km.provisioner
-        ended: str | None = getattr(provisioner, "ended", None)
-        if getattr(provisioner, "unwatched", False):
-            raise SandboxLostError(f"The sandbox was ended: {ended}.")
-        return ended or reason
+        if self._kernel.unwatched:
+            raise SandboxLostError(f"The sandbox was ended: {self._kernel.ended}.")
+        return self._kernel.ended or reason
 
     def _seconds(self, cell: NotebookNode) -> float:
         return float(self._get_timeout(cell) or self.notebook_timeout)

@@ -307,13 +307,13 @@ def test_a_kernel_that_dies_in_a_test_is_started_again_only_where_something_is_l
     monkeypatch: pytest.MonkeyPatch, later: str | None, kernels: int
 ) -> None:
     started: list[Execute] = []
-    start = Execute.create_kernel_manager
+    start = Execute.create_kernel
 
     def counted(self: Execute) -> Any:
         started.append(self)
         return start(self)
 
-    monkeypatch.setattr(Execute, "create_kernel_manager", counted)
+    monkeypatch.setattr(Execute, "create_kernel", counted)
     cells = [
         cell("code", "runs = 0\ndef f(): return 1", "first", solution=True),
         graded_test("before", "assert f() == 1", 4),
@@ -358,14 +358,14 @@ def test_a_test_cell_that_a_value_keeps_from_ending_is_stopped(
 def test_the_notebook_s_time_begins_when_its_kernel_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that is slow to start a kernel, the second one too, takes no time from it."""
     late = 0.0
-    start = Execute.create_kernel_manager
+    start = Execute.create_kernel
 
     def slow(self: Execute) -> Any:
         nonlocal late
         late += 1000.0
         return start(self)
 
-    monkeypatch.setattr(Execute, "create_kernel_manager", slow)
+    monkeypatch.setattr(Execute, "create_kernel", slow)
     monkeypatch.setattr(
         "course_utils.grading.steps.execute.monotonic", lambda: time.monotonic() + late
     )

@@ -1,32 +1,49 @@
 """A kernel that no longer takes messages is lost, in limited time, and is not waited for."""
 
-from types import SimpleNamespace
+import os
+import socket
+import time
+from collections.abc import Iterator
 
 import pytest
-import zmq
 
 from course_utils.grading.judge.kernel import KernelLostError, Respondent
-from course_utils.grading.sandbox.client import guarded
+from course_utils.grading.sandbox import Provisioner, line, provisioner
 
 
-def test_a_question_that_is_not_taken_says_that_the_kernel_is_lost() -> None:
-    def refuses(*_: object, **__: object) -> str:
-        raise zmq.Again
+@pytest.fixture
+def silent() -> Iterator[Provisioner]:
+    """A kernel that says and takes nothing; its process is this one."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    process = os.pidfd_open(os.getpid())
+    kernel = Provisioner()
+    kernel.line = line.Line(ours, process, 1000)
+    with theirs:
+        yield kernel
+    kernel.close()
+    os.close(process)
 
+
+def test_a_question_that_is_not_taken_says_that_the_kernel_is_lost(
+    silent: Provisioner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provisioner, "SEND_SECONDS", 0.05)
+    question = {"do": "values", "names": ["x" * 10_000_000]}  # more than a socket holds
     with pytest.raises(KernelLostError, match="takes no more messages"):
-        Respondent(None, SimpleNamespace(execute=refuses))._send("{}")
+        Respondent(silent).ask(question, 10)
 
 
-def test_sending_to_nobody_ends(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("course_utils.grading.sandbox.client.SEND_MILLISECONDS", 50)
-    with guarded(zmq.Context(), 1000) as context, context.socket(zmq.DEALER) as socket:
-        socket.linger = 0
-        socket.connect(f"ipc://{tmp_path}/nobody")
-        with pytest.raises(zmq.Again):
-            fill(socket)
+def test_one_that_does_not_stop_is_lost(
+    silent: Provisioner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("course_utils.grading.judge.kernel._INTERRUPT_SECONDS", 0.05)
+    with pytest.raises(KernelLostError, match="could not be interrupted"):
+        Respondent(silent).ask({"do": "values", "names": []}, 0.05)
 
 
-def fill(socket: zmq.Socket) -> None:
-    """Send more than a socket holds for somebody who is not there."""
-    for _ in range(100_000):
-        socket.send(b"x")
+def test_a_line_that_is_closed_says_so(silent: Provisioner) -> None:
+    assert silent.line is not None
+    assert silent.line.reply(time.monotonic() + 0.01) is None
+    silent.close()
+    with pytest.raises(KernelLostError, match="has not been started"):
+        Respondent(silent).ask({"do": "values", "names": []}, 1)

@@ -1,15 +1,16 @@
 """Starting sandboxed kernels in tests, and asking what their code can do."""
 
 import ast
+import asyncio
 import textwrap
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
 from traitlets.config import Config
 
-from course_utils.grading.sandbox import Sandbox
+from course_utils.grading.sandbox import Provisioner, Sandbox, cell
 
 SECONDS = 60
 
@@ -17,21 +18,22 @@ SECONDS = 60
 class Inside:
     """A kernel, asked from outside."""
 
-    def __init__(self, manager: AsyncKernelManager, client: Any) -> None:
-        self.manager, self.client = manager, client
+    def __init__(self, kernel: Provisioner) -> None:
+        self.kernel = kernel
 
     async def run(self, code: str, seconds: float = SECONDS) -> dict[str, Any]:
-        """Run code; return the content of its reply, with what it printed as `printed`."""
-        printed: list[str] = []
+        """Run code; return its reply, with what it printed as `printed`, all it showed as `shown`.
 
-        def keep(message: dict[str, Any]) -> None:
-            if message["msg_type"] == "stream":
-                printed.append(message["content"]["text"])
-
-        reply = await self.client.execute_interactive(
-            textwrap.dedent(code), allow_stdin=False, output_hook=keep, timeout=seconds
+        `in_time` says whether it ended by itself.
+        """
+        shown: list[dict[str, Any]] = []
+        reply = await asyncio.to_thread(
+            self.kernel.run, cell(textwrap.dedent(code)), seconds, 4, shown.append
         )
-        return {**reply["content"], "printed": "".join(printed)}
+        shown = [message for message in shown if message["msg_type"] != "execute_input"]
+        printed = [one["content"]["text"] for one in shown if one["msg_type"] == "stream"]
+        said = {"printed": "".join(printed), "shown": shown, "in_time": reply.in_time}
+        return {**reply.content, **said}
 
     async def value(self, expression: str) -> Any:
         """Return the value of an expression that is made of literals."""
@@ -39,21 +41,20 @@ class Inside:
         assert reply["status"] == "ok", reply
         return ast.literal_eval(reply["printed"])
 
+    def begin(self, code: str) -> None:
+        """Let code run, and do not wait for it."""
+        assert self.kernel.line is not None
+        assert self.kernel.line.ask(cell(textwrap.dedent(code)), time.monotonic() + SECONDS)
+
 
 @asynccontextmanager
 async def kernel(
     handout: Mapping[str, bytes] | None = None, **config: Any
 ) -> AsyncIterator[Inside]:
     """Start a kernel; end it afterwards."""
-    traits = Config(config)
-    manager = AsyncKernelManager(kernel_name="python3", config=traits)
-    Sandbox(config=traits).prepare(manager)
-    await manager.start_kernel(handout=handout)
-    client = manager.client()
-    client.start_channels()
+    one = Sandbox(config=Config(config)).kernel()
+    await asyncio.to_thread(one.start, handout)
     try:
-        await client.wait_for_ready(timeout=SECONDS)
-        yield Inside(manager, client)
+        yield Inside(one)
     finally:
-        await manager.shutdown_kernel(now=True)
-        client.stop_channels()
+        await asyncio.to_thread(one.close)

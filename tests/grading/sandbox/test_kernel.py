@@ -1,20 +1,14 @@
 """A sandboxed kernel works like any other: cells, handouts, interrupts, restarts, its end."""
 
 import asyncio
-import inspect
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from queue import Empty
-from typing import Any
 
 import pytest
-from jupyter_client.manager import AsyncKernelManager
 
-from course_utils.grading.sandbox import PromptKernelManager
-from course_utils.grading.sandbox.client import SandboxClient
 from course_utils.grading.sandbox.processes import family
 from tests.grading.course import ROOT
 from tests.grading.sandbox.kernels import kernel
@@ -46,10 +40,10 @@ def test_nothing_is_left_for_the_next_kernel_nor_of_its_processes() -> None:
                 "open('/tmp/left', 'w'); open('left', 'w'); open('/dev/shm/left', 'w')"
             )
             await inside.run("import subprocess; p = subprocess.Popen(['sleep', '1000'])")
-            pid = inside.manager.provisioner.pid
-            await inside.manager.restart_kernel(now=True)
-            await inside.client.wait_for_ready(timeout=60)
-            assert not Path(f"/proc/{pid}").exists()
+            running = inside.kernel.running
+        assert running is not None
+        assert not Path(f"/proc/{running.pid}").exists()
+        async with kernel() as inside:
             for path in ("/tmp/left", "left", "/dev/shm/left"):
                 assert await inside.value(f"__import__('os').path.exists({path!r})") is False
             assert (
@@ -68,7 +62,7 @@ def test_it_is_interrupted() -> None:
         async with kernel() as inside:
             running = asyncio.create_task(inside.run("print('on'); import time; time.sleep(1000)"))
             await asyncio.sleep(1)
-            await inside.manager.interrupt_kernel()
+            inside.kernel.interrupt()
             assert (await running)["ename"] == "KeyboardInterrupt"
             assert await inside.value("1 + 1") == 2
 
@@ -78,12 +72,12 @@ def test_it_is_interrupted() -> None:
 def test_its_death_is_noticed() -> None:
     async def look() -> None:
         async with kernel() as inside:
-            inside.client.execute("import os; os._exit(3)")
+            inside.begin("import os; os._exit(3)")
             for _ in range(100):
-                if not await inside.manager.is_alive():
+                if not inside.kernel.is_alive():
                     break
                 await asyncio.sleep(0.05)
-            assert not await inside.manager.is_alive()
+            assert not inside.kernel.is_alive()
 
     asyncio.run(look())
 
@@ -109,8 +103,8 @@ from tests.grading.sandbox.kernels import kernel
 
 async def grade():
     async with kernel(SandboxProvisioner={"warm": sys.argv[1] == "warm"}) as inside:
-        running = inside.manager.provisioner.running
-        inside.client.execute("import os; os.fork(); os.setsid(); os.system('sleep 1000')")
+        running = inside.kernel.running
+        inside.begin("import os; os.fork(); os.setsid(); os.system('sleep 1000')")
         await asyncio.sleep(1)
         print(running.pid, running.init_pid, flush=True)
         await asyncio.sleep(1000)
@@ -161,33 +155,3 @@ def test_what_a_cell_has_written_has_arrived_when_it_is_done() -> None:
                 assert (await inside.run("x = 1"))["printed"] == ""
 
     asyncio.run(look())
-
-
-def test_a_welcome_that_is_lost_is_made_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One in a thousand or two is."""
-    heard, lost = SandboxClient.get_iopub_msg, []
-
-    async def lose_the_first(self: SandboxClient, *args: Any, **kwargs: Any) -> Any:
-        message = await heard(self, *args, **kwargs)
-        if message["msg_type"] == "iopub_welcome":
-            lost.append(message)
-            raise Empty
-        return message
-
-    monkeypatch.setattr(SandboxClient, "get_iopub_msg", lose_the_first)
-
-    async def look() -> None:
-        async with kernel() as inside:
-            assert await inside.value("6 * 7") == 42
-
-    asyncio.run(look())
-    assert len(lost) == 1
-
-
-def test_its_manager_does_not_wait_for_jupyter_clients_tests() -> None:
-    """inspect.unwrap takes off a decorator that pauses; it has to be there, and to be off."""
-    for name in ("start_kernel", "shutdown_kernel"):
-        stock, ours = getattr(AsyncKernelManager, name), getattr(PromptKernelManager, name)
-        assert stock.__wrapped__ is ours
-        assert "asyncio.sleep" in inspect.getsource(stock.__code__)
-        assert "asyncio.sleep" not in inspect.getsource(ours.__code__)

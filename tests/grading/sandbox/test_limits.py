@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from course_utils.grading.sandbox import folders
+from course_utils.grading.sandbox import LineLostError, NotInterruptedError, folders
 from tests.grading.sandbox.kernels import Inside, kernel
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
@@ -20,10 +20,10 @@ MEGABYTE = 1 << 20
 
 async def ended(inside: Inside, code: str, seconds: float = 30) -> str | None:
     """Run code that is to cost the sandbox; return the reason that is given."""
-    inside.client.execute(code, allow_stdin=False)
+    inside.begin(code)
     for _ in range(int(seconds / 0.05)):
-        if not await inside.manager.is_alive():
-            return inside.manager.provisioner.ended
+        if not inside.kernel.is_alive():
+            return inside.kernel.ended
         await asyncio.sleep(0.05)
     raise AssertionError("the sandbox was not ended")
 
@@ -109,13 +109,13 @@ def test_a_fork_bomb_stays_small_and_its_neighbour_forks() -> None:
 
     async def look() -> int:
         async with kernel(SandboxLimits={"processes": 40}) as inside, kernel() as neighbour:
-            inside.client.execute(bomb)
+            inside.begin(bomb)
             await asyncio.sleep(1)
             code = "import subprocess; print(subprocess.run(['true']).returncode)"
             assert (await neighbour.run(code))["printed"] == "0\n"
             found = await neighbour.value("len(__import__('os').listdir('/proc'))")
             assert found < 100
-            pid = inside.manager.provisioner.running.init_pid
+            pid = inside.kernel.running.init_pid
             return len(list(Path("/proc").glob(f"{pid}/root/proc/[0-9]*")))
 
     assert 0 < asyncio.run(look()) <= 40
@@ -156,26 +156,95 @@ def test_output_of_the_next_cell_counts_anew() -> None:
     assert asyncio.run(look()) == "there\n"
 
 
-def test_a_huge_message_does_not_fill_the_graders_memory() -> None:
-    huge = "from IPython.display import publish_display_data as p; p({'x/x': 'x' * 300_000_000})"
+HUGE = """if True:
+    from IPython.display import display, publish_display_data
+    publish_display_data({'x/x': 'x' * 300_000_000})
+    print('and on')"""
 
-    async def look() -> int:
-        async with kernel() as inside:
+
+def test_a_huge_output_is_named_and_left_out() -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    reply = runs(HUGE)
+    assert reply["status"] == "ok"
+    assert reply["printed"].startswith("[left out: an output of 300,000,")
+    assert reply["printed"].endswith("and on\n")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
+
+
+FORGED = """if True:
+    import struct
+    line, head = get_ipython().kernel.session.line, struct.Struct('!QBII')
+    number = int(get_ipython().kernel.get_parent()['header']['msg_id'])
+    def send(kind, length, start, content):
+        line._socket.sendall(head.pack(number, kind, length, start) + content)
+"""
+
+
+def forges(code: str, **limits: Any) -> tuple[Any, int]:
+    """Run code that writes to the line itself; return what came of it, and kilobytes taken."""
+
+    async def look() -> tuple[Any, int]:
+        async with kernel(SandboxLimits=limits) as inside, kernel() as neighbour:
+            await inside.run(FORGED)
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            with pytest.raises(TimeoutError):
-                await inside.run(huge, seconds=8)
-            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+            number = "number = int(get_ipython().kernel.get_parent()['header']['msg_id'])\n"
+            try:
+                reply: Any = await inside.run(number + code, seconds=20)
+            except (LineLostError, NotInterruptedError) as error:
+                reply = error
+            assert await neighbour.value("1 + 1") == 2
+            return reply, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 
-    assert asyncio.run(look()) < 100_000  # kilobytes
+    return asyncio.run(look())
 
 
-def test_a_message_of_very_many_parts_is_ended() -> None:
-    code = """if True:
-        part = b'x' * 10_000_000
-        socket = get_ipython().kernel.iopub_thread.socket
-        socket.send_multipart([part] * 1000, copy=False)
-        import time; time.sleep(1000)"""
-    assert is_ended(code, unread_megabytes=200) == "it sent more than 200 MB at once"
+@pytest.mark.parametrize(
+    "code",
+    [
+        "line._socket.sendall(b'x')",
+        "send(0, 1 << 30, 0, b'x' * 60_000)",
+        "send(0, 10, 5, b'x' * 5)",
+        "send(0, 10, 0, b'x' * 20)",
+        "for k in range(3000): send(0, 1 << 31, 60_000 * k, b'x' * 60_000)",
+        "number -= 1; send(1, 2, 0, b'{}')",
+        "number += 1; send(0, 2, 0, b'{}')",
+    ],
+)
+def test_packets_that_do_not_fit_are_dropped(code: str) -> None:
+    reply, kilobytes = forges(code)
+    assert reply["status"] == "ok"
+    assert reply["shown"] == []
+    assert kilobytes < 50_000
+
+
+@pytest.mark.parametrize(
+    "text", ["b'no'", "b'[]'", "b'[' * 50_000", "b'{\"a\":' * 9_000", "b'1' * 9_000", "b''"]
+)
+@pytest.mark.parametrize("kind", [0, 1])
+def test_what_is_no_message_ends_the_asking(kind: int, text: str) -> None:
+    reply, _ = forges(f"text = {text}; send({kind}, len(text), 0, text)")
+    assert str(reply) == "it sent what no notebook sends"
+
+
+def test_a_flood_takes_no_memory_and_no_longer_than_its_time() -> None:
+    code = "while True: send(0, 60_000, 0, b' ' * 60_000)"
+    reply, kilobytes = forges("import signal; signal.signal(2, signal.SIG_IGN)\n" + code)
+    assert isinstance(reply, LineLostError | NotInterruptedError)
+    assert kilobytes < 50_000
+
+
+def test_a_flood_for_another_request_is_not_read() -> None:
+    code = "number = 0\nwhile True: send(0, 60_000, 0, b'x' * 60_000)"
+    reply, kilobytes = forges(code)
+    assert reply["ename"] == "KeyboardInterrupt"
+    assert not reply["in_time"]
+    assert kilobytes < 50_000
+
+
+def test_a_message_that_was_broken_off_is_not_the_end() -> None:
+    code = "send(1, 200_000, 0, b'x' * 60_000); send(1, 200_000, 60_000, b'x' * 60_000)"
+    reply, _ = forges(code + "\nprint('there')")
+    assert (reply["status"], reply["printed"]) == ("ok", "there\n")
 
 
 def test_a_process_that_was_killed_leaves_its_folder_to_the_next(

@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import json
 import logging
 import pickle
 import platform
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.kernelspec import NoSuchKernel
 from traitlets.config import Config
 
 from course_utils.grading.sandbox import (
@@ -22,6 +23,7 @@ from course_utils.grading.sandbox import (
     bubblewrap,
     choice,
     nursery,
+    require_ipykernel,
     requirements,
     seccomp,
 )
@@ -146,17 +148,18 @@ def test_other_systems_are_refused(
 
 def test_a_name_that_is_no_provisioner() -> None:
     with pytest.raises(ModuleNotFoundError, match="called 'none'.*course-unprotected"):
-        Sandbox(config=Config({"Sandbox": {"provisioner": "none"}})).prepare(AsyncKernelManager())
+        Sandbox(config=Config({"Sandbox": {"provisioner": "none"}})).kernel()
 
 
-def test_another_language_is_refused() -> None:
-    async def look() -> None:
-        manager = AsyncKernelManager(kernel_name="python3")
-        manager.kernel_spec.argv = ["bash_kernel", "{connection_file}"]
-        await Sandbox().prepare(manager).start_kernel()
-
+def test_another_language_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kernels" / "bash").mkdir(parents=True)
+    spec = {"argv": ["bash_kernel", "{connection_file}"], "display_name": "Bash"}
+    (tmp_path / "kernels" / "bash" / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     with pytest.raises(SandboxStartError, match="ipykernel, and not 'bash_kernel"):
-        asyncio.run(look())
+        require_ipykernel("bash")
+    with pytest.raises(NoSuchKernel, match="nothing"):
+        require_ipykernel("nothing")
 
 
 @pytest.mark.kernel

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from course_utils.grading.sandbox import Sandbox
 from course_utils.grading.sandbox.processes import family
 from tests.grading.sandbox.kernels import Inside, kernel
 
@@ -14,14 +15,8 @@ pytestmark = pytest.mark.kernel
 
 async def outputs(inside: Inside, code: str) -> list[tuple[str, list[str]]]:
     """Return the kinds of a cell's outputs, and their mime types."""
-    found: list[tuple[str, list[str]]] = []
-
-    def keep(message: dict[str, Any]) -> None:
-        if message["msg_type"] not in ("status", "execute_input"):
-            found.append((message["msg_type"], sorted(message["content"].get("data", {}))))
-
-    await inside.client.execute_interactive(code, output_hook=keep, timeout=60)
-    return found
+    shown = (await inside.run(code))["shown"]
+    return [(one["msg_type"], sorted(one["content"].get("data", {}))) for one in shown]
 
 
 STATE = """if True:
@@ -93,7 +88,7 @@ def test_the_shell_is_its_own_kernels_and_works_as_everywhere() -> None:
     wired, kinds, said, errors, _ = warm[0]
     assert all(wired)
     assert kinds == [
-        "ZMQInteractiveShell", "XCachingCompiler", "IPythonKernel", "ZMQExitAutocall"
+        "ZMQInteractiveShell", "CellCompiler", "IPythonKernel", "ZMQExitAutocall"
     ]  # fmt: skip
     assert said == [5, "20 + 1", 21, 21, ":memory:", True]
     assert errors == ["ZeroDivisionError", True]
@@ -121,6 +116,23 @@ def test_no_kernel_signs_as_another() -> None:
                 assert await one.value(value) != await two.value(value)
 
     asyncio.run(look())
+
+
+def test_kernels_with_other_arguments_are_others() -> None:
+    async def look(lines: list[str]) -> tuple[bool, Any]:
+        one = Sandbox().kernel()
+        one.start(arguments=[f"--IPKernelApp.exec_lines={line}" for line in lines])
+        try:
+            wired = (
+                "get_ipython().kernel.shell.user_ns is globals() is vars(__import__('__main__'))"
+            )
+            inside = Inside(one)
+            return await inside.value(wired), await inside.value("globals().get('said')")
+        finally:
+            one.close()
+
+    for lines, said in ((["said = 1"], 1), (["said = 2"], 2), ([], None), (["said = 1"], 1)):
+        assert asyncio.run(look(lines)) == (True, said)
 
 
 def test_it_has_everything_imported() -> None:

@@ -105,8 +105,8 @@ def test_a_sandbox_that_could_not_be_watched_is_no_mark() -> None:
     from course_utils.grading.steps import Execute
 
     step = Execute()
-    step.km = SimpleNamespace(provisioner=SimpleNamespace(ended="it slept", unwatched=False))
-    assert step._cause_of_death() == "it slept"
-    step.km.provisioner.unwatched = True
+    step._kernel = SimpleNamespace(ended="it slept", unwatched=False)
+    assert step._cause_of_death("it died") == "it slept"
+    step._kernel.unwatched = True
     with pytest.raises(SandboxLostError, match="it slept"):
-        step._cause_of_death()
+        step._cause_of_death("it died")

@@ -13,13 +13,14 @@ import socket
 import subprocess
 import sys
 import traceback
+from functools import lru_cache
 from typing import IO, Any
 
 import numpy
 
 from .confine import bury_orphans, enter, forget_signals, give_up_privileges, keep_only
-from .kernel import CHANNELS, MAX_ORDERS, READY, begun, prepare
-from .warm import threads, warm_up
+from .kernel import MAX_ORDERS, READY, begun, prepare
+from .warm import keep_shared, threads, warm_up
 
 BUILT, WARM = b"built", b"warm"
 WAITS = ("sh", "-c", "echo; exec env --ignore-signal=CHLD sleep infinity >/dev/null 2>&1")
@@ -64,7 +65,7 @@ def _serve(grader: socket.socket, graders: list[socket.socket]) -> None:
         bury_orphans()
         grader.send(WARM)
         while True:
-            message, descriptors, _, _ = socket.recv_fds(grader, MAX_ORDERS, len(CHANNELS) + 2)
+            message, descriptors, _, _ = socket.recv_fds(grader, MAX_ORDERS, 3)
             if not message:
                 os._exit(0)
             _start(json.loads(message), descriptors)
@@ -75,11 +76,11 @@ def _serve(grader: socket.socket, graders: list[socket.socket]) -> None:
 
 
 def _start(orders: dict[str, Any], descriptors: list[int]) -> None:
-    """Start one kernel; its five sockets, the filter and the socket for answers are given."""
-    *listening, filtered, answers = descriptors
+    """Start one kernel; its line, the filter and the socket for answers are given."""
+    line, filtered, answers = descriptors
     with socket.socket(fileno=answers) as grader:
         try:
-            begun(tuple(orders["arguments"]))
+            _get_ready(tuple(orders["arguments"]))
             _check_threads()
             pidfd = os.pidfd_open(_build(orders["wall"], filtered))
         except OSError as error:
@@ -87,10 +88,17 @@ def _start(orders: dict[str, Any], descriptors: list[int]) -> None:
         else:
             socket.send_fds(grader, [BUILT], [pidfd])
             if os.fork() == 0:
-                _walk_in(pidfd, orders, filtered, listening, grader)
+                _walk_in(pidfd, orders, filtered, line, grader)
             os.close(pidfd)
-    for each in (*listening, filtered):
+    for each in (line, filtered):
         os.close(each)
+
+
+@lru_cache(maxsize=1)
+def _get_ready(arguments: tuple[str, ...]) -> None:
+    """Begin all kernels with those arguments, once."""
+    begun(arguments)
+    keep_shared()
 
 
 def _build(wall: list[str], filtered: int) -> int:
@@ -121,7 +129,7 @@ def _stream(stream: IO[bytes] | None) -> IO[bytes]:
 
 
 def _walk_in(
-    pidfd: int, orders: dict[str, Any], filtered: int, listening: list[int], grader: socket.socket
+    pidfd: int, orders: dict[str, Any], filtered: int, line: int, grader: socket.socket
 ) -> None:
     """Become the kernel, in a child of this process; never return."""
     try:
@@ -133,10 +141,10 @@ def _walk_in(
         os.environ["PWD"] = os.environ["HOME"]
         os.chdir(os.environ["PWD"])
         forget_signals()
-        keep_only([*listening, grader.fileno()])
+        keep_only([line, grader.fileno()])
         give_up_privileges(program)
         numpy.random.seed()
-        kernel = prepare(orders, listening)
+        kernel = prepare(orders, line)
         grader.send(READY)
         grader.close()
         kernel.start()

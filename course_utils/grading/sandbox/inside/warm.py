@@ -60,11 +60,14 @@ def warm_up() -> None:
         except ImportError:
             continue
     _draw()
-    _fail()
-    gc.collect()
-    # What exists now is never looked at by the collector again, so it stays shared in memory.
-    gc.freeze()
+    keep_shared()
     gc.enable()
+
+
+def keep_shared() -> None:
+    """Let the collector never look again at what exists now, so that it stays shared in memory."""
+    gc.collect()
+    gc.freeze()
 
 
 def threads() -> int:
@@ -83,15 +86,3 @@ def _draw() -> None:
     axes.set_title("warm")
     axes.legend()
     FigureCanvasAgg(figure).print_png(io.BytesIO())  # type: ignore[no-untyped-call]
-
-
-def _fail() -> None:
-    """Format an error once, as a cell's would be, and forget it."""
-    from IPython.core.ultratb import AutoFormattedTB
-
-    try:
-        raise ValueError("warm")
-    except ValueError as error:
-        AutoFormattedTB(mode="Context").structured_traceback(
-            type(error), error, error.__traceback__
-        )
