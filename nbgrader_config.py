@@ -47,7 +47,7 @@ c.Autograde.autograde_preprocessors = [*MARK, *RECORD]
 c.Execute.timeout = 10  # seconds for one cell; an exercise's cells need milliseconds
 c.Execute.notebook_timeout = 60
 c.Execute.max_restarts = 3
-c.Execute.shutdown_kernel = "immediate"  # for Validate; grading does so by itself
+c.Execute.shutdown_kernel = "immediate"  # for Validate; grading ends its own at once
 # Warnings are ordinary output, for Validate in JupyterLab as for grading.
 c.Execute.extra_arguments = [
     "--IPKernelApp.exec_lines=import sys; sys.stderr = sys.stdout",

@@ -12,7 +12,6 @@ from nbformat import NotebookNode
 from course_utils.cli import main
 from course_utils.grading.remarks import remarks_of
 from course_utils.grading.sandbox import SandboxUnavailableError
-from course_utils.grading.steps.execute import Execute
 from course_utils.grading.steps.show import TITLE
 from tests.grading.course import (
     ASSIGNMENT,
@@ -324,8 +323,3 @@ def test_a_machine_without_a_sandbox_is_said_before_anything_is_graded(
     assert refused.exit_code == 1
     assert refused.output.count("it is a toaster") == 1
     assert len(refused.output.strip().splitlines()) == 1
-
-
-def test_a_kernel_is_ended_at_once_in_a_course_that_says_nothing_of_it() -> None:
-    """Asked politely, a sandbox takes ten seconds to end, for each submission."""
-    assert Execute().shutdown_kernel == "immediate"

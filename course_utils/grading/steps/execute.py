@@ -11,7 +11,7 @@ from nbclient.client import timestamp
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import preprocessors
-from traitlets import Dict, Enum, Integer
+from traitlets import Dict, Integer
 
 from course_utils.exercises.personal import CLASS
 from course_utils.grading.context import context_of
@@ -62,11 +62,6 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         60, help="Seconds that all cells of one notebook may take together."
     ).tag(config=True)
     max_restarts = Integer(3, help="Fresh kernels that one notebook may use up.").tag(config=True)
-    shutdown_kernel = Enum(
-        ["graceful", "immediate"],
-        "immediate",
-        help="A kernel that has run its cells is ended at once: what it does then is lost.",
-    ).tag(config=True)
     max_output = Integer(
         100_000, help="Characters of output kept of one cell; scores and errors are always kept."
     ).tag(config=True)
