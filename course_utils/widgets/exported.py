@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from course_utils.mathml import as_mathml, font_face, style
 from course_utils.widgets import page
+from course_utils.widgets.prediction import folded
 
 _CODE_OR_FORMULA = re.compile(
     r"(?P<code>^```.*?^```|(?P<ticks>`+).+?(?P=ticks)|\\\$)"
@@ -54,7 +55,7 @@ class PictureInWords(Preprocessor):
         """Replace each picture of the cell, where words are stored with it, by HTML of both."""
         for output in cell.get("outputs", []):
             if asked := output.get("data", {}).get(page.PREDICTION):
-                output.data["text/html"] = page.figure(page.PREDICTION, asked, page.folded(asked))
+                output.data["text/html"] = page.figure(page.PREDICTION, asked, folded(asked))
             alt = output.get("metadata", {}).get("image/png", {}).get("alt")
             if alt and "image/png" in output.get("data", {}):
                 source = f"data:image/png;base64,{output.data['image/png'].strip()}"

@@ -24,15 +24,6 @@ def figure(mime: str, state: Mapping[str, Any], twin: str) -> str:
     return f'<div class="{_CLASSES[mime]}"{name} data-state="{text}">{twin}</div>'
 
 
-def folded(asked: Mapping[str, Any]) -> str:
-    """Return a prediction's question, with its answer folded below it."""
-    question, answer = html.escape(asked["question"]), asked["answer"]
-    if asked["kind"] != "choice":
-        values = answer if asked["kind"] == "curve" else [answer]
-        answer = ", ".join(f"{value:.4g}" for value in values).replace("-", "−")
-    return f"<details><summary>Predict. {question}</summary>{html.escape(answer)}</details>"
-
-
 def script(cells: Iterable[str]) -> str:
     """Return the script that brings a page's views to life, its cells being of these kinds."""
     files = dict.fromkeys((*live_cell.FILES, *prediction.FILES, _PAGE))

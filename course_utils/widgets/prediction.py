@@ -5,7 +5,7 @@ Python keeps the guesses, so that a lecture can say at its end how near they wer
 """
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,18 @@ class Prediction(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The question that can be answered, and for pages the question with its answer folded."""
         data, metadata = super()._repr_mimebundle_() or ({}, {})
-        return {**data, MIME: dict(self.asked), "text/plain": repr(self)}, metadata
+        asked = dict(self.asked)
+        stored = {MIME: asked, "text/html": folded(asked), "text/plain": repr(self)}
+        return {**data, **stored}, metadata
+
+
+def folded(asked: Mapping[str, Any]) -> str:
+    """Return a question as HTML, with its answer folded below it."""
+    question, answer = html.escape(asked["question"]), asked["answer"]
+    if asked["kind"] != "choice":
+        values = answer if asked["kind"] == "curve" else [answer]
+        answer = ", ".join(f"{value:.4g}" for value in values).replace("-", "−")
+    return f"<details><summary>Predict. {question}</summary>{html.escape(answer)}</details>"
 
 
 _MADE: dict[str, Prediction] = {}

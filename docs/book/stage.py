@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from course_utils.widgets import page as live
 from course_utils.widgets.exported import twin, with_words
 from course_utils.widgets.families import FAMILIES
+from course_utils.widgets.prediction import folded
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -119,7 +120,7 @@ def _bring_to_life(cell: NotebookNode, folder: Path) -> None:
     for k, output in enumerate(cell.outputs):
         data = output.get("data", {})
         if asked := data.get(live.PREDICTION):
-            shown = live.figure(live.PREDICTION, asked, live.folded(asked))
+            shown = live.figure(live.PREDICTION, asked, folded(asked))
             cell.outputs[k] = nbformat.v4.new_output("display_data", {"text/html": shown + _LIVING})
         if live.CELL not in data:
             continue

@@ -170,7 +170,7 @@ def test_an_explorer_in_every_state(lab: LabPage, theme: str, name: str) -> None
     box.press("Enter")
     expect(explorer.get_by_role("status").first).to_contain_text("is not a number")
     expect(box).to_have_value(before)
-    explorer.get_by_text("Copy or save").click()
+    explorer.locator(".share").evaluate("(menu) => (menu.open = true)")
     explorer.get_by_role("button", name="Copy as Python").click()
     folded = explorer.locator("details:not([open]) > summary")
     while folded.count():  # each click makes one fewer

@@ -7,7 +7,7 @@ import pytest
 
 from course_utils.cells import CellInputError
 from course_utils.widgets import page, predict, predictions
-from course_utils.widgets.prediction import _MADE
+from course_utils.widgets.prediction import _MADE, folded
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +74,6 @@ def test_guesses_stand_beside_what_came_out() -> None:
 
 def test_a_page_without_a_script_has_the_answer_folded() -> None:
     asked = predict("Is a < b?", [-0.5, 0.25]).asked
-    twin = page.folded(asked)
+    twin = folded(asked)
     assert twin == "<details><summary>Predict. Is a &lt; b?</summary>−0.5, 0.25</details>"
     assert page.figure(page.PREDICTION, asked, twin).startswith('<div class="live-prediction" ')
