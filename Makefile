@@ -7,8 +7,8 @@ ROOT := $(filter 0,$(shell id -u))
 READY := .venv/ready
 DEV := .venv/ready-dev
 # As many tests at once as there are cores, and half as many more where kernels and browsers let a
-# core wait. A file's tests stay together, and share what it set up.
-PYTEST := $(BIN)/pytest -q --dist loadfile -n
+# core wait. A file's tests stay together, and share what it set up; tests/tiers.py has the order.
+PYTEST := $(BIN)/pytest -q --dist loadfile --no-loadscope-reorder -n
 MORE := $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 3 / 2)
 FAST := not kernel and not browser and not slow and not long
 # One thread per numeric library: tests and marks must not depend on how many cores a machine has.

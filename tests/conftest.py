@@ -12,6 +12,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from tests.tiers import slow_files_first
+
 # Shared machines are slow and noisy: tests assert results, never times.
 settings.register_profile(
     "course", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -55,7 +57,8 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.hookimpl(trylast=True)  # what -k and -m have left out is not missed
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the tests marked `torch` where PyTorch is missing; in CI that is an error instead."""
+    """Begin with the slow files. Without PyTorch skip what needs it; in CI that is an error."""
+    slow_files_first(items)
     if HAVE_TORCH:
         return
     for item in items:

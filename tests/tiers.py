@@ -5,6 +5,15 @@ from typing import Any
 
 import pytest
 
+_SLOW = ("browser", "kernel", "long", "slow")
+
+
+def slow_files_first(items: list[pytest.Item]) -> None:
+    """Put the files that have slow tests first: begun last, one would be waited for at the end."""
+    slow = {item.path for item in items if any(map(item.get_closest_marker, _SLOW))}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 
 def long_but(
     named: Iterable[str], values: Iterable[Any], name: Callable[[Any], str] = str

@@ -1,0 +1,20 @@
+"""The order of the tests: a file is not torn apart, and the slow ones begin."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from tests.tiers import slow_files_first
+
+
+def item(path: str, *markers: str) -> Any:
+    return SimpleNamespace(
+        path=Path(path), get_closest_marker=lambda name: name if name in markers else None
+    )
+
+
+def test_files_with_slow_tests_come_first_and_keep_their_order() -> None:
+    items = [item("a"), item("b"), item("b", "kernel"), item("c"), item("d", "slow", "torch")]
+    before = list(items)
+    slow_files_first(items)
+    assert items == [before[k] for k in (1, 2, 4, 0, 3)]
