@@ -14,7 +14,6 @@ def slow_files_first(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in slow)
 
 
-
 def long_but(
     named: Iterable[str], values: Iterable[Any], name: Callable[[Any], str] = str
 ) -> list[Any]:

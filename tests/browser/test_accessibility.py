@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from course_utils import widgets
 from course_utils.exercises import exercise
+from course_utils.widgets.page import CELL
 from tests.tiers import long_but
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -390,7 +391,10 @@ def test_an_exported_page(offline: Page, tmp_path: Path, path: Path) -> None:
     if path.stem != "00_start_here":
         assert subscript_is_lowered(offline.locator("msub").first)
     pictures = offline.locator(".jp-OutputArea img")
-    assert pictures.count() == sum("image/png" in data for data in stored_data(path))
+    stored = [data for data in stored_data(path) if "image/png" in data]
+    living = sum(CELL in data for data in stored)
+    assert offline.locator(".cell-explorer svg.cell-diagram").count() == living
+    assert pictures.count() == len(stored) - living
     for picture in pictures.all():
         words = picture.get_attribute("alt") or ""
         assert len(words) > 20
