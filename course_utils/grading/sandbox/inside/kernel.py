@@ -99,6 +99,8 @@ class Kernel(IPKernelApp):
 
     name = "sandboxed-kernel"
     line: Line
+    in_cell = False
+    """Whether a request's code is running."""
 
     def init_kernel(self) -> None:
         """Make the kernel, around the shell that there is."""
@@ -169,9 +171,11 @@ class Kernel(IPKernelApp):
             self.session.send(None, "execute_input", told, parent)
         try:
             kernel.pre_handler_hook()
+            Kernel.in_cell = True
             try:
                 reply = cleaned(await kernel.do_execute(**asked))
             finally:
+                Kernel.in_cell = False
                 kernel.post_handler_hook()
                 for stream in (sys.stdout, sys.stderr, *streams):
                     stream.flush()
@@ -191,9 +195,11 @@ def cleaned(content: Any) -> Any:
 def end_cell() -> None:
     """Do for exit() and quit() what sys.exit() does: end the cell, or the function, with an error.
 
-    ipykernel would end the kernel a tenth of a second later, in whatever cell that is then.
+    ipykernel would end the kernel a tenth of a second later, in whatever cell that is then. Called
+    by the loop between two cells, they have nothing to end.
     """
-    raise SystemExit("exit() and quit() end this cell only; they are not needed")
+    if Kernel.in_cell:
+        raise SystemExit("exit() and quit() end this cell only; they are not needed")
 
 
 def forget_error(error: BaseException, *where: Any, **how: Any) -> dict[str, Any]:
