@@ -150,6 +150,11 @@ CASES: dict[str, Case] = {
     "an exit out of the loop": Case(
         "x = 11\nloop.call_soon(exit)\nloop.call_later(0.01, exit)", "assert x == 11", 4
     ),
+    "an error out of the loop": Case(
+        "import sys\nx = 12\nloop.call_soon(sys.exit)\nloop.call_later(0.01, sys.exit)",
+        "assert x == 12",
+        4,
+    ),
     "quit() in a function": Case("def f(): quit()", "f()", 0, "SystemExit: exit() and quit()"),
     "the test's own array, made to fit": Case(
         "def f(a): a[:] = 0; return a",

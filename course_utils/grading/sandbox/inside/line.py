@@ -90,7 +90,10 @@ class Line:
     def received(self) -> Iterator[tuple[int, Any]]:
         """Yield the request that has come, if one has; end this process with the line."""
         self.end_fork()
-        packet = self._socket.recv(HEAD.size + PIECE)
+        try:  # a loop that was left in the middle of its round calls twice for one packet
+            packet = self._socket.recv(HEAD.size + PIECE, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
         if not packet:
             os._exit(0)
         whole = self._pieces.add(packet, self.most)
