@@ -37,7 +37,7 @@ help:
 	@echo "make pins      compile the pins from pyproject.toml (maintainers)"
 	@echo "make clean     remove .venv and build/"
 
-$(READY): requirements.txt pyproject.toml
+$(READY): requirements.txt pyproject.toml nbexaminer/pyproject.toml
 	@make/environment build $(PYTHON) requirements.txt $@
 
 $(DEV): requirements-dev.txt $(READY)
@@ -55,6 +55,7 @@ lint: $(DEV)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	cd nbexaminer && ../$(BIN)/deptry .
 	$(BIN)/course clean --check
 
 check: lint

@@ -1,10 +1,10 @@
-"""Values for nbgrader; what they switch on is in course_utils/grading. See docs/ for how to use it.
+"""Values for nbgrader; what they switch on is in nbexaminer. See docs/ for how to use it.
 
 `nbgrader autograde`, the button in formgrader and `course grade` all read this file.
 """
 
-from course_utils.grading.nbgrader_mended import mend
-from course_utils.grading.pipeline import MARK, PUT_RIGHT, RECORD
+from nbexaminer.nbgrader_mended import mend
+from nbexaminer.pipeline import MARK, PUT_RIGHT, RECORD
 
 mend()  # paths are no patterns, and a gradebook of another nbgrader is not touched
 
@@ -14,32 +14,32 @@ c.CourseDirectory.course_id = "recurrent_cells"
 
 # Everybody works on the class's numbers; True gives each student their own, drawn from their id.
 c.PersonalData.personal = False
-c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.InsertSignIn")
+c.GenerateAssignment.preprocessors.insert(0, "nbexaminer.steps.InsertSignIn")
 # In what is given out the course's cells and solutions are closed, as where it is marked.
-c.GenerateAssignment.preprocessors.insert(1, "course_utils.grading.steps.CloseTheBook")
+c.GenerateAssignment.preprocessors.insert(1, "nbexaminer.steps.CloseTheBook")
 # Rubrics in source/ are read and added up before anything is given out.
-c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.CheckRubrics")
+c.GenerateAssignment.preprocessors.insert(0, "nbexaminer.steps.CheckRubrics")
 # So are tests with a magic that is not run where they are judged.
-c.GenerateAssignment.preprocessors.insert(0, "course_utils.grading.steps.CheckTests")
+c.GenerateAssignment.preprocessors.insert(0, "nbexaminer.steps.CheckTests")
 
 # Through the exchange: what one student's folder holds does not stop the others.
-c.ExchangeFactory.collect = "course_utils.grading.exchange.Collect"
-c.ExchangeFactory.release_feedback = "course_utils.grading.exchange.ReleaseFeedback"
+c.ExchangeFactory.collect = "nbexaminer.exchange.Collect"
+c.ExchangeFactory.release_feedback = "nbexaminer.exchange.ReleaseFeedback"
 
 # Handing in by zip: downloaded/ASSIGNMENT/archive/ holds STUDENT_YYYY-MM-DD-hh-mm-ss.zip (UTC) with
 # the notebooks inside, or STUDENT_YYYY-MM-DD-hh-mm-ss_NOTEBOOK.ipynb.
-c.ZipCollectApp.extractor_plugin = "course_utils.grading.collecting.ExtractEachArchive"
-c.ZipCollectApp.collector_plugin = "course_utils.grading.collecting.StudentAndTime"
+c.ZipCollectApp.extractor_plugin = "nbexaminer.collecting.ExtractEachArchive"
+c.ZipCollectApp.collector_plugin = "nbexaminer.collecting.StudentAndTime"
 c.StudentAndTime.named_regexp = (
     r".*/(?P<student_id>[^/]+?)_(?P<timestamp>\d{4}(-\d\d){5})(_|/(.*/)?)(?P<file_id>[^/]+)"
 )
 
 # Reading: a broken, renamed or missing file is graded as far as it goes, with a reason.
-c.Autograde.exporter_class = "course_utils.grading.exporter.SubmissionExporter"
-c.Autograde.pre_convert_hook = "course_utils.grading.expected.add_missing_notebooks"
+c.Autograde.exporter_class = "nbexaminer.exporter.SubmissionExporter"
+c.Autograde.pre_convert_hook = "nbexaminer.expected.add_missing_notebooks"
 c.SubmissionExporter.max_megabytes = 50
 
-# What a submission goes through, step by step: see course_utils/grading/pipeline.py. A step of your
+# What a submission goes through, step by step: see nbexaminer/pipeline.py. A step of your
 # own is put in between, as in [*MARK, "our_steps.Ours", *RECORD].
 c.Autograde.sanitize_preprocessors = [*PUT_RIGHT]
 c.Autograde.autograde_preprocessors = [*MARK, *RECORD]
@@ -71,24 +71,24 @@ c.SandboxLimits.home_megabytes = 64
 c.SandboxLimits.tmp_megabytes = 64
 
 # Late: full marks, and marked as late. Set percent_per_day to take points off.
-c.AssignLatePenalties.plugin_class = "course_utils.grading.late.LatePolicy"
+c.AssignLatePenalties.plugin_class = "nbexaminer.late.LatePolicy"
 c.LatePolicy.percent_per_day = 0
 c.LatePolicy.grace_minutes = 5
 
 # The feedback page: scores, comments and worked solutions, but not the hidden tests.
-c.GenerateFeedback.exporter_class = "course_utils.grading.feedback.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "nbexaminer.feedback.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
-    "course_utils.grading.steps.GetMarks",
-    "course_utils.grading.steps.HideHiddenTests",
+    "nbexaminer.steps.GetMarks",
+    "nbexaminer.steps.HideHiddenTests",
 ]
 c.FeedbackExporter.worked_solutions = True
 
 # `nbgrader export` writes rounded marks, and none where a person has still to mark.
-c.ExportApp.plugin_class = "course_utils.grading.platforms.TableExport"
+c.ExportApp.plugin_class = "nbexaminer.platforms.TableExport"
 
 # formgrader: what students wrote is text there, and the rubric stands beside their words.
-c.HTMLExporter.preprocessors = ["course_utils.grading.formgrader.ShowForMarking"]
+c.HTMLExporter.preprocessors = ["nbexaminer.formgrader.ShowForMarking"]
 c.HTMLExporter.filters = {
-    "markdown2html": "course_utils.grading.formgrader.markdown_html",
-    "highlight_code": "course_utils.grading.formgrader.code_html",
+    "markdown2html": "nbexaminer.formgrader.markdown_html",
+    "highlight_code": "nbexaminer.formgrader.code_html",
 }

@@ -13,13 +13,13 @@ from typing import Any
 
 from nbgrader.apps import NbGraderAPI
 
-from course_utils.grading.runner.cluster import DaskWorkers
-from course_utils.grading.runner.job import Graded, Job, read_job
-from course_utils.grading.runner.journal import Journal
-from course_utils.grading.runner.pure import grade_submission
-from course_utils.grading.runner.run import GROUP, GradingRun
-from course_utils.grading.runner.snapshot import read_snapshot
-from course_utils.grading.runner.writer import Writer
+from nbexaminer.runner.cluster import DaskWorkers
+from nbexaminer.runner.job import Graded, Job, read_job
+from nbexaminer.runner.journal import Journal
+from nbexaminer.runner.pure import grade_submission
+from nbexaminer.runner.run import GROUP, GradingRun
+from nbexaminer.runner.snapshot import read_snapshot
+from nbexaminer.runner.writer import Writer
 
 
 class _Silent:

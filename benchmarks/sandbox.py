@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
-from course_utils.grading.sandbox import Sandbox, cell
+from nbexaminer.sandbox import Sandbox, cell
 
 ROUNDS = 15
 CELLS = ("import numpy as np, matplotlib.pyplot as plt", "np.zeros(3).sum()", "1 / 0")

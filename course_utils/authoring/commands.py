@@ -1,4 +1,4 @@
-"""`course clean`, `course release` and `course kit`."""
+"""`course clean` and `course kit`."""
 
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from course_utils.authoring.clean import cleaned
 from course_utils.authoring.faults import faults
 from course_utils.authoring.files import NotebookFileError, read_notebook, written
 from course_utils.authoring.kit import KitError, make_kit
-from course_utils.authoring.release import ReleaseError, make_release, release_differences
 
 
 @click.command()
@@ -57,30 +56,6 @@ def _notebooks(paths: tuple[Path, ...]) -> list[Path]:
         p for path in paths for p in (sorted(path.rglob("*.ipynb")) if path.is_dir() else [path])
     ]
     return [path for path in found if ".ipynb_checkpoints" not in path.parts]
-
-
-@click.command()
-@click.option("--check", is_flag=True, help="Change nothing; fail where release/ is out of date.")
-@click.option("--unchecked", is_flag=True, help="Do not have the solutions marked first.")
-def release(check: bool, unchecked: bool) -> None:
-    """Generate release/ from source/ with nbgrader, without touching the gradebook.
-
-    Every solution is first marked as a submission is. Where one loses a mark, so would a right
-    answer of a student's: release/ is left as it was.
-    """
-    root = Path.cwd()
-    if not (root / "source").is_dir():
-        raise click.ClickException(f"{root} has no source/; call this in the course's folder")
-    try:
-        if not check:
-            names = make_release(root, check_solutions=not unchecked)
-            click.echo(f"generated release/ for {', '.join(names)}")
-        elif differences := release_differences(root):
-            raise click.ClickException(
-                "\n".join([*differences, "run `make release` and commit it"])
-            )
-    except ReleaseError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.command()

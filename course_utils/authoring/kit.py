@@ -18,6 +18,7 @@ Windows:       py -3 -m venv .venv  &&  .venv\\Scripts\\pip install -r requireme
 .venv\\Scripts\\jupyter lab notebooks\\00_start_here.ipynb
 macOS, Linux:  python3 -m venv .venv  &&  .venv/bin/pip install -r requirements.txt  &&  \
 .venv/bin/jupyter lab notebooks/00_start_here.ipynb
+The grader is not in here: to mark work, take the course's repository.
 """
 
 

@@ -15,8 +15,6 @@ import urllib.request
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from course_utils.grading.sandbox import SandboxUnavailableError
-from course_utils.grading.sandbox.requirements import tool
 from deploy.hub.accounts import require_accounts, write_accounts
 from deploy.hub.dask import address
 from deploy.hub.errors import HubError
@@ -26,6 +24,8 @@ from deploy.hub.passwords import give_passwords
 from deploy.hub.places import CHECKOUT, COURSE_ID, GRADER, PROXY, PYTHON
 from deploy.hub.settings import Settings, read_settings
 from deploy.hub.walls import behind_walls
+from nbexaminer.sandbox import SandboxUnavailableError
+from nbexaminer.sandbox.requirements import tool
 
 _PROXY_PROGRAM = PROXY / "node_modules" / ".bin" / "configurable-http-proxy"
 _SECONDS = 120

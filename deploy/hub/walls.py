@@ -9,11 +9,14 @@ import stat
 import sys
 from pathlib import Path
 
-from course_utils.grading.sandbox.requirements import tool
 from deploy.hub.places import CHECKOUT, DEPLOY, PROXY, STATE, VENV
 from deploy.hub.settings import Settings
+from nbexaminer.sandbox.requirements import tool
 
-SHOWN = (VENV, CHECKOUT / "course_utils", CHECKOUT / "notebooks", CHECKOUT / "release")
+SHOWN = (
+    VENV,
+    *(CHECKOUT / name for name in ("course_utils", "nbexaminer", "notebooks", "release")),
+)
 """What every user may read; the rest of the checkout is the hub's."""
 
 

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course_utils.authoring import cleaned, faults, read_notebook, written
-from course_utils.cli import main
+from nbexaminer.cli import main
 
 
 def notebook(*cells: NotebookNode) -> NotebookNode:

@@ -52,6 +52,16 @@ def test_every_file_of_the_package_is_in_the_wheel(kit: Path) -> None:
     assert packed == {f"course_utils/{name}" for name in names(ROOT / "course_utils")}
 
 
+def test_the_grader_is_not_in_it_and_the_readme_says_so(kit: Path) -> None:
+    (wheel,) = kit.glob("*.whl")
+    with zipfile.ZipFile(wheel) as file:
+        assert not [n for n in file.namelist() if n.startswith("nbexaminer")]
+        (metadata,) = (n for n in file.namelist() if n.endswith("/METADATA"))
+        assert "nbexaminer" not in file.read(metadata).decode().split("\n\n")[0]
+    assert not [path for path in kit.rglob("*") if "nbexaminer" in path.name]
+    assert "grader" in (kit / "README.txt").read_text(encoding="utf-8")
+
+
 def test_names_and_sizes_suit_every_system(kit: Path) -> None:
     found = sorted(path.relative_to(kit.parent).as_posix() for path in kit.rglob("*"))
     assert all(name.isascii() and len(name) < 120 for name in found)
@@ -59,7 +69,7 @@ def test_names_and_sizes_suit_every_system(kit: Path) -> None:
     assert len({name.lower() for name in found}) == len(found)
     assert not any(path.is_symlink() for path in kit.rglob("*"))
     readme = (kit / "README.txt").read_text(encoding="utf-8")
-    assert len(readme.splitlines()) == 2
+    assert len(readme.splitlines()) == 3
 
 
 def test_the_pins_are_those_of_the_course_without_the_tools_of_its_tests(kit: Path) -> None:

@@ -7,7 +7,14 @@ from browser.formulas import subscript_is_lowered
 from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import Browser
 
-from tests.grading.feedback.pages import FORGED, answer_cell, checked_cell, page, stdout, words_cell
+from tests.grading.feedback.pages import (
+    FORGED,
+    answer_cell,
+    checked_cell,
+    page,
+    stdout,
+    words_cell,
+)
 
 
 def a_page() -> str:

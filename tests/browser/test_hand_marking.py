@@ -12,7 +12,7 @@ from browser.lab_page import SCREENSHOTS
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.exc import SAWarning
 
-from course_utils.grading.gradebook.tables import HandMark
+from nbexaminer.gradebook.tables import HandMark
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, Course
 from tests.grading.formgrader import TOKEN, formgrader_server
 from tests.grading.hand_marking.classes import ANSWERS, graded_class, hand_in, state

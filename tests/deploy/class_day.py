@@ -15,15 +15,15 @@ from browser.lab_page import LabPage, write_notebook
 from browser.test_assignment import place, press_validate, type_into
 from playwright.sync_api import Browser, expect
 
-from course_utils.grading.sample_class.fill import numbers
+from nbexaminer.sample_class.fill import numbers
 from tests.deploy.attempts import attempts
 from tests.deploy.desk import SLOW, Formgrader, Person, allow_driving, signed_in
 from tests.deploy.running import ROOT, Hub
 
 ASSIGNMENT, NOTEBOOK = "2_forget_gate", "forget_gate.ipynb"
-RIGHT = tomllib.loads(
-    (ROOT / "course_utils/grading/sample_class/answers.toml").read_text(encoding="utf-8")
-)["right"]
+RIGHT = tomllib.loads((ROOT / "nbexaminer/sample_class/answers.toml").read_text(encoding="utf-8"))[
+    "right"
+]
 SOFTMAX = "exam_1_i = [0.0112, 0.9856, 0.0032, 0]"
 MINE = ("hand_forget_gate", "write_forget_gate", "exam_1_gate", "words_forget_gate")
 
@@ -156,7 +156,7 @@ def _grade(day: Day, instructor: Person) -> None:
     in_terminal(instructor, f"course scores {ASSIGNMENT}", day, "course scores")
     dump = "pg_dump --host=/srv/recurrent-cells/gradebook/socket --file=gradebook.sql gradebook"
     in_terminal(instructor, dump, day, "pg_dump")
-    in_terminal(instructor, "python -m course_utils.grading.sandbox.probe", day, "probe")
+    in_terminal(instructor, "python -m nbexaminer.sandbox.probe", day, "probe")
     desk = Formgrader(instructor)
     day.said["make feedback"] = desk.do(ASSIGNMENT, "generate-feedback")
     day.said["release feedback"] = desk.do(ASSIGNMENT, "release-feedback")

@@ -32,7 +32,7 @@ RUN_BY: dict[str, str | None] = {
     "sudo make hub": "test_class_on_hub.py, with a port, a state and settings",
     "course grade": "test_class_on_hub.py, in a terminal",
     "course scores": "test_class_on_hub.py, in a terminal",
-    "python -m course_utils.grading.sandbox.probe": "test_class_on_hub.py, in a terminal",
+    "python -m nbexaminer.sandbox.probe": "test_class_on_hub.py, in a terminal",
     "pg_dump": "test_class_on_hub.py, in a terminal",
     "sudo tar --create": "test_class_on_hub.py, between two starts",
     "sudo tar --extract": "test_class_on_hub.py, between two starts",
@@ -185,7 +185,7 @@ def test_extensions_are_on_where_nbgrader_says(role: str, on: set[str]) -> None:
     extensions = server["ServerApp"]["jpserver_extensions"]
     assert {name.rpartition(".")[2] for name, there in extensions.items() if there} == on
     # make switches it on in the environment, for everybody: here it is the grader's alone
-    assert extensions["course_utils.grading.formgrader"] is (role == "grader")
+    assert extensions["nbexaminer.formgrader"] is (role == "grader")
     page = json.loads((folder / "labconfig" / "page_config.json").read_text())
     off = {name.rpartition(":")[2].replace("-", "_") for name in page["disabledExtensions"]}
     makes = {"create_assignment"} if role == "grader" else set()

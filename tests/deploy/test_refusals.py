@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.sandbox import requirements
 from deploy.hub import __main__ as hub
 from deploy.hub.errors import HubError
 from deploy.hub.settings import Settings
+from nbexaminer.sandbox import requirements
 from tests.deploy.running import refusal
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="NOT RUN: only root gets that far")

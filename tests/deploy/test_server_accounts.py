@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from course_utils.grading.sandbox.requirements import tool
+from nbexaminer.sandbox.requirements import tool
 from tests.deploy.running import NOT_ROOT, ROOT, Hub, missing
 
 pytestmark = [

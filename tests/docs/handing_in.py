@@ -8,8 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.grading.sample_class import read_roster
-from course_utils.grading.sample_class.fill import fill
+from nbexaminer.sample_class import read_roster
+from nbexaminer.sample_class.fill import fill
 
 SOFTMAX = """
 z = coupled.draw()["z_i"]

@@ -14,18 +14,18 @@ from markdown_it import MarkdownIt
 from nbgrader.apps import NbGraderApp
 from traitlets.config import Configurable
 
-import course_utils.grading.collecting
-import course_utils.grading.feedback
-import course_utils.grading.late
-import course_utils.grading.platforms
-import course_utils.grading.sandbox
-import course_utils.grading.steps  # noqa: F401  (what a setting may name is known once imported)
-from course_utils.cli import main
+import nbexaminer.collecting
+import nbexaminer.feedback
+import nbexaminer.late
+import nbexaminer.platforms
+import nbexaminer.sandbox
+import nbexaminer.steps  # noqa: F401  (what a setting may name is known once imported)
+from nbexaminer.cli import main
 from tests.docs.pages import ROOT, commands
 
 _PROGRAMS = {"course", "dask", "jupyter", "lint-imports", "make", "mypy", "nbgrader", "pytest"}
 _FOLDERS = (
-    "course_utils|notebooks|source|release|tests|benchmarks|docs|deploy|make|changelog.d"
+    "course_utils|nbexaminer|notebooks|source|release|tests|benchmarks|docs|deploy|make|changelog.d"
     "|.ci|.binder"
 )
 _PATH = re.compile(rf"(?:{_FOLDERS})/[\w./-]*")

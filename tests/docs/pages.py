@@ -27,9 +27,9 @@ HOME = "/home/you/recurrent-cells"
 EXCHANGE = "/usr/local/share/nbgrader/exchange"
 """Where the pages' reader keeps the course, and nbgrader its exchange."""
 _COURSE = [
-    "course_utils", "docs", "notebooks", "release", "source", "tests", "nbgrader_config.py",
-    "CONTRIBUTING.md", "README.md", "CHANGELOG.md", "LICENSE", "LICENSE-CONTENT", "Makefile",
-    "make", "pyproject.toml", "requirements.txt", "requirements-dev.txt",
+    "course_utils", "nbexaminer", "docs", "notebooks", "release", "source", "tests",
+    "nbgrader_config.py", "CONTRIBUTING.md", "README.md", "CHANGELOG.md", "LICENSE",
+    "LICENSE-CONTENT", "Makefile", "make", "pyproject.toml", "requirements.txt", "requirements-dev.txt",
 ]  # fmt: skip
 _SAME_FOR_ALL = (
     (r"\d{4}-\d\d-\d\d[-T ]\d\d[-:]\d\d[-:]\d\d(?:\.\d+)?(?: UTC|Z)?", "2026-11-20-15-30-00"),

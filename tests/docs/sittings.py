@@ -32,8 +32,8 @@ LEFT_OUT = {
 _ANSWER = f'{sys.executable} "$COURSE/tests/docs/handing_in.py"'
 _RELEASED = '"$COURSE/release/2_forget_gate/forget_gate.ipynb"'
 _ARCHIVE = '"$COURSE/downloaded/2_forget_gate/archive"'
-_CANVAS = "--collector=course_utils.grading.platforms.CanvasDownload"
-_MOODLE = "--collector=course_utils.grading.platforms.MoodleDownload"
+_CANVAS = "--collector=nbexaminer.platforms.CanvasDownload"
+_MOODLE = "--collector=nbexaminer.platforms.MoodleDownload"
 _FETCH = "nbgrader fetch_assignment 2_forget_gate --course=recurrent_cells"
 _SUBMIT = "nbgrader submit 2_forget_gate --course=recurrent_cells"
 _COUPLED = "8_coupled_gates/coupled_gates.ipynb"

@@ -12,8 +12,8 @@ from course_utils.exercises import Exercise, exam, exercise, exercises
 from course_utils.exercises.definition import Data
 from course_utils.exercises.registry import marked
 from course_utils.exercises.rules import Rule, Slip, singles
-from course_utils.grading.judge.handout import asked_exercises, handout
-from course_utils.grading.steps.closed_book import CloseTheBook
+from nbexaminer.judge.handout import asked_exercises, handout
+from nbexaminer.steps.closed_book import CloseTheBook
 
 GIVEN_OUT = json.loads(Path(__file__).with_name("drawn_by_version_1.json").read_text("utf-8"))
 

@@ -31,10 +31,10 @@ def formgrader_server(course: Course, home: Path, *, ours: bool = True) -> Itera
     home.mkdir(exist_ok=True)
     env = os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config")}
     if ours:  # as a person does
-        switch = [sys.executable, "-m", "course_utils.grading.formgrader", "--user"]
+        switch = [sys.executable, "-m", "nbexaminer.formgrader", "--user"]
         subprocess.run(switch, env=env, check=True, stdout=subprocess.DEVNULL)
     else:  # where this environment has it switched on
-        values.append('--ServerApp.jpserver_extensions={"course_utils.grading.formgrader": False}')
+        values.append('--ServerApp.jpserver_extensions={"nbexaminer.formgrader": False}')
     with (home / "log.txt").open("w") as log:
         server = subprocess.Popen(
             [*command, *values], cwd=course.root, env=env, stdout=log, stderr=subprocess.STDOUT

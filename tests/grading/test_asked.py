@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_utils.grading.asked import Asked, asked_in
+from nbexaminer.asked import Asked, asked_in
 
 
 @pytest.mark.parametrize(

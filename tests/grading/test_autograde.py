@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 from nbformat import NotebookNode
 
-from course_utils.cli import main
-from course_utils.grading.remarks import remarks_of
-from course_utils.grading.sandbox import SandboxUnavailableError
-from course_utils.grading.steps.show import TITLE
+from nbexaminer.cli import main
+from nbexaminer.remarks import remarks_of
+from nbexaminer.sandbox import SandboxUnavailableError
+from nbexaminer.steps.show import TITLE
 from tests.grading.course import (
     ASSIGNMENT,
     NOTEBOOK,
@@ -310,7 +310,7 @@ def test_a_machine_without_a_sandbox_is_said_before_anything_is_graded(
     def refuse() -> None:
         raise SandboxUnavailableError("it is a toaster")
 
-    monkeypatch.setattr("course_utils.grading.sandbox.choice.require_sandbox", refuse)
+    monkeypatch.setattr("nbexaminer.sandbox.choice.require_sandbox", refuse)
     for student in ("a", "b"):
         course.submit(student, course.released())
     result = course.api.autograde(ASSIGNMENT, "*")

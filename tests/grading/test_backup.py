@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from course_utils.cli import main
-from course_utils.grading.backup import BackUpError, back_up, back_ups, postgres, restore
+from nbexaminer.backup import BackUpError, back_up, back_ups, postgres, restore
+from nbexaminer.cli import main
 from tests.grading.course import ASSIGNMENT, Course
 from tests.grading.runner.postgres import Server
 

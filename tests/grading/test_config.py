@@ -11,7 +11,7 @@ from traitlets.config import Configurable
 from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from course_utils.grading import collecting, exporter, feedback, late, sandbox, steps
+from nbexaminer import collecting, exporter, feedback, late, sandbox, steps
 from tests.grading.course import ROOT
 
 CONFIG = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
@@ -75,4 +75,4 @@ def test_every_class_it_names_exists(path: str) -> None:
 def test_our_steps_are_all_in_use() -> None:
     named = {text for s in CONFIG.values() for v in s.values() for text in strings(v)}
     ours = [name for name in steps.__all__ if issubclass(getattr(steps, name), Preprocessor)]
-    assert {f"course_utils.grading.steps.{name}" for name in ours} <= named
+    assert {f"nbexaminer.steps.{name}" for name in ours} <= named

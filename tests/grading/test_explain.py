@@ -13,9 +13,9 @@ from course_utils.exercises.checking import lines_of
 from course_utils.exercises.lectures import TOPICS
 from course_utils.exercises.personal import Checked
 from course_utils.exercises.verdict import PartVerdict, total
-from course_utils.grading.judgements import Judgement, Said, keep_judgement
-from course_utils.grading.remarks import Remark, remarks_of
-from course_utils.grading.steps.explain import ExplainLostMarks
+from nbexaminer.judgements import Judgement, Said, keep_judgement
+from nbexaminer.remarks import Remark, remarks_of
+from nbexaminer.steps.explain import ExplainLostMarks
 from tests.grading.course import answer, cell, graded_test, resources, words
 
 

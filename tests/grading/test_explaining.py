@@ -3,8 +3,8 @@
 import pytest
 from nbformat.v4 import new_output
 
-from course_utils.grading.remarks import remarks_of
-from course_utils.grading.steps import ExplainLostMarks
+from nbexaminer.remarks import remarks_of
+from nbexaminer.steps import ExplainLostMarks
 from tests.grading.course import by_id, filled, resources, source_notebook
 
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_notebook, new_output
 
-from course_utils.grading.judgements import (
+from nbexaminer.judgements import (
     Failure,
     Judgement,
     Said,

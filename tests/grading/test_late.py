@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.grading.late import LatePolicy, duration
-from course_utils.grading.remarks import remarks_of
+from nbexaminer.late import LatePolicy, duration
+from nbexaminer.remarks import remarks_of
 from tests.grading.course import ASSIGNMENT, RIGHT, Course, filled
 
 DAY = 86_400

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.locked_folder import LockedFolder
+from nbexaminer.locked_folder import LockedFolder
 
 KIND = "grading-test-"
 OTHER = f"""
 import time
-from course_utils.grading.locked_folder import LockedFolder
+from nbexaminer.locked_folder import LockedFolder
 folder = LockedFolder({KIND!r})
 (folder.path / "full").mkdir()
 (folder.path / "full" / "file").write_text("something")

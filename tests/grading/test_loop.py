@@ -10,17 +10,17 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from course_utils.cli import main
-from course_utils.grading.gradebook import Mark, Question
-from course_utils.grading.loop import Run, fresh_folder, grade_class
-from course_utils.grading.released import graded_cells, read_released
-from course_utils.grading.remarks import Remark
-from course_utils.grading.runner import assignment
-from course_utils.grading.runner.job import Job, read_job
-from course_utils.grading.sample_class import read_roster, sample_assignments
-from course_utils.grading.sample_class.fill import numbers
-from course_utils.grading.scores import StudentScores, results
-from course_utils.grading.table import score_table
+from nbexaminer.cli import main
+from nbexaminer.gradebook import Mark, Question
+from nbexaminer.loop import Run, fresh_folder, grade_class
+from nbexaminer.released import graded_cells, read_released
+from nbexaminer.remarks import Remark
+from nbexaminer.runner import assignment
+from nbexaminer.runner.job import Job, read_job
+from nbexaminer.sample_class import read_roster, sample_assignments
+from nbexaminer.sample_class.fill import numbers
+from nbexaminer.scores import StudentScores, results
+from nbexaminer.table import score_table
 from tests.grading.course import RIGHT, ROOT, Course, filled
 
 ONE = Question("a1", "nb", "one", 2)

@@ -7,8 +7,8 @@ from pathlib import Path
 import nbgrader as nbgrader_package
 import pytest
 
-from course_utils.grading.course_folder import CourseFolderError, open_course
-from course_utils.grading.nbgrader_mended import GLOBBING, paths_matching
+from nbexaminer.course_folder import CourseFolderError, open_course
+from nbexaminer.nbgrader_mended import GLOBBING, paths_matching
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, ROOT, Course, filled, written
 from tests.grading.nbgrader_command import nbgrader
 from tests.grading.runner.classes import without_kernel

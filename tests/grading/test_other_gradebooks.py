@@ -14,17 +14,17 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Instance
 from traitlets.config import LoggingConfigurable
 
-from course_utils.cli import main
-from course_utils.grading.course_folder import CourseFolderError, open_course
-from course_utils.grading.platforms import (
+from nbexaminer.cli import main
+from nbexaminer.course_folder import CourseFolderError, open_course
+from nbexaminer.platforms import (
     CanvasDownload,
     CanvasExport,
     MoodleDownload,
     MoodleExport,
     TableExport,
 )
-from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
-from course_utils.grading.schema import require_schema
+from nbexaminer.runner.assignment import GradeRequest, grade_assignment
+from nbexaminer.schema import require_schema
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled, words
 from tests.grading.nbgrader_command import nbgrader
 from tests.grading.runner.classes import Heard, Here

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from course_utils.exercises import exercise
-from course_utils.grading.remarks import remarks_of
+from nbexaminer.remarks import remarks_of
 from tests.grading.course import (
     KERNEL,
     Course,

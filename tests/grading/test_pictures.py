@@ -16,10 +16,10 @@ from nbgrader.server_extensions.formgrader.handlers import template_path
 from PIL import Image
 from traitlets.config import PyFileConfigLoader
 
-from course_utils.grading.formgrader.showing import answer_html
-from course_utils.grading.pictures import shown
-from course_utils.grading.remarks import remarks_of
-from course_utils.grading.steps import AttachPictures
+from nbexaminer.formgrader.showing import answer_html
+from nbexaminer.pictures import shown
+from nbexaminer.remarks import remarks_of
+from nbexaminer.steps import AttachPictures
 from tests.grading.course import ROOT, by_id, filled, resources, source_notebook
 from tests.grading.feedback.pages import page, read, words_cell
 

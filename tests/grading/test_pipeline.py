@@ -13,39 +13,39 @@ from traitlets.config import Config
 from traitlets.log import get_logger
 from traitlets.utils.importstring import import_item
 
-from course_utils.grading.configured import outdated, steps_of
-from course_utils.grading.course_folder import CourseFolderError
-from course_utils.grading.exporter import SubmissionExporter
-from course_utils.grading.pipeline import MARK, PUT_RIGHT, RECORD, run, told
-from course_utils.grading.steps import InsertSignIn
+from nbexaminer.configured import outdated, steps_of
+from nbexaminer.course_folder import CourseFolderError
+from nbexaminer.exporter import SubmissionExporter
+from nbexaminer.pipeline import MARK, PUT_RIGHT, RECORD, run, told
+from nbexaminer.steps import InsertSignIn
 from tests.grading.course import Course, filled, resources, source_notebook
 
 EARLIER = {
     "sanitize_preprocessors": [
         "nbgrader.preprocessors.ClearOutput",
-        "course_utils.grading.steps.IdentifyCells",
-        "course_utils.grading.steps.KeepOneOfEach",
-        "course_utils.grading.steps.RestoreCells",
-        "course_utils.grading.steps.GatherWords",
-        "course_utils.grading.steps.AttachPictures",
-        "course_utils.grading.steps.UseCourseKernel",
+        "nbexaminer.steps.IdentifyCells",
+        "nbexaminer.steps.KeepOneOfEach",
+        "nbexaminer.steps.RestoreCells",
+        "nbexaminer.steps.GatherWords",
+        "nbexaminer.steps.AttachPictures",
+        "nbexaminer.steps.UseCourseKernel",
         "nbgrader.preprocessors.OverwriteCells",
-        "course_utils.grading.regrade.counting.AskTheirPoints",
+        "nbexaminer.regrade.counting.AskTheirPoints",
         "nbgrader.preprocessors.CheckCellMetadata",
     ],
     "autograde_preprocessors": [
-        "course_utils.grading.steps.Execute",
+        "nbexaminer.steps.Execute",
         "nbgrader.preprocessors.LimitOutput",
-        "course_utils.grading.steps.WarningsCostNothing",
-        "course_utils.grading.steps.BoundScores",
-        "course_utils.grading.steps.RecogniseOthersData",
-        "course_utils.grading.steps.KeepMarkedAnswers",
-        "course_utils.grading.steps.ExplainLostMarks",
-        "course_utils.grading.steps.SaveGradesAndRemarks",
-        "course_utils.grading.regrade.counting.CountQuestions",
+        "nbexaminer.steps.WarningsCostNothing",
+        "nbexaminer.steps.BoundScores",
+        "nbexaminer.steps.RecogniseOthersData",
+        "nbexaminer.steps.KeepMarkedAnswers",
+        "nbexaminer.steps.ExplainLostMarks",
+        "nbexaminer.steps.SaveGradesAndRemarks",
+        "nbexaminer.regrade.counting.CountQuestions",
         "nbgrader.preprocessors.AssignLatePenalties",
-        "course_utils.grading.steps.RemarkLateness",
-        "course_utils.grading.steps.ShowRemarks",
+        "nbexaminer.steps.RemarkLateness",
+        "nbexaminer.steps.ShowRemarks",
         "nbgrader.preprocessors.CheckCellMetadata",
     ],
 }
@@ -74,7 +74,7 @@ def test_a_configuration_of_an_earlier_version_means_the_same_and_is_told(course
 def test_a_step_for_generating_has_its_earlier_name_too(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING), pytest.MonkeyPatch.context() as patch:
         patch.setattr(get_logger(), "propagate", True)
-        assert import_item("course_utils.grading.steps.AskWhoYouAre") is InsertSignIn
+        assert import_item("nbexaminer.steps.AskWhoYouAre") is InsertSignIn
     assert "AskWhoYouAre is called InsertSignIn now" in caplog.text
 
 

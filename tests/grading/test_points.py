@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import course_utils.grading
-from course_utils.grading.points import as_points, rounded
+import nbexaminer
+from nbexaminer.points import as_points, rounded
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_no_mark_moves_by_more_than_half_a_hundredth(value: float) -> None:
 
 
 def test_no_other_place_rounds_marks() -> None:
-    folder = Path(course_utils.grading.__path__[0])
+    folder = Path(nbexaminer.__path__[0])
     rounding = re.compile(r"round\([^()]*(score|points|marks?|total)[^()]*, *\d\)")
     found = [path.name for path in folder.rglob("*.py") if rounding.search(path.read_text("utf-8"))]
     assert found == []

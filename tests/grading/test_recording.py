@@ -8,11 +8,11 @@ from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 from traitlets.config import Config
 
-from course_utils.grading.gradebook import Comment, HandRecord, Mark, NotebookRecord
-from course_utils.grading.gradebook.counting import Convention, counted, uncounted
-from course_utils.grading.hand_marking.reconcile import ANSWER_CHANGED, reconciled_words
-from course_utils.grading.remarks import remarks_of
-from course_utils.grading.steps import PenaliseLateness, RemarkLateness, SaveGradesAndRemarks
+from nbexaminer.gradebook import Comment, HandRecord, Mark, NotebookRecord
+from nbexaminer.gradebook.counting import Convention, counted, uncounted
+from nbexaminer.hand_marking.reconcile import ANSWER_CHANGED, reconciled_words
+from nbexaminer.remarks import remarks_of
+from nbexaminer.steps import PenaliseLateness, RemarkLateness, SaveGradesAndRemarks
 from tests.grading.course import RIGHT, filled, resources, source_notebook
 
 WORDS = filled(source_notebook(), **RIGHT)
@@ -66,7 +66,7 @@ def test_a_penalty_is_worked_out_of_the_record_and_said() -> None:
     record = fresh(test_total=Mark(auto=2.0, points=2), test_add=Mark(auto=1.0, points=3))
     record.seconds_late = timedelta(days=1, hours=1).total_seconds()
     config = Config(
-        AssignLatePenalties={"plugin_class": "course_utils.grading.late.LatePolicy"},
+        AssignLatePenalties={"plugin_class": "nbexaminer.late.LatePolicy"},
         LatePolicy={"percent_per_day": 25},
     )
     nb = source_notebook()

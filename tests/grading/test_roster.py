@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 
-from course_utils.cli import main
-from course_utils.grading.backup import back_ups, restore
-from course_utils.grading.course_folder import open_course
-from course_utils.grading.roster import Person, compare, read_roster, write
-from course_utils.grading.roster.errors import RosterError
-from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
+from nbexaminer.backup import back_ups, restore
+from nbexaminer.cli import main
+from nbexaminer.course_folder import open_course
+from nbexaminer.roster import Person, compare, read_roster, write
+from nbexaminer.roster.errors import RosterError
+from nbexaminer.runner.assignment import GradeRequest, grade_assignment
 from tests.grading.course import ASSIGNMENT, Course
 from tests.grading.runner.classes import Heard, Here, hand_in, without_kernel
 

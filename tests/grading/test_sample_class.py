@@ -21,11 +21,11 @@ from nbgrader.preprocessors import Execute as StockExecute
 from nbgrader.utils import determine_grade
 from nbgrader.validator import Validator
 
-from course_utils.grading.course_folder import open_course
-from course_utils.grading.released import graded_cells, is_test
-from course_utils.grading.remarks import markdown_text
-from course_utils.grading.sample_class import read_roster, sample_assignments
-from course_utils.grading.scores import StudentScores, questions, results
+from nbexaminer.course_folder import open_course
+from nbexaminer.released import graded_cells, is_test
+from nbexaminer.remarks import markdown_text
+from nbexaminer.sample_class import read_roster, sample_assignments
+from nbexaminer.scores import StudentScores, questions, results
 from tests.grading.course import ROOT
 from tests.tiers import long_but
 

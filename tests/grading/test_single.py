@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 from nbformat.v4 import new_notebook
 
-from course_utils.cli import main
-from course_utils.grading.course_folder import CourseFolderError
-from course_utils.grading.single import QuestionScore, grade
+from nbexaminer.cli import main
+from nbexaminer.course_folder import CourseFolderError
+from nbexaminer.single import QuestionScore, grade
 from tests.grading.course import (
     KERNEL,
     RIGHT,

@@ -10,9 +10,9 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
-from course_utils.grading.collecting import ExtractEachArchive
-from course_utils.grading.remarks import remarks_of
-from course_utils.grading.submission import (
+from nbexaminer.collecting import ExtractEachArchive
+from nbexaminer.remarks import remarks_of
+from nbexaminer.submission import (
     MOST_NOTEBOOKS,
     NO_NOTEBOOK,
     HandedIn,

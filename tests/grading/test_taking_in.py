@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.collecting import ExtractEachArchive
-from course_utils.grading.handing_in import collect_downloads
-from course_utils.grading.names import student_id
-from course_utils.grading.submission import NO_NOTEBOOK
-from course_utils.grading.unpacking import ArchiveError, Room, unpack
+from nbexaminer.collecting import ExtractEachArchive
+from nbexaminer.handing_in import collect_downloads
+from nbexaminer.names import student_id
+from nbexaminer.submission import NO_NOTEBOOK
+from nbexaminer.unpacking import ArchiveError, Room, unpack
 from tests.grading.course import ASSIGNMENT, RIGHT, Course, filled, written
 
 T = "2026-11-20-12-00-00"
@@ -152,7 +152,7 @@ def test_a_download_of_canvas_is_whole_and_its_students_archives_say_nothing_of_
         "homework.zip": forged,
     }
     archive = {"submissions.zip": packed({f"submissions/{n}": raw for n, raw in members.items()})}
-    kind = "course_utils.grading.platforms.CanvasDownload"
+    kind = "nbexaminer.platforms.CanvasDownload"
     found = collected(course, archive, kind)
     assert {name for name in found if name.startswith("alice")} == {
         of("alice"), of("alice", "photo.png"), of("alice", "late according to Canvas.txt")
@@ -182,7 +182,7 @@ def test_moodles_names_and_a_table_of_those_that_say_nothing(course: Course) -> 
         "Alice O'Hara_6_assignsubmission_file__7_assignsubmission_file_sums.ipynb": mine,
         f"Eve Nobody_5_assignsubmission_onlinetext/{next(iter(forged))}": mine,
     }
-    kind = "course_utils.grading.platforms.MoodleDownload"
+    kind = "nbexaminer.platforms.MoodleDownload"
     archive = {"all.zip": packed(members), ".DS_Store": b"", "marks.csv": b"1"}
     found = collected(course, archive, kind)
     assert {name.split("/")[0] for name in found} == {"alice", "bob", "carl", "dee"}

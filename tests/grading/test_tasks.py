@@ -8,19 +8,19 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.grading.feedback.page import page_of
-from course_utils.grading.formgrader.showing import question_shown
-from course_utils.grading.gradebook import class_marks
-from course_utils.grading.gradebook.counting import Counting
-from course_utils.grading.hand_marking.answers import answers_to
-from course_utils.grading.hand_marking.giving import Given, Seen, give
-from course_utils.grading.hand_marking.questions import hand_marked_questions
-from course_utils.grading.hand_marking.reconcile import ANSWER_CHANGED
-from course_utils.grading.platforms import TableExport
-from course_utils.grading.regrade.deciding import with_points
-from course_utils.grading.remarks import remarks_of
-from course_utils.grading.report.gathering import gather
-from course_utils.grading.scores import questions, results
+from nbexaminer.feedback.page import page_of
+from nbexaminer.formgrader.showing import question_shown
+from nbexaminer.gradebook import class_marks
+from nbexaminer.gradebook.counting import Counting
+from nbexaminer.hand_marking.answers import answers_to
+from nbexaminer.hand_marking.giving import Given, Seen, give
+from nbexaminer.hand_marking.questions import hand_marked_questions
+from nbexaminer.hand_marking.reconcile import ANSWER_CHANGED
+from nbexaminer.platforms import TableExport
+from nbexaminer.regrade.deciding import with_points
+from nbexaminer.remarks import remarks_of
+from nbexaminer.report.gathering import gather
+from nbexaminer.scores import questions, results
 from tests.grading.course import (
     ASSIGNMENT,
     NOTEBOOK,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from course_utils.grading.times import time_of
+from nbexaminer.times import time_of
 
 NOON = datetime(2026, 7, 1, 12)
 

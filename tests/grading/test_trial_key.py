@@ -9,9 +9,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.grading.errors import CourseFolderError
-from course_utils.grading.judge.judge import salt
-from course_utils.grading.trial_key import FILE, trial_key
+from nbexaminer.errors import CourseFolderError
+from nbexaminer.judge.judge import salt
+from nbexaminer.trial_key import FILE, trial_key
 
 
 def course(root: Path, **values: object) -> CourseDirectory:

@@ -4,10 +4,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course_utils.grading.released import graded_cells
-from course_utils.grading.remarks import remarks_of
-from course_utils.grading.steps import ExplainLostMarks
-from course_utils.grading.steps.typing_habits import in_words
+from nbexaminer.released import graded_cells
+from nbexaminer.remarks import remarks_of
+from nbexaminer.steps import ExplainLostMarks
+from nbexaminer.steps.typing_habits import in_words
 from tests.grading.course import resources, source_notebook
 from tests.grading.test_putting_right import released
 

@@ -125,7 +125,8 @@ def test_what_is_overridden_is_there_and_takes_the_same(place: str) -> None:
 
 
 def test_these_packages_are_bounded_on_both_sides() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [Requirement(line) for line in project["dependencies"]]
-    bounds = {one.name: {each.operator for each in one.specifier} for one in wanted}
-    assert all(bounds[name] == {">=", "<"} for name in BOUNDED)
+    files = (ROOT / "pyproject.toml", ROOT / "nbexaminer" / "pyproject.toml")
+    projects = [tomllib.loads(file.read_text())["project"] for file in files]
+    wanted = [Requirement(line) for project in projects for line in project["dependencies"]]
+    bounds = [(one.name, {each.operator for each in one.specifier}) for one in wanted]
+    assert all((name, {">=", "<"}) in bounds for name in BOUNDED)

@@ -15,10 +15,11 @@ pytestmark = pytest.mark.slow  # environments are built
 
 ROOT = Path(__file__).parents[2]
 COPIED = (
+    "nbexaminer/pyproject.toml",
     "course_utils/widgets/jupyter_nbconvert_config.json",
     "course_utils/server/course_utils.json",
 )
-"""What make copies into the environment."""
+"""What make looks at, or copies into the environment."""
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_an_environment_is_built_once_and_added_to(fresh: Path) -> None:
     assert added == "adding requirements-dev.txt to .venv\n"
     asked = (fresh / "pip-was-asked").read_text().splitlines()
     assert [line.split(" -r ")[1] for line in asked] == [
-        "requirements.txt -e .", "requirements-dev.txt -e .",
+        "requirements.txt -e . -e nbexaminer", "requirements-dev.txt -e . -e nbexaminer",
     ]  # fmt: skip
 
 

@@ -34,11 +34,12 @@ HEAVY = ["sphinx", "jupyterhub", "distributed", "playwright", "onnx", "mypy"]
 
 
 def direct_dependencies() -> set[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"].values()
-    wanted = [*project["dependencies"], *chain.from_iterable(extras)]
+    files = (ROOT / "pyproject.toml", ROOT / "nbexaminer" / "pyproject.toml")
+    projects = [tomllib.loads(file.read_text())["project"] for file in files]
+    extras = chain.from_iterable(one["optional-dependencies"].values() for one in projects)
+    wanted = chain(chain.from_iterable(extras), *(one["dependencies"] for one in projects))
     names = {canonicalize_name(Requirement(line).name) for line in wanted}
-    return names - {canonicalize_name(project["name"])}  # an extra that names other extras
+    return names - {one["name"] for one in projects}
 
 
 def test_who_reads_and_grades_is_spared_what_tests_and_hub_need() -> None:

@@ -15,9 +15,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.grading.course_folder import open_course
-from course_utils.grading.released import grade_id
-from course_utils.grading.sandbox.requirements import tool
+from nbexaminer.course_folder import open_course
+from nbexaminer.released import grade_id
+from nbexaminer.sandbox.requirements import tool
 from tests.grading.attacks import vault
 from tests.grading.attacks.attack import Attack
 from tests.grading.course import ROOT, filled, written

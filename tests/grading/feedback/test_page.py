@@ -12,10 +12,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from course_utils.exercises import exercise, exercises
 from course_utils.exercises.latex import number
-from course_utils.grading.feedback.code import highlighted
-from course_utils.grading.feedback.markup import as_html
-from course_utils.grading.judgements import Judgement, Said
 from course_utils.mathml import as_mathml
+from nbexaminer.feedback.code import highlighted
+from nbexaminer.feedback.markup import as_html
+from nbexaminer.judgements import Judgement, Said
 from tests.grading.feedback.pages import (
     FORGED,
     answer_cell,

@@ -3,8 +3,8 @@
 import pytest
 from nbformat.v4 import new_notebook
 
-from course_utils.grading.feedback import FeedbackExporter
-from course_utils.grading.gradebook import Mark, QuestionId, StudentMarks
+from nbexaminer.feedback import FeedbackExporter
+from nbexaminer.gradebook import Mark, QuestionId, StudentMarks
 from tests.grading.feedback.pages import checked_cell, read
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.grading.gradebook import Mark, Person, QuestionId, StudentMarks
+from nbexaminer.gradebook import Mark, Person, QuestionId, StudentMarks
 
 A, B, C = (QuestionId("nb", name) for name in "abc")
 POINTS = st.none() | st.integers(0, 16).map(lambda n: n / 4)

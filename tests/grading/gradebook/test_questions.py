@@ -4,9 +4,9 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from course_utils.grading.errors import CourseFolderError
-from course_utils.grading.gradebook import Question, QuestionId, given_out, questions, titles
-from course_utils.grading.remarks import KEY, ROLE
+from nbexaminer.errors import CourseFolderError
+from nbexaminer.gradebook import Question, QuestionId, given_out, questions, titles
+from nbexaminer.remarks import KEY, ROLE
 from tests.grading.course import (
     ASSIGNMENT,
     NOTEBOOK,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils.grading.errors import CourseFolderError
-from course_utils.grading.gradebook import (
+from nbexaminer.errors import CourseFolderError
+from nbexaminer.gradebook import (
     Mark,
     Person,
     QuestionId,

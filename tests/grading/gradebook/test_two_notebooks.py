@@ -3,10 +3,10 @@
 import nbformat
 import pytest
 
-from course_utils.grading.gradebook import QuestionId
-from course_utils.grading.report.gathering import gather
-from course_utils.grading.report.slips import first_trouble
-from course_utils.grading.scores import results
+from nbexaminer.gradebook import QuestionId
+from nbexaminer.report.gathering import gather
+from nbexaminer.report.slips import first_trouble
+from nbexaminer.scores import results
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled, source_notebook
 from tests.grading.runner.classes import without_kernel
 

@@ -3,7 +3,15 @@
 import nbformat
 from nbformat import NotebookNode
 
-from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, cell, filled, source_notebook
+from tests.grading.course import (
+    ASSIGNMENT,
+    NOTEBOOK,
+    RIGHT,
+    Course,
+    cell,
+    filled,
+    source_notebook,
+)
 from tests.grading.runner.classes import without_kernel
 
 RUBRIC = (

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.grading.hand_marking.clustering import groups
+from nbexaminer.hand_marking.clustering import groups
 
 BLANK = "YOUR ANSWER HERE"
 

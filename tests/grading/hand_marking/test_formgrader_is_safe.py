@@ -10,8 +10,8 @@ import requests
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
-from course_utils.grading.formgrader.filters import PICTURES
-from course_utils.grading.formgrader.inert import inert
+from nbexaminer.formgrader.filters import PICTURES
+from nbexaminer.formgrader.inert import inert
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
 from tests.grading.feedback.pages import FORGED, read
 from tests.grading.formgrader import Client, formgrader_server

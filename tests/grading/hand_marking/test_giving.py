@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils.grading.gradebook import Judged, count_open
-from course_utils.grading.hand_marking.answers import Answer, answers_to
-from course_utils.grading.hand_marking.giving import (
+from nbexaminer.gradebook import Judged, count_open
+from nbexaminer.hand_marking.answers import Answer, answers_to
+from nbexaminer.hand_marking.giving import (
     ConflictError,
     Given,
     Seen,
     UnfitMarkError,
     give,
 )
-from course_utils.grading.hand_marking.questions import HandMarkedQuestion, hand_marked_questions
+from nbexaminer.hand_marking.questions import HandMarkedQuestion, hand_marked_questions
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, Course
 from tests.grading.hand_marking.classes import (
     PROMPT,

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from course_utils.grading.gradebook.tables import HandMark
-from course_utils.grading.hand_marking.reconcile import ANSWER_CHANGED, SCORE_CHANGED
-from course_utils.grading.remarks import remarks_of
+from nbexaminer.gradebook.tables import HandMark
+from nbexaminer.hand_marking.reconcile import ANSWER_CHANGED, SCORE_CHANGED
+from nbexaminer.remarks import remarks_of
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled
 from tests.grading.runner.classes import run, without_kernel
 

@@ -8,13 +8,13 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from course_utils.authoring.release import ReleaseError, generate_release
-from course_utils.grading.hand_marking.rubric import (
+from nbexaminer.hand_marking.rubric import (
     Criterion,
     RubricError,
     rubric_of,
 )
-from course_utils.grading.released import is_hand_marked
+from nbexaminer.released import is_hand_marked
+from nbexaminer.releasing import ReleaseError, generate_release
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, ROOT, Course, cell, source_notebook
 
 LIST = "**Marking.**\n\n- 1: the *one*\n- 0.5: the other,\n  on two lines\n- 1.5: $f_t$"

@@ -12,9 +12,9 @@ from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
 from course_utils.exercises import exercise, own_data
-from course_utils.grading.judgements import marks_of
-from course_utils.grading.released import grade_id, is_test
-from course_utils.grading.steps import BoundScores, Execute
+from nbexaminer.judgements import marks_of
+from nbexaminer.released import grade_id, is_test
+from nbexaminer.steps import BoundScores, Execute
 from tests.grading.course import KERNEL, cell, graded_test, resources
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
@@ -343,7 +343,7 @@ def test_a_test_cell_that_a_value_keeps_from_ending_is_stopped(
     monkeypatch: pytest.MonkeyPatch, in_thread: bool
 ) -> None:
     """On the grader's own side; in the thread of a cluster's worker too."""
-    monkeypatch.setattr("course_utils.grading.judge.trusted._LEEWAY", 0.5)
+    monkeypatch.setattr("nbexaminer.judge.trusted._LEEWAY", 0.5)
     cells = [
         cell("code", "x = 1", "answer", solution=True),
         graded_test("endless", "while x: pass", 4),
@@ -371,9 +371,7 @@ def test_the_notebook_s_time_begins_when_its_kernel_runs(monkeypatch: pytest.Mon
         return start(self)
 
     monkeypatch.setattr(Execute, "create_kernel", slow)
-    monkeypatch.setattr(
-        "course_utils.grading.steps.execute.monotonic", lambda: time.monotonic() + late
-    )
+    monkeypatch.setattr("nbexaminer.steps.execute.monotonic", lambda: time.monotonic() + late)
     cells = [
         cell("code", "x = 1", "first", solution=True),
         cell("code", "import os; os._exit(0)", "second", solution=True),

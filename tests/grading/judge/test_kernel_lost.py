@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from course_utils.grading.judge.kernel import KernelLostError, Respondent
-from course_utils.grading.sandbox import Provisioner, line, provisioner
+from nbexaminer.judge.kernel import KernelLostError, Respondent
+from nbexaminer.sandbox import Provisioner, line, provisioner
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_question_that_is_not_taken_says_that_the_kernel_is_lost(
 def test_one_that_does_not_stop_is_lost(
     silent: Provisioner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("course_utils.grading.judge.kernel._INTERRUPT_SECONDS", 0.05)
+    monkeypatch.setattr("nbexaminer.judge.kernel._INTERRUPT_SECONDS", 0.05)
     with pytest.raises(KernelLostError, match="could not be interrupted"):
         Respondent(silent).ask({"do": "values", "names": []}, 0.05)
 

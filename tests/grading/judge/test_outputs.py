@@ -7,7 +7,7 @@ import pytest
 from nbformat import from_dict
 from nbformat.v4 import new_code_cell
 
-from course_utils.grading.steps.limits import clean_outputs
+from nbexaminer.steps.limits import clean_outputs
 
 STREAM = {"output_type": "stream", "name": "stdout", "text": "hello"}
 ERROR = {"output_type": "error", "ename": "E", "evalue": "e", "traceback": ["E: e"]}

@@ -4,15 +4,15 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course_utils.grading.judge.planning import (
+from nbexaminer.judge.planning import (
     Plan,
     names_defined,
     names_loaded,
     names_stored,
     plan,
 )
-from course_utils.grading.magics import MagicError, check_magics, python
-from course_utils.grading.steps import CheckTests
+from nbexaminer.magics import MagicError, check_magics, python
+from nbexaminer.steps import CheckTests
 from tests.grading.course import cell, graded_test
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from course_utils.grading.judge.trusted import Namespace, run_test
-from course_utils.grading.judgements import Failure, Judgement, Said
+from nbexaminer.judge.trusted import Namespace, run_test
+from nbexaminer.judgements import Failure, Judgement, Said
 
 
 def nothing(name: str) -> Any:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets import Instance
 from traitlets.config import LoggingConfigurable
 
-from course_utils.grading.platforms import (
+from nbexaminer.platforms import (
     CanvasDownload,
     CanvasExport,
     MoodleDownload,
@@ -212,7 +212,7 @@ def test_nbgrader_takes_both_plugins_by_name(root: Path) -> None:
         file.writestr("lopezana_101_9001_sums.ipynb", content)  # twice, and nobody is held up
         file.writestr("cmdben_102_9002_sums.ipynb", content)
         file.writestr("someone_999_9002_sums.ipynb", content)
-    plugins = "course_utils.grading.platforms"
+    plugins = "nbexaminer.platforms"
     run(root, "zip_collect", ASSIGNMENT, f"--collector={plugins}.CanvasDownload")
     submitted = sorted(str(p.relative_to(root)) for p in (root / "submitted").rglob("*.ipynb"))
     assert submitted == [f"submitted/{id}/{ASSIGNMENT}/sums.ipynb" for id in ("ana", "ben")]

@@ -9,11 +9,11 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
-from course_utils.grading.course_folder import open_course
-from course_utils.grading.gradebook import QuestionId, StudentMarks, class_marks
-from course_utils.grading.regrade.scratch import Options
-from course_utils.grading.regrade.work import Regrade, work_out
-from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
+from nbexaminer.course_folder import open_course
+from nbexaminer.gradebook import QuestionId, StudentMarks, class_marks
+from nbexaminer.regrade.scratch import Options
+from nbexaminer.regrade.work import Regrade, work_out
+from nbexaminer.runner.assignment import GradeRequest, grade_assignment
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
 from tests.grading.runner.classes import Heard, Here
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from course_utils.grading.gradebook import Mark, QuestionId, StudentMarks
-from course_utils.grading.regrade.changes import compare
-from course_utils.grading.regrade.printing import MOST_ROWS, show, write
+from nbexaminer.gradebook import Mark, QuestionId, StudentMarks
+from nbexaminer.regrade.changes import compare
+from nbexaminer.regrade.printing import MOST_ROWS, show, write
 
 Q = [QuestionId("nb", f"test_{k}") for k in range(3)]
 POINTS = st.integers(0, 8).map(lambda n: n / 2)

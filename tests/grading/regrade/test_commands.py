@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.backup import back_ups, restore
-from course_utils.grading.regrade.work import carry_out
+from nbexaminer.backup import back_ups, restore
+from nbexaminer.regrade.work import carry_out
 from tests.grading.course import ASSIGNMENT, ROOT, Course
 from tests.grading.regrade.conftest import small_class
 from tests.grading.regrade.desk import TOTAL, Desk

@@ -9,13 +9,13 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from course_utils.cli import main
-from course_utils.grading.backup import back_up, back_ups, restore
-from course_utils.grading.course_folder import CourseFolderError, open_course
-from course_utils.grading.gradebook import QuestionId, class_marks
-from course_utils.grading.gradebook.counting import SAID, Convention, Counting
-from course_utils.grading.platforms import CanvasExport, MoodleExport, TableExport
-from course_utils.grading.regrade.deciding import (
+from nbexaminer.backup import back_up, back_ups, restore
+from nbexaminer.cli import main
+from nbexaminer.course_folder import CourseFolderError, open_course
+from nbexaminer.gradebook import QuestionId, class_marks
+from nbexaminer.gradebook.counting import SAID, Convention, Counting
+from nbexaminer.platforms import CanvasExport, MoodleExport, TableExport
+from nbexaminer.regrade.deciding import (
     decided,
     decisions,
     keep,
@@ -24,13 +24,13 @@ from course_utils.grading.regrade.deciding import (
     take_back,
     with_points,
 )
-from course_utils.grading.regrade.scratch import Options
-from course_utils.grading.regrade.work import Regrade, carry_out, work_out
-from course_utils.grading.remarks import remarks_of
-from course_utils.grading.report.gathering import gather
-from course_utils.grading.report.page import page, report
-from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
-from course_utils.grading.scores import results
+from nbexaminer.regrade.scratch import Options
+from nbexaminer.regrade.work import Regrade, carry_out, work_out
+from nbexaminer.remarks import remarks_of
+from nbexaminer.report.gathering import gather
+from nbexaminer.report.page import page, report
+from nbexaminer.runner.assignment import GradeRequest, grade_assignment
+from nbexaminer.scores import results
 from tests.grading.course import ASSIGNMENT, NOTEBOOK
 from tests.grading.regrade.desk import ADD, TOTAL, WHY, Desk, Here
 
@@ -281,7 +281,7 @@ def test_a_configuration_without_the_steps_is_told_what_to_add(desk: Desk) -> No
         "c.Autograde.autograde_preprocessors if 'CountQuestions' not in s]\n",
         encoding="utf-8",
     )
-    with pytest.raises(CourseFolderError, match="add 'course_utils.grading.steps.Count"):
+    with pytest.raises(CourseFolderError, match="add 'nbexaminer.steps.Count"):
         require_steps(desk.api)
 
 

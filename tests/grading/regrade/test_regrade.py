@@ -7,13 +7,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.grading.backup import back_ups, restore
-from course_utils.grading.course_folder import CourseFolderError
-from course_utils.grading.graded_folder import GradedFolder
-from course_utils.grading.regrade import applying
-from course_utils.grading.regrade.applying import ConflictError
-from course_utils.grading.regrade.work import carry_out
-from course_utils.grading.remarks import remarks_of
+from nbexaminer.backup import back_ups, restore
+from nbexaminer.course_folder import CourseFolderError
+from nbexaminer.graded_folder import GradedFolder
+from nbexaminer.regrade import applying
+from nbexaminer.regrade.applying import ConflictError
+from nbexaminer.regrade.work import carry_out
+from nbexaminer.remarks import remarks_of
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, by_id
 from tests.grading.regrade.desk import ADD, TOTAL, WHY, Desk
 
@@ -287,7 +287,7 @@ def test_a_renamed_assignment_is_told_apart_from_a_new_one(desk: Desk) -> None:
     before = desk.files()
     with pytest.raises(CourseFolderError, match="source/small is gone. If its folder was renamed"):
         desk.regrade()
-    from course_utils.grading.regrade.work import questions
+    from nbexaminer.regrade.work import questions
 
     with pytest.raises(CourseFolderError, match="no assignment 'smaller'; it has marks of small"):
         questions(desk.api, "smaller")

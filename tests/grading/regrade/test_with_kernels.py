@@ -6,14 +6,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.grading.course_folder import open_course
-from course_utils.grading.gradebook import class_marks
-from course_utils.grading.regrade.scratch import Options
-from course_utils.grading.regrade.work import carry_out, work_out
-from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
-from course_utils.grading.runner.pool import LocalWorkers
-from course_utils.grading.sample_class import read_roster
-from course_utils.grading.sample_class.fill import fill
+from nbexaminer.course_folder import open_course
+from nbexaminer.gradebook import class_marks
+from nbexaminer.regrade.scratch import Options
+from nbexaminer.regrade.work import carry_out, work_out
+from nbexaminer.runner.assignment import GradeRequest, grade_assignment
+from nbexaminer.runner.pool import LocalWorkers
+from nbexaminer.sample_class import read_roster
+from nbexaminer.sample_class.fill import fill
 from tests.grading.course import ROOT, by_id
 from tests.grading.runner.classes import Heard
 

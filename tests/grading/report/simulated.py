@@ -17,10 +17,10 @@ from sqlalchemy.exc import SAWarning
 
 from course_utils.exercises import exercise
 from course_utils.exercises.rules import singles
-from course_utils.grading.course_folder import checked
-from course_utils.grading.loop import new_course
-from course_utils.grading.marked_answers import keep_marked_answers, marked_answer
-from course_utils.grading.remarks import add_remark
+from nbexaminer.course_folder import checked
+from nbexaminer.loop import new_course
+from nbexaminer.marked_answers import keep_marked_answers, marked_answer
+from nbexaminer.remarks import add_remark
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENT = "3_lstm_states"

@@ -15,12 +15,12 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy import text
 
-from course_utils.cli import main
 from course_utils.exercises import exercise
-from course_utils.grading.course_folder import CourseFolderError
-from course_utils.grading.report import ClassRecord, class_report, gather
-from course_utils.grading.report.page import Report, page, report
-from course_utils.grading.report.similarity import others_data, same_code
+from nbexaminer.cli import main
+from nbexaminer.course_folder import CourseFolderError
+from nbexaminer.report import ClassRecord, class_report, gather
+from nbexaminer.report.page import Report, page, report
+from nbexaminer.report.similarity import others_data, same_code
 from tests.grading.feedback.pages import read
 from tests.grading.report.simulated import ASSIGNMENT, CHECKS, DUE, NOTEBOOK, simulate
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from course_utils.grading.gradebook import StudentMarks
-from course_utils.grading.report import ClassRecord
-from course_utils.grading.report.gathering import Submission
-from course_utils.grading.report.similarity import same_code
+from nbexaminer.gradebook import StudentMarks
+from nbexaminer.report import ClassRecord
+from nbexaminer.report.gathering import Submission
+from nbexaminer.report.similarity import same_code
 
 ORDINARY = "def f(a, b):\n" + "    a = a + b * b\n" * 8
 DEEP = {

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course_utils.grading.gradebook import Mark, Question, StudentMarks
-from course_utils.grading.marked_answers import MarkedAnswer, MarkedPart
-from course_utils.grading.remarks import Remark
-from course_utils.grading.report.figures import questions_figure
-from course_utils.grading.report.gathering import ClassRecord, Submission
-from course_utils.grading.report.page import page, report
-from course_utils.grading.report.questions import headline, question_statistics
-from course_utils.grading.report.similarity import same_notebooks
-from course_utils.grading.report.slips import first_trouble
+from nbexaminer.gradebook import Mark, Question, StudentMarks
+from nbexaminer.marked_answers import MarkedAnswer, MarkedPart
+from nbexaminer.remarks import Remark
+from nbexaminer.report.figures import questions_figure
+from nbexaminer.report.gathering import ClassRecord, Submission
+from nbexaminer.report.page import page, report
+from nbexaminer.report.questions import headline, question_statistics
+from nbexaminer.report.similarity import same_notebooks
+from nbexaminer.report.slips import first_trouble
 from tests.grading.feedback.pages import read
 
 TEST = Question("a", "nb", "test_states", 12.0, "1. States")

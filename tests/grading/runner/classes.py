@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 from nbgrader.api import Comment, Grade, SubmittedAssignment, SubmittedNotebook
 
-from course_utils.grading.runner.job import Failed, Graded
+from nbexaminer.runner.job import Failed, Graded
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, ROOT, Course, filled
 from tests.grading.runner.in_process import EXECUTE_HERE
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from course_utils.grading.course_folder import CourseFolderError
-from course_utils.grading.runner.cluster import DaskWorkers
+from nbexaminer.course_folder import CourseFolderError
+from nbexaminer.runner.cluster import DaskWorkers
 from tests.grading.course import ASSIGNMENT, RIGHT, ROOT, Course, filled
 from tests.grading.runner.classes import COURSE, expected, files, hand_in, rows, run
 from tests.grading.runner.network import Network

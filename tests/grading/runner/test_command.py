@@ -14,11 +14,19 @@ import pytest
 from click.testing import CliRunner
 from nbformat import NotebookNode
 
-from course_utils.cli import main
-from course_utils.grading.course_folder import open_course
-from course_utils.grading.runner import pool, snapshot
-from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
-from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled, source_notebook
+from nbexaminer.cli import main
+from nbexaminer.course_folder import open_course
+from nbexaminer.runner import pool, snapshot
+from nbexaminer.runner.assignment import GradeRequest, grade_assignment
+from tests.grading.course import (
+    ASSIGNMENT,
+    NOTEBOOK,
+    RIGHT,
+    Course,
+    by_id,
+    filled,
+    source_notebook,
+)
 from tests.grading.runner.classes import (
     Heard,
     Here,

@@ -68,12 +68,12 @@ def test_killed_at_random_moments_it_goes_on(quick: Course) -> None:
 
 
 POINTS = [
-    ("course_utils.grading.runner.writer", "GradedFolder.stage"),
-    ("course_utils.grading.runner.writer", "GradedFolder.set_aside"),
-    ("course_utils.grading.runner.writer", "GradedFolder.put_in_place"),
-    ("course_utils.grading.runner.writer", "GradedFolder.clear"),
-    ("course_utils.grading.runner.writer", "Journal.record"),
-    ("course_utils.grading.gradebook.writing", "SubmissionRows.store"),
+    ("nbexaminer.runner.writer", "GradedFolder.stage"),
+    ("nbexaminer.runner.writer", "GradedFolder.set_aside"),
+    ("nbexaminer.runner.writer", "GradedFolder.put_in_place"),
+    ("nbexaminer.runner.writer", "GradedFolder.clear"),
+    ("nbexaminer.runner.writer", "Journal.record"),
+    ("nbexaminer.gradebook.writing", "SubmissionRows.store"),
 ]
 """Between any two of the steps in which a group is written."""
 
@@ -94,7 +94,7 @@ if __name__ == "__main__":
     kind, method = name.split(".")
     die_at(int(call), getattr(importlib.import_module(module), kind), method)
     sys.argv = ["course", "grade", "small", "--jobs", "2"]
-    from course_utils.cli import main
+    from nbexaminer.cli import main
     main()
 """
 
@@ -213,7 +213,7 @@ if __name__ == "__main__":
     jumps = random.Random(0)
     time.time = lambda: whole() + jumps.uniform(-1e8, 1e8)
     sys.argv = ["course", "grade", "small", "--jobs", "2", *sys.argv[1:]]
-    from course_utils.cli import main
+    from nbexaminer.cli import main
     main()
 """
     path = quick.root / "jump.py"

@@ -8,12 +8,12 @@ import pytest
 from traitlets.config import Config
 
 import course_utils
-from course_utils.grading.course_folder import open_course
-from course_utils.grading.runner import marking_code as module
-from course_utils.grading.runner.marking_code import marking_code, marking_files
+from nbexaminer.course_folder import open_course
+from nbexaminer.runner import marking_code as module
+from nbexaminer.runner.marking_code import marking_code, marking_files
 from tests.grading.course import ROOT
 
-PACKAGE = Path(str(course_utils.__file__)).parent
+PACKAGES = Path(str(course_utils.__file__)).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -24,30 +24,34 @@ def config() -> Config:
 @pytest.fixture(scope="module")
 def files(config: Config) -> set[str]:
     found = marking_files(tuple(sorted(set(module._named(config)))))
-    return {path.relative_to(PACKAGE).as_posix() for path in found.values()}
+    return {path.relative_to(PACKAGES).as_posix() for path in found.values()}
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "grading/late.py", "grading/released.py", "grading/exporter.py", "grading/expected.py",
-        "grading/submission.py", "grading/reading.py", "grading/remarks.py", "grading/points.py",
-        "grading/gradebook/counting.py", "grading/hand_marking/reconcile.py", "cells/lstm.py",
-        "exercises/catalogue/gates.py", "exercises/formulas.py", "grading/judge/remote.py",
-        "grading/student_side/course_utils/wire.py", "grading/sandbox/inside/kernel.py",
-        "grading/pipeline.py", "grading/context.py", "grading/judgements.py",
-        "grading/steps/limits.py", "__init__.py",
+        "late", "released", "exporter", "expected", "submission", "reading", "remarks", "points",
+        "gradebook/counting", "hand_marking/reconcile", "judge/remote", "pipeline", "context",
+        "student_side/course_utils/wire", "sandbox/inside/kernel", "judgements", "steps/limits",
     ],
 )  # fmt: skip
 def test_what_marks_is_among_it(files: set[str], name: str) -> None:
-    assert name in files
+    assert f"nbexaminer/{name}.py" in files
+
+
+@pytest.mark.parametrize(
+    "name", ["__init__", "cells/lstm", "exercises/catalogue/gates", "exercises/formulas"]
+)
+def test_so_is_what_the_course_marks_with(files: set[str], name: str) -> None:
+    assert f"course_utils/{name}.py" in files
 
 
 @pytest.mark.parametrize(
     "folder",
     [
-        "widgets", "training", "authoring", "server", "grading/report", "grading/platforms",
-        "grading/feedback", "grading/formgrader", "grading/backup", "grading/roster",
+        "course_utils/widgets", "course_utils/training", "course_utils/authoring",
+        "course_utils/server", "nbexaminer/report", "nbexaminer/platforms",
+        "nbexaminer/feedback", "nbexaminer/formgrader", "nbexaminer/backup", "nbexaminer/roster",
     ],
 )  # fmt: skip
 def test_what_only_shows_is_not(files: set[str], folder: str) -> None:
@@ -58,13 +62,14 @@ def test_what_only_shows_is_not(files: set[str], folder: str) -> None:
 def test_whatever_grading_has_loaded_is_among_it(files: set[str]) -> None:
     code = (
         "import sys; from course_utils.exercises import exercises; exercises();"
-        "from course_utils.grading.runner import pure, writer;"
-        "import course_utils.grading.steps, course_utils.grading.gradebook.counting;"
-        "import course_utils.grading.late, course_utils.grading.exporter;"
-        "print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('course_utils')))"
+        "from nbexaminer.runner import pure, writer;"
+        "import nbexaminer.steps, nbexaminer.gradebook.counting;"
+        "import nbexaminer.late, nbexaminer.exporter;"
+        "ours = ('course_utils', 'nbexaminer');"
+        "print(*(m.__file__ for n, m in sys.modules.items() if n.startswith(ours)))"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    loaded = {Path(path).relative_to(PACKAGE).as_posix() for path in out.stdout.split()}
+    loaded = {Path(path).relative_to(PACKAGES).as_posix() for path in out.stdout.split()}
     assert len(loaded) > 100
     assert loaded - files == set()
 

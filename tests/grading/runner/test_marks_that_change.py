@@ -1,7 +1,7 @@
 """`course grade` says whose marks it has changed."""
 
-from course_utils.grading.gradebook import Mark, QuestionId, StudentMarks
-from course_utils.grading.runner.command import changed_marks
+from nbexaminer.gradebook import Mark, QuestionId, StudentMarks
+from nbexaminer.runner.command import changed_marks
 
 
 def standing(*scores: float) -> StudentMarks:

@@ -8,10 +8,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_output
 
-from course_utils.grading.course_folder import open_course
-from course_utils.grading.remarks import remarks_of
-from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
-from course_utils.grading.runner.job import Graded
+from nbexaminer.course_folder import open_course
+from nbexaminer.remarks import remarks_of
+from nbexaminer.runner.assignment import GradeRequest, grade_assignment
+from nbexaminer.runner.job import Graded
 from tests.grading.course import ASSIGNMENT, RIGHT, Course, by_id, filled, written
 from tests.grading.runner.classes import Heard, Here, expected, graded
 from tests.grading.test_pictures import picture
@@ -53,7 +53,7 @@ def deep_path(folder: Path) -> None:
 def test_each_is_graded_or_named_and_the_others_are_untouched(
     quick: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("course_utils.grading.submission.MOST_FILES", 50)
+    monkeypatch.setattr("nbexaminer.submission.MOST_FILES", 50)
     right = filled(quick.released(), **RIGHT)
     blank = quick.released()
     for name in ("alice", "jürgen", "zoe"):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from course_utils.grading.loop import export_grades
+from nbexaminer.loop import export_grades
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
 from tests.grading.runner.classes import files, rows, run
 

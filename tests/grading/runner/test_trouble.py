@@ -10,14 +10,14 @@ from typing import Any
 import nbformat
 import pytest
 
-from course_utils.grading.course_folder import CourseFolderError, open_course
-from course_utils.grading.graded_folder import GradedFolder
-from course_utils.grading.runner import run
-from course_utils.grading.runner.assignment import GradeRequest, grade_assignment
-from course_utils.grading.runner.job import Graded, Job, read_job
-from course_utils.grading.runner.journal import Journal
-from course_utils.grading.runner.pure import grade_submission
-from course_utils.grading.sandbox import SandboxStartError
+from nbexaminer.course_folder import CourseFolderError, open_course
+from nbexaminer.graded_folder import GradedFolder
+from nbexaminer.runner import run
+from nbexaminer.runner.assignment import GradeRequest, grade_assignment
+from nbexaminer.runner.job import Graded, Job, read_job
+from nbexaminer.runner.journal import Journal
+from nbexaminer.runner.pure import grade_submission
+from nbexaminer.sandbox import SandboxStartError
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, Course, by_id, source_notebook
 from tests.grading.runner.classes import Heard, Here, expected, hand_in
 
@@ -145,7 +145,7 @@ def test_a_submission_that_cannot_be_read_is_left_out_with_a_reason(
             raise PermissionError(13, "Permission denied")
         return read_job(folder, student, *rest)
 
-    monkeypatch.setattr("course_utils.grading.runner.assignment.read_job", read)
+    monkeypatch.setattr("nbexaminer.runner.assignment.read_job", read)
     heard = graded_with(quick, grade_submission)
     assert [one.student for one in heard.failures] == ["s000"]
     assert "Permission denied" in heard.failures[0].reason
@@ -210,7 +210,7 @@ def test_a_gradebook_that_is_locked_at_the_start_is_waited_for(
     other.execute("BEGIN EXCLUSIVE")
     monkeypatch.setattr(run, "sleep", lambda _: other.in_transaction and other.execute("COMMIT"))
     for module in ("assignment", "writer"):  # the time-out is no part of the file's name
-        name = f"course_utils.grading.runner.{module}.require_gradebook_file"
+        name = f"nbexaminer.runner.{module}.require_gradebook_file"
         monkeypatch.setattr(name, lambda _: None)
     heard = Heard()
     grade_assignment(api, GradeRequest(ASSIGNMENT), Here(), heard)

@@ -10,7 +10,7 @@ from typing import Any
 
 from traitlets.config import Config
 
-from course_utils.grading.sandbox import Provisioner, Sandbox, cell
+from nbexaminer.sandbox import Provisioner, Sandbox, cell
 
 SECONDS = 60
 

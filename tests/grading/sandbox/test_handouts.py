@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.sandbox.folders import run_folder
-from course_utils.grading.sandbox.handouts import KEPT, Handouts, write_files
+from nbexaminer.sandbox.folders import run_folder
+from nbexaminer.sandbox.handouts import KEPT, Handouts, write_files
 
 FILES = {"course_utils/__init__.py": b"answer = 42", "data.csv": b"1,2\n"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.sandbox.processes import family
+from nbexaminer.sandbox.processes import family
 from tests.grading.course import ROOT
 from tests.grading.sandbox.kernels import kernel
 

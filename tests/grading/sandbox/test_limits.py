@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from course_utils.grading.sandbox import LineLostError, NotInterruptedError, folders
+from nbexaminer.sandbox import LineLostError, NotInterruptedError, folders
 from tests.grading.sandbox.kernels import Inside, kernel
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
@@ -252,7 +252,7 @@ def test_a_process_that_was_killed_leaves_its_folder_to_the_next(
 ) -> None:
     monkeypatch.setattr(folders.tempfile, "tempdir", str(tmp_path))
     living = folders.RunFolder()
-    die = "from course_utils.grading.sandbox.folders import RunFolder as R; import os; r = R(); "
+    die = "from nbexaminer.sandbox.folders import RunFolder as R; import os; r = R(); "
     die += "os.kill(os.getpid(), 9)"
     env = os.environ | {"TMPDIR": str(tmp_path)}
     assert subprocess.run([sys.executable, "-c", die], env=env).returncode == -9

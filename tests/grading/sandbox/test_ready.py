@@ -12,8 +12,8 @@ pytestmark = pytest.mark.kernel
 ASK = """
 import asyncio, os, time
 from traitlets.config import Config
-from course_utils.grading.sandbox import Sandbox, nursery
-from course_utils.grading.sandbox.processes import family
+from nbexaminer.sandbox import Sandbox, nursery
+from nbexaminer.sandbox.processes import family
 from tests.grading.sandbox.kernels import kernel
 
 Sandbox(config=Config({config})).get_ready()

@@ -16,7 +16,7 @@ import pytest
 from jupyter_client.kernelspec import NoSuchKernel
 from traitlets.config import Config
 
-from course_utils.grading.sandbox import (
+from nbexaminer.sandbox import (
     Sandbox,
     SandboxStartError,
     SandboxUnavailableError,
@@ -27,7 +27,7 @@ from course_utils.grading.sandbox import (
     requirements,
     seccomp,
 )
-from course_utils.grading.sandbox.launch import require_sandbox
+from nbexaminer.sandbox.launch import require_sandbox
 from tests.grading.sandbox.kernels import kernel
 
 
@@ -42,7 +42,7 @@ def start(**config: object) -> None:
 @pytest.fixture(autouse=True)
 def starter(monkeypatch: pytest.MonkeyPatch) -> nursery.Starter:
     fresh = nursery.Starter()
-    monkeypatch.setattr("course_utils.grading.sandbox.provisioner.starter", lambda: fresh)
+    monkeypatch.setattr("nbexaminer.sandbox.provisioner.starter", lambda: fresh)
     return fresh
 
 

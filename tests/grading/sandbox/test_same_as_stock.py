@@ -14,8 +14,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader import preprocessors
 
-from course_utils.grading.steps import Execute
-from course_utils.grading.steps.limits import OutputLimit
+from nbexaminer.steps import Execute
+from nbexaminer.steps.limits import OutputLimit
 from tests.grading.course import KERNEL
 from tests.grading.sandbox.kernels import kernel
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.runner.pool import LocalWorkers
-from course_utils.grading.runner.workers import WorkerDiedError
-from course_utils.grading.sandbox.nursery import starter
-from course_utils.grading.sandbox.processes import family
+from nbexaminer.runner.pool import LocalWorkers
+from nbexaminer.runner.workers import WorkerDiedError
+from nbexaminer.sandbox.nursery import starter
+from nbexaminer.sandbox.processes import family
 from tests.grading.sandbox.kernels import kernel
 
 pytestmark = pytest.mark.kernel

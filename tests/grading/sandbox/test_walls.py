@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from traitlets.config import Config
 
-from course_utils.grading.sandbox.bubblewrap import outer_wall
-from course_utils.grading.sandbox.folders import run_folder
-from course_utils.grading.sandbox.probe import laid_out, reached
+from nbexaminer.sandbox.bubblewrap import outer_wall
+from nbexaminer.sandbox.folders import run_folder
+from nbexaminer.sandbox.probe import laid_out, reached
 from tests.grading.course import ROOT
 
 pytestmark = pytest.mark.kernel
@@ -51,7 +51,7 @@ def test_the_attempts_do_reach_what_is_not_behind_walls() -> None:
 def test_nothing_outside_is_reached_where_the_temporary_folder_is_in_memory() -> None:
     with TemporaryDirectory(dir="/dev/shm") as folder:
         done = subprocess.run(
-            [sys.executable, "-m", "course_utils.grading.sandbox.probe"],
+            [sys.executable, "-m", "nbexaminer.sandbox.probe"],
             env=os.environ | {"TMPDIR": folder},
             cwd=ROOT,
             capture_output=True,
@@ -66,7 +66,7 @@ def test_nothing_outside_is_reached_where_the_temporary_folder_is_in_memory() ->
 def test_nothing_outside_is_reached_when_an_ordinary_user_grades() -> None:
     command = [
         *outer_wall(run_folder().shown.system, ROOT),
-        *("sh", "-c", f"cd {ROOT} && id -u && exec $0 -m course_utils.grading.sandbox.probe"),
+        *("sh", "-c", f"cd {ROOT} && id -u && exec $0 -m nbexaminer.sandbox.probe"),
         sys.executable,
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from course_utils.grading.sandbox import Sandbox
-from course_utils.grading.sandbox.processes import family
+from nbexaminer.sandbox import Sandbox
+from nbexaminer.sandbox.processes import family
 from tests.grading.sandbox.kernels import Inside, kernel
 
 pytestmark = pytest.mark.kernel

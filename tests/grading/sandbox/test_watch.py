@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from course_utils.grading.sandbox import processes, watch
-from course_utils.grading.sandbox.launch import Running
-from course_utils.grading.sandbox.limits import SandboxLimits
-from course_utils.grading.sandbox.watch import Watch, Watched
+from nbexaminer.sandbox import processes, watch
+from nbexaminer.sandbox.launch import Running
+from nbexaminer.sandbox.limits import SandboxLimits
+from nbexaminer.sandbox.watch import Watch, Watched
 
 
 @pytest.fixture
@@ -101,8 +101,8 @@ def test_a_process_that_ends_while_it_is_looked_at_has_no_children(
 
 
 def test_a_sandbox_that_could_not_be_watched_is_no_mark() -> None:
-    from course_utils.grading.sandbox import SandboxLostError
-    from course_utils.grading.steps import Execute
+    from nbexaminer.sandbox import SandboxLostError
+    from nbexaminer.steps import Execute
 
     step = Execute()
     step._kernel = SimpleNamespace(ended="it slept", unwatched=False)

@@ -1,7 +1,0 @@
-"""What keeps a back-up from being made or read."""
-
-from course_utils.grading.errors import CourseFolderError
-
-
-class BackUpError(CourseFolderError):
-    """No back-up could be made, or it cannot be read. The message says why and what helps."""

@@ -1,5 +1,0 @@
-"""The page a student gets back: one file without scripts, that opens without a server."""
-
-from course_utils.grading.feedback.exporter import FeedbackExporter
-
-__all__ = ["FeedbackExporter"]

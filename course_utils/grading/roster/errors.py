@@ -1,7 +1,0 @@
-"""What is wrong with a roster."""
-
-from course_utils.grading.errors import CourseFolderError
-
-
-class RosterError(CourseFolderError):
-    """The file cannot be taken as a roster. The message says why and what helps."""

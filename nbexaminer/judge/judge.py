@@ -1,0 +1,178 @@
+"""One submission's tests, judged."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from course_utils.exercises.personal import Checked, Graded, graded_as
+from course_utils.exercises.time_limit import TimeIsUp
+from nbexaminer.judge.kernel import KernelLostError, NoAnswerError, Respondent
+from nbexaminer.judge.planning import (
+    definitions,
+    names_defined,
+    names_loaded,
+    names_stored,
+    plan,
+)
+from nbexaminer.judge.remote import Line
+from nbexaminer.judge.trusted import Namespace, run_given, run_test
+from nbexaminer.judgements import Failure, Judgement
+from nbexaminer.sandbox import Provisioner, SandboxStartError
+from nbexaminer.student_side.course_utils.wire import WireError
+
+_START_SECONDS = 30.0
+"""A kernel that does not answer before anything has run is the course's trouble."""
+
+
+def salt(nb: NotebookNode, student: str, key: bytes) -> str:
+    """Return what the inputs of the tests of `nb` are drawn from.
+
+    It is a keyed hash of assignment and submission, whose cells are in `nb` together: the same
+    bytes are always judged on the same inputs, and whoever has not the key cannot foresee them.
+    """
+    cells = json.dumps([student, *(cell.source for cell in nb.cells)])
+    return hmac.new(key, cells.encode(), hashlib.sha256).hexdigest()
+
+
+class Judged(NamedTuple):
+    """A test that has been run."""
+
+    judgement: Judgement
+    outputs: list[NotebookNode]
+    """What is shown of it."""
+    checks: list[Checked]
+    """Every check that it has made, with what that was given."""
+    lost: KernelLostError | None
+    """How it cost the kernel, where it did."""
+
+
+class Judge:
+    """Runs the test cells of one notebook outside its kernel, and asks that for its values.
+
+    A kernel is told of by `connect`, again after it was started anew. `after` is called with every
+    other cell once it has run, in the notebook's order.
+    """
+
+    def __init__(
+        self, nb: NotebookNode, released: NotebookNode, student: str, key: bytes = b""
+    ) -> None:
+        """`student` is whose numbers count; `key` is the course's, see trial_key.py."""
+        self._plan = plan(nb, released)
+        self._student = student
+        self._salt = salt(nb, student, key)
+        self._names = Namespace(self._ask)
+        self._failed: dict[str, str] = {}
+        """Why there is no value of a name that is the course's."""
+        self._students = frozenset().union(*self._plan.left_to_student.values())
+        self._respondent: Respondent | None = None
+        self._line: Line | None = None
+        self._fetched: dict[str, Any] = {}
+
+    def connect(self, kernel: Provisioner) -> None:
+        """Ask this kernel from now on; nothing of the submission has run in it yet.
+
+        Raises SandboxStartError where it does not answer.
+        """
+        self._respondent = Respondent(kernel)
+        try:
+            self._respondent.ask({"do": "values", "names": []}, _START_SECONDS)
+        except (KernelLostError, NoAnswerError, WireError) as error:
+            raise SandboxStartError(
+                f"A fresh kernel does not answer the judge: it {error}."
+            ) from error
+
+    def after(self, index: int, seconds: float) -> None:
+        """Do what follows from the cell at `index`: run it here too, or leave names to the student.
+
+        Raises KernelLostError.
+        """
+        source = self._plan.given.get(index)
+        if source is not None:
+            self._begin(frozenset(), seconds)
+            with graded_as(Graded(self._student, self._salt)):
+                error = run_given(source, self._names, seconds)
+            if error is not None:
+                self._fail(names_stored(source), "given cell", type(error).__name__)
+        for name in self._plan.left_to_student.get(index, ()):
+            self._names.pop(name, None)
+            self._failed.pop(name, None)
+
+    def verdict(
+        self,
+        cell: NotebookNode,
+        seconds: float,
+        timeout: Mapping[str, Any],
+        *,
+        hidden: bool = False,
+    ) -> Judged:
+        """Run a test cell, and return what became of it.
+
+        `timeout` is the error to show for a cell that took longer than `seconds`; `hidden` says
+        that students are not shown all of the test.
+        """
+        graded = Graded(self._student, self._salt)
+        lost: KernelLostError | None = None
+        try:
+            self._begin(names_loaded(cell.source) - set(self._names), seconds)
+            with graded_as(graded):
+                outputs, judgement = run_test(
+                    cell.source, self._names, seconds, self._salt, dict(timeout), hidden=hidden
+                )
+        except KernelLostError as error:
+            lost = error
+            text = f"{error.name}: {error.reason}"
+            outputs = [new_output("error", ename=error.name, evalue=error.reason, traceback=[text])]
+            judgement = Judgement(error=Failure(error.name, error.reason))
+        if judgement.error is not None:
+            with graded_as(graded), suppress(KernelLostError):
+                self._define_the_rest(cell.source, seconds)
+            stored = names_defined(cell.source) - self._students
+            self._fail(stored, "test", judgement.error.name)
+        return Judged(judgement, outputs, graded.checks, lost)
+
+    def _define_the_rest(self, source: str, seconds: float) -> None:
+        """Define what a test that stopped had still to define, as far as that asks nobody.
+
+        The tests after it may check with its helpers.
+        """
+        left = names_defined(source) - set(self._names) - self._students
+        if left:
+            run_given(definitions(source, left), self._names, seconds)
+
+    def _fail(self, names: frozenset[str], kind: str, error: str) -> None:
+        """Keep those names that the course has no value of from being asked of the student."""
+        for name in names - set(self._names):
+            self._failed[name] = f"the {kind} that defines {name!r} stopped with {error}"
+
+    def _begin(self, names: frozenset[str], seconds: float) -> None:
+        assert self._respondent is not None, "no kernel is connected"
+        self._line = Line(self._respondent, seconds)
+        self._fetched = self._line.values(sorted(names)) if names else {}
+        self._asked = set(names)
+
+    def _ask(self, name: str) -> Any:
+        """Return the student's value of `name`. Raises KeyError where there is none.
+
+        Whoever deleted one line of an answer cell and filled in the others has left that one as it
+        was given out: an optional value that nobody has.
+        """
+        if name in self._failed:
+            raise NameError(self._failed[name])
+        assert self._line is not None
+        if name not in self._fetched and name not in self._asked:
+            self._asked.add(name)
+            self._fetched |= self._line.values([name])
+        if name not in self._fetched and self._line.out_of_time:
+            raise TimeIsUp
+        given = self._plan.as_given.get(name)
+        if name in self._fetched or given is None:
+            return self._fetched[name]
+        if not self._line.values(sorted(given.beside)):
+            raise KeyError(name)
+        return given.value
