@@ -29,7 +29,8 @@ EXCHANGE = "/usr/local/share/nbgrader/exchange"
 _COURSE = [
     "course_utils", "nbexaminer", "docs", "notebooks", "release", "source", "tests",
     "nbgrader_config.py", "CONTRIBUTING.md", "README.md", "CHANGELOG.md", "LICENSE",
-    "LICENSE-CONTENT", "Makefile", "make", "pyproject.toml", "requirements.txt", "requirements-dev.txt",
+    "LICENSE-CONTENT", "Makefile", "make", "pyproject.toml", "requirements.txt",
+    "requirements-dev.txt",
 ]  # fmt: skip
 _SAME_FOR_ALL = (
     (r"\d{4}-\d\d-\d\d[-T ]\d\d[-:]\d\d[-:]\d\d(?:\.\d+)?(?: UTC|Z)?", "2026-11-20-15-30-00"),
