@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from course_utils.exercises.registry import known
+from nbexaminer.exercises import exercises
 from nbexaminer.magics import python
 
 _CHECKS = {"check", "check_function"}
@@ -46,7 +46,7 @@ def _calls(tree: ast.Module) -> Iterator[Asked]:
         if not isinstance(node, ast.Call):
             continue
         constants = [a.value for a in node.args if isinstance(a, ast.Constant)]
-        if constants and isinstance(constants[0], str) and known(constants[0]):
+        if constants and isinstance(constants[0], str) and exercises().knows(constants[0]):
             given = {keyword.arg: keyword.value for keyword in node.keywords}
             function = _name(node.func)
             attempt: Any = given.get("attempt")

@@ -13,6 +13,8 @@ from nbexaminer.course_folder import CourseFolderError
 from nbexaminer.pipeline import Step, until_recording
 
 _STEPS = "nbexaminer.steps"
+_BEFORE, _NOW = "course_utils.grading.", "nbexaminer."
+"""What all of it was called by an earlier version; for one version."""
 _OURS = {
     preprocessors.OverwriteKernelspec: f"{_STEPS}.UseCourseKernel",
     preprocessors.OverwriteCells: f"{_STEPS}.UseGradebookCells",
@@ -78,7 +80,7 @@ def in_force(step: Any) -> str:
 
     Raises CourseFolderError for one that is built on nbgrader's and opens the gradebook by itself.
     """
-    path = _RENAMED.get(_path(step), _path(step))
+    path = as_now(_path(step))
     kind = import_item(path)
     if kind in _OURS:
         return _OURS[kind]
@@ -90,6 +92,12 @@ def in_force(step: Any) -> str:
                     f"gradebook by itself: build it on {ours}"
                 )
     return path
+
+
+def as_now(path: str) -> str:
+    """Return the import path that an earlier version's path has now."""
+    path = _NOW + path.removeprefix(_BEFORE) if path.startswith(_BEFORE) else path
+    return _RENAMED.get(path, path)
 
 
 def _path(step: Any) -> str:

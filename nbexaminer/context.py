@@ -8,7 +8,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import Notebook
 
-from course_utils.exercises.personal import Checked
+from nbexaminer.exercises import Checked
 from nbexaminer.gradebook.model import NotebookRecord
 
 KEY = "course_utils"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from nbformat import NotebookNode
 
-from course_utils.exercises.verdict import Verdict
+from nbexaminer.exercises import Verdict
 from nbexaminer.remarks import KEY
 
 _MOST_NUMBERS = 1000

@@ -15,9 +15,9 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from course_utils.exercises.personal import CLASS
 from nbexaminer.context import GradingContext, NotebookSnapshot
 from nbexaminer.course_folder import CourseFolderError, open_course
+from nbexaminer.exercises import CLASS
 from nbexaminer.judgements import marks_of
 from nbexaminer.pipeline import run
 from nbexaminer.released import data_files, grade_id, is_test

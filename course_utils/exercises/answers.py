@@ -30,22 +30,12 @@ _NOT_HANDED_OVER = {
     "is a number of too many digits": _TOO_LARGE,
     "is nested too deeply": "is nested too deeply",
 }
-"""What is said of a value that a submission's kernel did not send, by its reason."""
+"""What is said of a value that a submission's kernel did not send, by the reason that stands in its
+place, as `not_handed_over`."""
 
 
 class AnswerError(ValueError):
     """An answer that cannot be read as the numbers asked for. The message is for the student."""
-
-
-class NotHandedOver:
-    """Stands for a value that a submission did not hand over to the grader.
-
-    It is too large, or no plain value. Its class has the name of the value's.
-    """
-
-    def __init__(self, reason: str = "") -> None:
-        """`reason` goes behind the value's name: "holds too much"; "" for its type alone."""
-        self.reason = reason
 
 
 def is_missing(value: Any) -> bool:
@@ -100,8 +90,9 @@ def wanted(shape: tuple[int, ...]) -> str:
 
 def _numbers(name: str, value: Any, shape: tuple[int, ...], typed: bool) -> Array:
     expected = f"expected {wanted(shape)}"
-    if isinstance(value, NotHandedOver) and value.reason in _NOT_HANDED_OVER:
-        raise AnswerError(f"{name} {_NOT_HANDED_OVER[value.reason]}, {expected}.")
+    reason = getattr(value, "not_handed_over", None)
+    if isinstance(reason, str) and reason in _NOT_HANDED_OVER:
+        raise AnswerError(f"{name} {_NOT_HANDED_OVER[reason]}, {expected}.")
     if isinstance(value, str) and typed:
         value = _in_text(name, value, shape)
     if isinstance(value, str | bytes):

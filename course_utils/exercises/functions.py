@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.calling import Call, Failure, LocalFunction, Outcome, StudentFunction
 from course_utils.cells.checks import Array
 from course_utils.exercises.answers import AnswerError, as_answer, is_missing
-from course_utils.exercises.calling import Call, Failure, LocalFunction, Outcome, StudentFunction
 from course_utils.exercises.function_slips import Diagnosis, Trial
 from course_utils.exercises.problem import Problem
 from course_utils.exercises.returned import Reading, ReturnedError, ways_to_read

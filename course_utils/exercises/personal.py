@@ -4,11 +4,10 @@ Where the course asks for personal data, an assignment begins with ``sign_in("yo
 grading, the judge says whose work it is, and what the notebook says of that counts for nothing.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from course_utils.exercises.definition import Data
 from course_utils.exercises.registry import marked
@@ -51,7 +50,10 @@ class VerdictText(str):
 
 @dataclass
 class Graded:
-    """Whose work the checks mark, and what they were given to mark."""
+    """Whose work the checks mark inside it as a context, and what they were given to mark.
+
+    For the judge, who may enter it more than once.
+    """
 
     student: str
     salt: str
@@ -59,19 +61,20 @@ class Graded:
     and made with a key that no student has."""
     checks: list[Checked] = field(default_factory=list)
     """Every check that was made, in order."""
+    _token: "Token[Graded | None] | None" = field(default=None, repr=False)
+
+    def __enter__(self) -> Self:
+        """Mark by the numbers of `student` from here on."""
+        self._token = _graded.set(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Mark as before."""
+        assert self._token is not None, "it was not entered"
+        _graded.reset(self._token)
 
 
 _graded: ContextVar[Graded | None] = ContextVar("graded", default=None)
-
-
-@contextmanager
-def graded_as(graded: Graded) -> Iterator[None]:
-    """Mark by the numbers of `graded.student` inside the block. For the judge."""
-    token = _graded.set(graded)
-    try:
-        yield
-    finally:
-        _graded.reset(token)
 
 
 def is_graded() -> bool:

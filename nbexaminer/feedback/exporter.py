@@ -7,8 +7,8 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Bool, Unicode
 
-from course_utils.exercises.personal import CLASS
 from course_utils.mathml import font_face, style
+from nbexaminer.exercises import CLASS
 from nbexaminer.feedback.code import colours
 from nbexaminer.feedback.page import page_of
 from nbexaminer.feedback.template import page_template

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from course_utils.exercises.registry import marked
 from course_utils.mathml import as_mathml
 from nbexaminer.asked import asked_in
+from nbexaminer.exercises import exercises
 
 
 class Worked(NamedTuple):
@@ -24,7 +24,6 @@ def worked(source: str, student: str) -> list[Worked]:
     solutions = []
     asked = [(a.exercise, a.attempt) for a in asked_in(source) if a.has_worked_solution]
     for id, attempt in dict.fromkeys(asked):
-        found = marked(id)
-        steps = found.steps(found.draw(student, attempt))
-        solutions.append(Worked(found.title, as_mathml(steps, display=True)))
+        found = exercises().worked(id, student, attempt)
+        solutions.append(Worked(found.title, as_mathml(found.latex, display=True)))
     return solutions

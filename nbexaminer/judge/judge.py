@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course_utils.exercises.personal import Checked, Graded, graded_as
-from course_utils.exercises.time_limit import TimeIsUp
+from course_utils.calling import TimeIsUp
+from nbexaminer.exercises import Checked, exercises
 from nbexaminer.judge.kernel import KernelLostError, NoAnswerError, Respondent
 from nbexaminer.judge.planning import (
     definitions,
@@ -24,7 +24,7 @@ from nbexaminer.judge.remote import Line
 from nbexaminer.judge.trusted import Namespace, run_given, run_test
 from nbexaminer.judgements import Failure, Judgement
 from nbexaminer.sandbox import Provisioner, SandboxStartError
-from nbexaminer.student_side.course_utils.wire import WireError
+from nbexaminer.student_side.wire import WireError
 
 _START_SECONDS = 30.0
 """A kernel that does not answer before anything has run is the course's trouble."""
@@ -95,7 +95,7 @@ class Judge:
         source = self._plan.given.get(index)
         if source is not None:
             self._begin(frozenset(), seconds)
-            with graded_as(Graded(self._student, self._salt)):
+            with exercises().graded(self._student, self._salt):
                 error = run_given(source, self._names, seconds)
             if error is not None:
                 self._fail(names_stored(source), "given cell", type(error).__name__)
@@ -116,11 +116,11 @@ class Judge:
         `timeout` is the error to show for a cell that took longer than `seconds`; `hidden` says
         that students are not shown all of the test.
         """
-        graded = Graded(self._student, self._salt)
+        graded = exercises().graded(self._student, self._salt)
         lost: KernelLostError | None = None
         try:
             self._begin(names_loaded(cell.source) - set(self._names), seconds)
-            with graded_as(graded):
+            with graded:
                 outputs, judgement = run_test(
                     cell.source, self._names, seconds, self._salt, dict(timeout), hidden=hidden
                 )
@@ -130,11 +130,11 @@ class Judge:
             outputs = [new_output("error", ename=error.name, evalue=error.reason, traceback=[text])]
             judgement = Judgement(error=Failure(error.name, error.reason))
         if judgement.error is not None:
-            with graded_as(graded), suppress(KernelLostError):
+            with graded, suppress(KernelLostError):
                 self._define_the_rest(cell.source, seconds)
             stored = names_defined(cell.source) - self._students
             self._fail(stored, "test", judgement.error.name)
-        return Judged(judgement, outputs, graded.checks, lost)
+        return Judged(judgement, outputs, list(graded.checks), lost)
 
     def _define_the_rest(self, source: str, seconds: float) -> None:
         """Define what a test that stopped had still to define, as far as that asks nobody.

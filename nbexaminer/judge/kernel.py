@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from nbexaminer.sandbox import LineLostError, NotInterruptedError, Provisioner
-from nbexaminer.student_side.course_utils import wire
+from nbexaminer.student_side import wire
 
-_MIME = "application/vnd.course-utils.answer"
-_EXPRESSION = "__import__('course_utils.answering').answering.answer({!r})"
+_MIME = "application/vnd.nbexaminer.answer"
+_EXPRESSION = "__import__('examined.answering').answering.answer({!r})"
 _INTERRUPT_SECONDS = 1.0
 """How long an interrupted kernel may take to come back."""
 

@@ -11,11 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.answers import NotHandedOver
-from course_utils.exercises.calling import PATIENCE, Call, Failure, Outcome, StudentFunction
-from course_utils.exercises.time_limit import TimeIsUp
+from course_utils.calling import PATIENCE, Call, Failure, Outcome, StudentFunction, TimeIsUp
 from nbexaminer.judge.kernel import NoAnswerError, Respondent
-from nbexaminer.student_side.course_utils import wire
+from nbexaminer.student_side import wire
 
 _BUDGET = 2.0
 """Seconds after which a kernel stops calling and answers with what it has."""
@@ -164,6 +162,17 @@ class RemoteFunction(StudentFunction):
 
 class Printed(str):
     """What a function of the submission's has printed, so that it can be told from a test's."""
+
+
+class NotHandedOver:
+    """Stands for a value that a submission did not hand over: too large, or no plain value.
+
+    Its class has the name of the value's.
+    """
+
+    def __init__(self, reason: str = "") -> None:
+        """`reason` goes behind the value's name: "holds too much"; "" for its type alone."""
+        self.not_handed_over = reason
 
 
 def not_handed_over(type_name: str, reason: str) -> NotHandedOver:

@@ -21,8 +21,7 @@ from IPython.lib.pretty import pretty
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course_utils.exercises.personal import VerdictText
-from course_utils.exercises.time_limit import TimeIsUp, time_limit
+from course_utils.calling import TimeIsUp, time_limit
 from nbexaminer.judge.kernel import KernelLostError
 from nbexaminer.judge.remote import Printed
 from nbexaminer.judgements import Failure, Judgement, Said, joined
@@ -216,9 +215,7 @@ class _Printed(io.StringIO):
         if self._without_functions and isinstance(text, Printed):
             return len(text)
         kept = text[: max(_MOST_PRINTED - self.tell(), 0)]
-        if isinstance(text, VerdictText):
-            self.pieces.append(Said(text.detail, text.exercise))
-        else:
-            self.pieces.append(Said(kept))
+        exercise = getattr(text, "exercise", None)  # a check's verdict: see VerdictText
+        self.pieces.append(Said(kept) if exercise is None else Said(text.detail, exercise))  # type: ignore[attr-defined]
         super().write(kept)
         return len(text)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from course_utils.cells.checks import Array
 from nbexaminer.gradebook import Question
 from nbexaminer.report.gathering import ClassRecord, Submission
+
+Array = npt.NDArray[np.float64]
 
 FEWEST = 10
 """Below so many marks a correlation says nothing, and none is given."""

@@ -9,10 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from course_utils.exercises import Exercise
-from course_utils.exercises.recognition import is_right, right_for
-from course_utils.exercises.registry import known
 from nbexaminer.changes import comments
+from nbexaminer.exercises import exercises
 from nbexaminer.marked_answers import MarkedAnswer
 from nbexaminer.report.gathering import ClassRecord, Place
 
@@ -90,17 +88,11 @@ def others_data(record: ClassRecord) -> list[OthersData]:
 
 
 def _fits_others(student: str, answer: MarkedAnswer, students: list[str]) -> OthersData | None:
-    exercise = known(answer.exercise)
     lost = any(part.score < 1 or part.followed_through for part in answer.parts.values())
-    if not isinstance(exercise, Exercise) or exercise.fixed is not None:
+    if not lost:
         return None
-    if not answer.answers or not lost:
-        return None
-    if is_right(exercise, exercise.draw(student, answer.attempt), answer.answers):
-        return None
-    others = [other for other in students if other != student]
-    fitting = right_for(exercise, answer.answers, others, answer.attempt)
-    if not 1 <= len(fitting) <= 2:
+    fitting = exercises().fitting(answer.exercise, answer.answers, students, answer.attempt)
+    if student in fitting or not 1 <= len(fitting) <= 2:
         return None
     numbers = sum(_size(value) for value in answer.answers.values())
     return OthersData(

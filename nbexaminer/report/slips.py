@@ -2,13 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from course_utils.exercises.exam import Exam
-from course_utils.exercises.lectures import TOPICS
-from course_utils.exercises.registry import marked
-from course_utils.exercises.rules import Slip
+from nbexaminer.exercises import exercises
 from nbexaminer.gradebook import QuestionId
 from nbexaminer.marked_answers import MarkedAnswer
 from nbexaminer.report.gathering import ClassRecord, Submission
@@ -91,7 +87,7 @@ def _troubles(
 def _count(name: str, places: list[tuple[str, MarkedAnswer, str]], handed_in: int) -> SlipCount:
     students = tuple(sorted({student for student, _, _ in places}))
     _, answer, part = next((p for p in places if p[1].answers.get(p[2]) is not None), places[0])
-    slip = _slip(answer.exercise, name)
+    slip = exercises().slip(answer.exercise, name)
     return SlipCount(
         name,
         students,
@@ -99,17 +95,6 @@ def _count(name: str, places: list[tuple[str, MarkedAnswer, str]], handed_in: in
         tuple(dict.fromkeys(answer.exercise for _, answer, _ in places)),
         part,
         answer.answers.get(part),
-        f"{slip.did} {slip.why}" if slip else answer.parts[part].message,
-        str(TOPICS[slip.topic]) if slip else "",
+        slip.explanation if slip else answer.parts[part].message,
+        slip.lecture if slip else "",
     )
-
-
-@cache
-def _slip(exercise: str, name: str) -> Slip | None:
-    try:
-        found = marked(exercise)
-    except KeyError:  # taken out of the catalogue since
-        return None
-    owners = [q.exercise for q in found.questions] if isinstance(found, Exam) else [found]
-    slips = [slip for owner in owners for rule in owner.rules for slip in rule.slips]
-    return next((slip for slip in slips if slip.name == name), None)

@@ -16,7 +16,9 @@ from typing import Any
 
 from traitlets.config import Config
 
-_OURS = ("course_utils", "nbexaminer")
+from nbexaminer.configured import as_now
+from nbexaminer.exercises import modules, packages
+
 _ENGINE = (
     "nbexaminer.exporter",
     "nbexaminer.runner.pure",
@@ -27,15 +29,17 @@ _SECTIONS = ("Autograde", "AssignLatePenalties", "BaseConverter")
 """Where the configuration names classes and functions that marks follow from."""
 _PACKAGES = ("nbgrader", "numpy")
 _IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+((?:course_utils|nbexaminer)[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n(]*)"
-    r"|import[ \t]+((?:course_utils|nbexaminer)[\w.]*))",
+    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n(]*)|import[ \t]+([\w.]+))",
     re.MULTILINE,
 )
 
 
 def marking_code(config: Config) -> str:
-    """Return the digest of the files that marks follow from, and of packages' versions."""
-    return _digest(tuple(sorted(set(_named(config)))))
+    """Return the digest of the files that marks follow from, and of packages' versions.
+
+    Those are the grader's, and those of the exercises that a package offers.
+    """
+    return _digest(tuple(sorted({*_named(config), *modules()})))
 
 
 @cache
@@ -47,7 +51,7 @@ def _digest(steps: tuple[str, ...]) -> str:
 
 
 def marking_files(steps: tuple[str, ...]) -> dict[str, Path]:
-    """Return by module the files of `steps`, and of all of the course's that they import.
+    """Return by module the files of `steps`, and of all of ours that they import.
 
     A package that is itself imported from another one is taken with all below it: its modules are
     then found by its folder, as the catalogue's are.
@@ -78,30 +82,34 @@ def _named(config: Config) -> Iterator[str]:
         elif isinstance(value, list | tuple):
             waiting += value
         elif isinstance(value, str) and re.fullmatch(r"\w+(\.\w+)+", value):
-            yield value.rpartition(".")[0]
+            yield as_now(value).rpartition(".")[0]
         elif callable(value):
             yield str(value.__module__)
 
 
 def _imported(path: Path) -> Iterator[tuple[str, bool]]:
-    """Yield what of the course a file imports: a module, and whether as a whole."""
+    """Yield what of our packages a file imports: a module, and whether as a whole."""
     for origin, names, module in _IMPORT.findall(path.read_text(encoding="utf-8")):
-        if module:
-            yield module, False
+        if not _is_ours(origin or module):
             continue
-        yield origin, False
+        yield origin or module, False
         for name in re.findall(r"(\w+)(?:[ \t]+as[ \t]+\w+)?[ \t]*(?:,|\)|$|\n|#)", names):
             yield f"{origin}.{name}", True
 
 
+def _is_ours(module: str) -> bool:
+    """Whether a module is the grader's, or of the package whose exercises it asks."""
+    return module.partition(".")[0] in {"course_utils", "nbexaminer", *packages()}
+
+
 def _parents(module: str) -> list[str]:
     parts = module.split(".")
-    return [".".join(parts[:k]) for k in range(1, len(parts))] if parts[0] in _OURS else []
+    return [".".join(parts[:k]) for k in range(1, len(parts))] if _is_ours(module) else []
 
 
 def _below(package: str, init: Path) -> list[str]:
-    """Return the modules in a package of the course, and in those below it."""
-    if package.split(".")[0] not in _OURS:
+    """Return the modules in a package of ours, and in those below it."""
+    if not _is_ours(package):
         return []
     paths = (path.relative_to(init.parent) for path in sorted(init.parent.rglob("*.py")))
     modules = (
@@ -111,9 +119,9 @@ def _below(package: str, init: Path) -> list[str]:
 
 
 def _file(module: str) -> Path | None:
-    """Return a module's file: of the course, or of an instructor's own step; else None."""
+    """Return a module's file: one of ours, or of an instructor's own step; else None."""
     first, *rest = module.split(".")
-    if first in _OURS:
+    if _is_ours(module):
         path = Path(str(import_module(first).__file__)).parent.joinpath(*rest)
         files = (path / "__init__.py", path.with_suffix(".py"))
         return next((file for file in files if file.is_file()), None)

@@ -6,16 +6,16 @@ The server that grading processes are forked from imports this, once for all of 
 import gc
 from importlib import import_module
 
-from course_utils.exercises import exercises
-from nbexaminer.judge.handout import student_package
+from nbexaminer.exercises import exercises
+from nbexaminer.judge.handout import kernel_package
 from nbexaminer.runner import pure
 
 __all__ = ["pure"]
 
 for name in ("ipykernel.kernelspec", "numpy.random"):  # which others import when they are asked
     import_module(name)
-exercises()
-student_package()
+exercises().load()
+kernel_package()
 
 # What exists now is never looked at by the collector again, so it stays shared in memory.
 gc.collect()

@@ -6,6 +6,8 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 
+from nbexaminer.exercises import packages
+
 SYSTEM = tuple(
     Path(name)
     for name in (
@@ -53,13 +55,15 @@ def _links_to_python() -> list[Path]:
 
 @cache
 def hidden_paths() -> tuple[Path, ...]:
-    """Return what the installed Python holds of this course: a submission sees none of it."""
+    """Return what the installed Python holds of grader and exercises: none of it is shown."""
     folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    names = {"course_utils", "nbexaminer", *packages()}
     return tuple(
         sorted(
             path
             for folder in folders
-            for pattern in ("*course_utils*", "__pycache__/*course_utils*")
+            for name in names
+            for pattern in (f"*{name}*", f"__pycache__/*{name}*")
             for path in Path(folder).glob(pattern)
         )
     )

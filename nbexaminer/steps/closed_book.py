@@ -8,16 +8,10 @@ from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked
 
+from nbexaminer.exercises import exercises
 from nbexaminer.judge.handout import asked_exercises
 
 _ID = "closed_book"
-_LINES = """\
-# Your own work: the course's cells and solutions are closed here, as when it is marked.
-from course_utils.exercises import closed_book
-
-closed_book({asked})
-"""
-_WIDTH = 88
 
 
 class CloseTheBook(NbGraderPreprocessor):  # type: ignore[misc]
@@ -36,7 +30,9 @@ class CloseTheBook(NbGraderPreprocessor):  # type: ignore[misc]
         """
         if any(f"{_ID}(" in cell.source for cell in nb.cells if cell.cell_type == "code"):
             return nb, resources
-        lines = _lines(asked_exercises(self._given_out(nb)))
+        lines = exercises().closing(asked_exercises(self._given_out(nb)))
+        if not lines:
+            return nb, resources
         first = next((cell for cell in nb.cells if _is_given(cell)), None)
         if first is not None:
             first.source = f"{lines}\n{first.source}"
@@ -50,17 +46,6 @@ class CloseTheBook(NbGraderPreprocessor):  # type: ignore[misc]
         for step in (ClearSolutions, ClearHiddenTests):
             nb, _ = step(parent=self).preprocess(deepcopy(nb), {})
         return nb
-
-
-def _lines(asked: dict[str, list[int]]) -> str:
-    arguments = [
-        f"{id}={attempts}" if id.isidentifier() else f'**{{"{id}": {attempts}}}'
-        for id, attempts in asked.items()
-    ]
-    text = ", ".join(arguments)
-    if len(text) > _WIDTH:
-        text = "".join(f"\n    {argument}," for argument in arguments) + "\n"
-    return _LINES.format(asked=text)
 
 
 def _is_given(cell: NotebookNode) -> bool:

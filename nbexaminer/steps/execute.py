@@ -13,8 +13,8 @@ from nbformat.v4 import new_output
 from nbgrader import preprocessors
 from traitlets import Dict, Integer
 
-from course_utils.exercises.personal import CLASS
 from nbexaminer.context import context_of
+from nbexaminer.exercises import CLASS
 from nbexaminer.judge import Judge, KernelLostError
 from nbexaminer.judge.handout import handout_files
 from nbexaminer.judgements import (

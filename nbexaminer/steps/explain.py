@@ -8,11 +8,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Integer
 
-from course_utils.exercises import exercises
-from course_utils.exercises.checking import lines_of
-from course_utils.exercises.personal import Checked
-from course_utils.exercises.verdict import Verdict
 from nbexaminer.context import context_of
+from nbexaminer.exercises import Checked, exercises
 from nbexaminer.judgements import (
     Failure,
     Judgement,
@@ -106,26 +103,10 @@ def _said(judgement: Judgement, checks: list[Checked]) -> str:
     Where an exercise was checked more than once, the last verdict is the one that counts.
     """
     last = {one.exercise: one for one in checks}
-    lost = [line for one in last.values() for line in _lost(one)]
+    lost = [line for one in last.values() for line in exercises().reasons(one)]
     lines = strip_ansi(judgement.printed).splitlines()
     others = [line.strip() for line in lines if line.strip()]
     return " ".join(dict.fromkeys([*lost, *others]))
-
-
-def _lost(one: Checked) -> list[str]:
-    """Return what a check says of lost marks; the notes on a function cost nothing."""
-    lines = lines_of(_tried(one), lost=True)
-    notes = () if one.answers is None else one.verdict.notes
-    return [*lines, *(note for note in notes if not any(note in line for line in lines))]
-
-
-def _tried(one: Checked) -> Verdict:
-    """Return the verdict without a function's properties where wrong values kept them untried."""
-    exercise = exercises().get(one.exercise)
-    returned = set(exercise.returns) if exercise is not None and one.answers is None else set()
-    values = {name: part for name, part in one.verdict.parts.items() if name in returned}
-    lost = any(part.score < 1 for part in values.values())
-    return Verdict(one.verdict.score, values) if lost else one.verdict
 
 
 def _shortened(text: str, length: int) -> str:

@@ -8,19 +8,12 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 from traitlets.config import Configurable
 
-from course_utils.exercises import Exercise, right_for
-from course_utils.exercises.personal import CLASS, PLACEHOLDER, Checked
-from course_utils.exercises.registry import known
 from nbexaminer.context import context_of
+from nbexaminer.exercises import CLASS, Checked, exercises
 from nbexaminer.judgements import marks_of
 from nbexaminer.released import grade_id, is_test
 from nbexaminer.remarks import add_remark
 
-SIGN_IN = f"""\
-from course_utils.exercises import sign_in
-
-sign_in("{PLACEHOLDER}")  # write your id here, as your course lists it: your numbers follow from it
-"""
 _SIGN_IN_ID = "sign-in"
 
 
@@ -41,9 +34,10 @@ class InsertSignIn(NbGraderPreprocessor):  # type: ignore[misc]
         nbgrader's commands read a configuration file twice, and insert a step twice.
         """
         asks = any(cell.get("id") == _SIGN_IN_ID for cell in nb.cells)
-        if PersonalData(parent=self).personal and not asks:
+        sign_in = exercises().sign_in.rstrip()
+        if PersonalData(parent=self).personal and sign_in and not asks:
             places = (k for k, cell in enumerate(nb.cells) if cell.cell_type == "code")
-            nb.cells.insert(next(places, 0), new_code_cell(SIGN_IN.rstrip(), id=_SIGN_IN_ID))
+            nb.cells.insert(next(places, 0), new_code_cell(sign_in, id=_SIGN_IN_ID))
         return nb, resources
 
 
@@ -72,12 +66,7 @@ class RecogniseOthersData(NbGraderPreprocessor):  # type: ignore[misc]
     def _compare(
         self, nb: NotebookNode, cell: NotebookNode, checked: Checked, own: str, others: list[str]
     ) -> None:
-        found = known(checked.exercise)
-        if not isinstance(found, Exercise) or found.fixed is not None:
-            return
-        if not isinstance(checked.answers, dict):
-            return
-        fitting = right_for(found, checked.answers, others, checked.attempt)
+        fitting = exercises().fitting(checked.exercise, checked.answers, others, checked.attempt)
         if fitting == [CLASS]:
             text = "The answer is right for the class's numbers, not for your own: sign in first."
         elif 1 <= len(fitting) <= 2:
@@ -86,7 +75,7 @@ class RecogniseOthersData(NbGraderPreprocessor):  # type: ignore[misc]
                 "%s: %s answered %s with the numbers of %s",
                 grade_id(cell),
                 own,
-                found.id,
+                checked.exercise,
                 " and ".join(fitting),
             )
         else:

@@ -1,1 +1,1 @@
-"""What a submission's kernel has in place of this package. See `course_utils/` in here."""
+"""What answers the judge in a submission's kernel, where it is called `examined`."""

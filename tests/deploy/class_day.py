@@ -15,7 +15,7 @@ from browser.lab_page import LabPage, write_notebook
 from browser.test_assignment import place, press_validate, type_into
 from playwright.sync_api import Browser, expect
 
-from nbexaminer.sample_class.fill import numbers
+from nbexaminer.exercises import exercises
 from tests.deploy.attempts import attempts
 from tests.deploy.desk import SLOW, Formgrader, Person, allow_driving, signed_in
 from tests.deploy.running import ROOT, Hub
@@ -81,7 +81,7 @@ def _work(day: Day, student: Person, answers: dict[str, str]) -> None:
     student.row("fetched", ASSIGNMENT).wait_for(timeout=SLOW)
     student.screenshot(f"hub_{name}_fetched")
     student.open(f"{ASSIGNMENT}/{NOTEBOOK}")
-    known = numbers()
+    known = exercises().sample_numbers()
     for grade_id in MINE:
         assert place(student, grade_id) >= 0
         type_into(student, grade_id, Template(answers[grade_id].strip()).substitute(known))

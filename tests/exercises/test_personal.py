@@ -45,7 +45,7 @@ def test_signed_in_everybody_has_their_own_and_they_are_marked_by_them() -> None
 
 
 def test_the_grader_decides_whose_work_it_is(capsys) -> None:
-    with personal.graded_as(personal.Graded("ana", salt="")):
+    with personal.Graded("ana", salt=""):
         sign_in("ben")
         assert same(own_data("forget_gate"), exercise("forget_gate").draw("ana", 0))
     assert "Worked as 'ben', graded with the numbers of 'ana'" in capsys.readouterr().out
@@ -69,7 +69,7 @@ def test_another_attempt_has_other_numbers() -> None:
 def test_while_grading_the_answers_are_kept_for_the_steps_after() -> None:
     answers = solution("ana")
     graded = personal.Graded("ana", salt="")
-    with personal.graded_as(graded):
+    with graded:
         check("forget_gate", answers, points=4)
     (made,) = graded.checks
     assert made[:3] == ("forget_gate", 0, answers)
@@ -86,7 +86,7 @@ def test_while_grading_every_input_is_the_submissions_own() -> None:
             seen.append(W_f.tolist())
             return by_matrix(W_f, b_f, h_prev, x)
 
-        with personal.graded_as(personal.Graded("ana", salt)):
+        with personal.Graded("ana", salt):
             assert check_function("forget_gate", spy, seed=seed) == 1.0
         return seen
 
@@ -103,7 +103,7 @@ def test_numbers_that_equations_are_judged_on_are_not_handed_out(id: str) -> Non
     assert one.statement(shown) == one.statement(one.draw())
     assert one.steps(shown) == one.steps(one.draw())
     assert set(one.solve(shown)) == set(one.solve(one.draw()))
-    with personal.graded_as(personal.Graded("class", "salt")):
+    with personal.Graded("class", "salt"):
         assert check(id, one.solve(own_data(id))) == 1
     given = GivenExercise(id, entry(id, "ana", [0, 1]))
     assert given.statement(given.draw("ana", 1)) == one.statement(one.draw("ana", 1))
@@ -122,6 +122,6 @@ def test_a_curve_through_the_numbers_of_the_self_check_earns_nothing_while_gradi
         answers[part] = f"{part} = " + " + ".join(terms).replace("+ -", "- ")
     assert check("equations", answers) > 0  # to show that the curve is one
     for salt in ("one", "two"):
-        with personal.graded_as(personal.Graded("class", salt)):
+        with personal.Graded("class", salt):
             assert check("equations", answers) == 0
             assert check("equations", exercise("equations").solve(own_data("equations"))) == 1

@@ -28,7 +28,7 @@ from course_utils.formulas.nodes import (
     walk,
 )
 from course_utils.formulas.printing import text as printed
-from nbexaminer.student_side.course_utils import wire
+from nbexaminer.student_side import wire
 from tests.exercises.styles import TensorWithGradient
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from nbexaminer.cli import main
+from nbexaminer.exercises import exercises
 from nbexaminer.gradebook import Mark, Question
 from nbexaminer.loop import Run, fresh_folder, grade_class
 from nbexaminer.released import graded_cells, read_released
@@ -18,7 +19,6 @@ from nbexaminer.remarks import Remark
 from nbexaminer.runner import assignment
 from nbexaminer.runner.job import Job, read_job
 from nbexaminer.sample_class import read_roster, sample_assignments
-from nbexaminer.sample_class.fill import numbers
 from nbexaminer.scores import StudentScores, results
 from nbexaminer.table import score_table
 from tests.grading.course import RIGHT, ROOT, Course, filled
@@ -146,7 +146,7 @@ def test_every_answer_of_the_sample_class_has_a_cell_and_every_number_a_value() 
     assert len({student.id for student in students}) == len(students) >= 12
     for student in students:
         assert set(student.answers) <= cells
-    assert set(numbers()) >= {"forget_gate_f_t", "handwritten_1_i_t"}
+    assert set(exercises().sample_numbers()) >= {"forget_gate_f_t", "handwritten_1_i_t"}
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")

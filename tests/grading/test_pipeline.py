@@ -71,6 +71,18 @@ def test_a_configuration_of_an_earlier_version_means_the_same_and_is_told(course
     )
 
 
+def test_so_is_one_that_names_the_grader_as_a_part_of_the_course(course: Course) -> None:
+    before = {
+        name: [path.replace("nbexaminer.", "course_utils.grading.") for path in paths]
+        for name, paths in (("sanitize_preprocessors", PUT_RIGHT),
+                            ("autograde_preprocessors", (*MARK, *RECORD)))
+    }  # fmt: skip
+    steps = steps_of(course.api.coursedir, with_steps(course, **before))
+    assert steps[:3] == (PUT_RIGHT, MARK, RECORD)
+    paths = [*before["sanitize_preprocessors"], *before["autograde_preprocessors"]]
+    assert steps.outdated == tuple(path for path in paths if path.startswith("course_utils."))
+
+
 def test_a_step_for_generating_has_its_earlier_name_too(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING), pytest.MonkeyPatch.context() as patch:
         patch.setattr(get_logger(), "propagate", True)

@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from nbexaminer.student_side.course_utils import wire
-from nbexaminer.student_side.course_utils.wire import WireError
+from nbexaminer.student_side import wire
+from nbexaminer.student_side.wire import WireError
 from tests.exercises.styles import WRITINGS
 
 scalars = (

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-from course_utils.exercises.calling import Call, Outcome, outcome_of, parameters_of
+from course_utils.calling import Call, Outcome, outcome_of, parameters_of
 
 from . import wire
 
-MIME = "application/vnd.course-utils.answer"
+MIME = "application/vnd.nbexaminer.answer"
 
 _ROOM = wire.MOST_CHARACTERS * 3 // 4
 """Characters that the values of one answer may take together."""

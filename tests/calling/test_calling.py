@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_utils.exercises.calling import Call, LocalFunction, outcome_of
-from course_utils.exercises.time_limit import TimeIsUp, time_limit
+from course_utils.calling import Call, LocalFunction, TimeIsUp, outcome_of, time_limit
 
 
 def test_what_a_call_returns_prints_and_changes() -> None:
@@ -167,7 +166,7 @@ def test_a_limit_in_another_thread_leaves_traced_code_running() -> None:
     # coverage and debuggers trace; in a process of its own, because it once did not end
     code = """
 import sys, threading
-from course_utils.exercises.time_limit import TimeIsUp, time_limit
+from course_utils.calling import TimeIsUp, time_limit
 
 def endless():
     while True:

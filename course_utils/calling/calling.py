@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from course_utils.exercises.time_limit import TimeIsUp, time_limit
+from .time_limit import TimeIsUp, time_limit
 
 PATIENCE = 10.0
 """How many seconds a call may last for each second of processor time: the machine may be busy."""

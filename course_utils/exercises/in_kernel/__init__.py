@@ -1,0 +1,1 @@
+"""What a submission's kernel has in place of `course_utils`; ../offered.py says which files."""
