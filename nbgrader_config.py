@@ -3,7 +3,7 @@
 `nbgrader autograde`, the button in formgrader and `course grade` all read this file.
 """
 
-from nbexaminer.nbgrader_mended import mend
+from nbexaminer.course.nbgrader_mended import mend
 from nbexaminer.pipeline import MARK, PUT_RIGHT, RECORD
 
 mend()  # paths are no patterns, and a gradebook of another nbgrader is not touched
@@ -23,23 +23,23 @@ c.GenerateAssignment.preprocessors.insert(0, "nbexaminer.steps.CheckRubrics")
 c.GenerateAssignment.preprocessors.insert(0, "nbexaminer.steps.CheckTests")
 
 # Through the exchange: what one student's folder holds does not stop the others.
-c.ExchangeFactory.collect = "nbexaminer.exchange.Collect"
-c.ExchangeFactory.release_feedback = "nbexaminer.exchange.ReleaseFeedback"
+c.ExchangeFactory.collect = "nbexaminer.submission.exchange.Collect"
+c.ExchangeFactory.release_feedback = "nbexaminer.submission.exchange.ReleaseFeedback"
 
 # Handing in by zip: downloaded/ASSIGNMENT/archive/ holds STUDENT_YYYY-MM-DD-hh-mm-ss.zip (UTC) with
 # the notebooks inside, or STUDENT_YYYY-MM-DD-hh-mm-ss_NOTEBOOK.ipynb.
-c.ZipCollectApp.extractor_plugin = "nbexaminer.collecting.ExtractEachArchive"
-c.ZipCollectApp.collector_plugin = "nbexaminer.collecting.StudentAndTime"
+c.ZipCollectApp.extractor_plugin = "nbexaminer.submission.collecting.ExtractEachArchive"
+c.ZipCollectApp.collector_plugin = "nbexaminer.submission.collecting.StudentAndTime"
 c.StudentAndTime.named_regexp = (
     r".*/(?P<student_id>[^/]+?)_(?P<timestamp>\d{4}(-\d\d){5})(_|/(.*/)?)(?P<file_id>[^/]+)"
 )
 
 # Reading: a broken, renamed or missing file is graded as far as it goes, with a reason.
-c.Autograde.exporter_class = "nbexaminer.exporter.SubmissionExporter"
-c.Autograde.pre_convert_hook = "nbexaminer.expected.add_missing_notebooks"
+c.Autograde.exporter_class = "nbexaminer.pipeline.exporter.SubmissionExporter"
+c.Autograde.pre_convert_hook = "nbexaminer.submission.expected.add_missing_notebooks"
 c.SubmissionExporter.max_megabytes = 50
 
-# What a submission goes through, step by step: see nbexaminer/pipeline.py. A step of your
+# What a submission goes through, step by step: see nbexaminer/pipeline/. A step of your
 # own is put in between, as in [*MARK, "our_steps.Ours", *RECORD].
 c.Autograde.sanitize_preprocessors = [*PUT_RIGHT]
 c.Autograde.autograde_preprocessors = [*MARK, *RECORD]

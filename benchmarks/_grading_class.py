@@ -8,10 +8,10 @@ from typing import Any
 
 from nbgrader.apps import NbGraderAPI
 
-from nbexaminer.course_folder import checked, open_course
-from nbexaminer.released import read_released
-from nbexaminer.sample_class import Student, read_roster, sample_assignments
-from nbexaminer.sample_class.fill import fill
+from nbexaminer.course.course_folder import checked, open_course
+from nbexaminer.notebook.released import read_released
+from nbexaminer.runs.sample_class import Student, read_roster, sample_assignments
+from nbexaminer.runs.sample_class.fill import fill
 
 ROOT = Path(__file__).parents[1]
 _TROUBLE = {"goran", "hana", "ivan"}

@@ -13,13 +13,13 @@ from typing import Any
 
 from nbgrader.apps import NbGraderAPI
 
-from nbexaminer.runner.cluster import DaskWorkers
-from nbexaminer.runner.job import Graded, Job, read_job
-from nbexaminer.runner.journal import Journal
-from nbexaminer.runner.pure import grade_submission
-from nbexaminer.runner.run import GROUP, GradingRun
-from nbexaminer.runner.snapshot import read_snapshot
-from nbexaminer.runner.writer import Writer
+from nbexaminer.runs.cluster import DaskWorkers
+from nbexaminer.runs.job import Graded, Job, read_job
+from nbexaminer.runs.journal import Journal
+from nbexaminer.runs.pure import grade_submission
+from nbexaminer.runs.run import GROUP, GradingRun
+from nbexaminer.runs.snapshot import read_snapshot
+from nbexaminer.runs.writer import Writer
 
 
 class _Silent:

@@ -102,7 +102,7 @@ def cluster(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 def kills(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Run the test that kills, with so many kills."""
-    tests = "tests/grading/runner/test_faults.py::test_killed_at_random_moments_it_goes_on"
+    tests = "tests/grading/runs/test_faults.py::test_killed_at_random_moments_it_goes_on"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests],
         cwd=ROOT,

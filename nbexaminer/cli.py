@@ -12,7 +12,7 @@ GROUP = "nbexaminer.commands"
 _COMMANDS = {
     "backup": "nbexaminer.backup.commands",
     "drop": "nbexaminer.regrade.commands",
-    "grade": "nbexaminer.runner.command",
+    "grade": "nbexaminer.runs.command",
     "mark": "nbexaminer.commands",
     "regrade": "nbexaminer.regrade.commands",
     "release": "nbexaminer.commands",

@@ -11,17 +11,17 @@ from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from nbexaminer.course_folder import (
+from nbexaminer.course.course_folder import (
     CourseFolderError,
     open_course,
     require_gradebook,
 )
 from nbexaminer.errors import no_assignment
-from nbexaminer.loop import check_course, fresh_folder, run_loop
-from nbexaminer.releasing import ReleaseError, make_release, release_differences
-from nbexaminer.sample_class import read_roster, sample_assignments
+from nbexaminer.runs.loop import check_course, fresh_folder, run_loop
+from nbexaminer.runs.releasing import ReleaseError, make_release, release_differences
+from nbexaminer.runs.sample_class import read_roster, sample_assignments
+from nbexaminer.runs.single import grade
 from nbexaminer.scores import questions, results
-from nbexaminer.single import grade
 from nbexaminer.table import score_table
 
 _MOST_COLUMNS = 12

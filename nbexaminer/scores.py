@@ -8,11 +8,11 @@ from nbformat import NotebookNode
 from nbgrader.apps import NbGraderAPI
 
 from nbexaminer import gradebook as book
+from nbexaminer.course.graded_folder import GradedFolder
 from nbexaminer.gradebook import Mark, Question, StudentMarks, less_penalty
-from nbexaminer.graded_folder import GradedFolder
-from nbexaminer.released import graded_cells
-from nbexaminer.remarks import Remark, remarks_of
-from nbexaminer.submission import without_notebook
+from nbexaminer.notebook.released import graded_cells
+from nbexaminer.notebook.remarks import Remark, remarks_of
+from nbexaminer.submission.intake import without_notebook
 
 
 @dataclass(frozen=True)

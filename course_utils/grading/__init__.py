@@ -13,16 +13,18 @@ from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Any
 
-_grader = next((point.module for point in entry_points(group=__name__)), None)
-if _grader is None:
+_answering = next(iter(entry_points(group=__name__)), None)
+if _answering is None:
     raise ModuleNotFoundError(
         "the grader is a package of its own, nbexaminer, and is not installed here: students need "
         "none; who grades runs make in a clone of the course",
         name=__name__,
     )
+_as_now = _answering.load()
+"""From an import path of then to that of now."""
 warnings.warn(
-    f"{__name__} is called {_grader} now; name it so in nbgrader_config.py: this name goes with "
-    "the next version",
+    f"{__name__} is called {_as_now(__name__)} now; name it so in nbgrader_config.py: this name "
+    "goes with the next version",
     FutureWarning,
     stacklevel=2,
 )
@@ -38,8 +40,7 @@ class _Renamed(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Put the grader's module in the place of `module`."""
-        name = module.__name__.removeprefix(__name__)
-        sys.modules[module.__name__] = import_module(f"{_grader}{name}")
+        sys.modules[module.__name__] = import_module(_as_now(module.__name__))
 
 
 __path__ = []

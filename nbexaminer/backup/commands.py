@@ -10,7 +10,7 @@ from nbexaminer.backup.files import BackUp, back_ups, remove
 from nbexaminer.backup.making import back_up, check
 from nbexaminer.backup.making import restore as put_back
 from nbexaminer.console import confirm, counted
-from nbexaminer.course_folder import CourseFolderError, open_course
+from nbexaminer.course.course_folder import CourseFolderError, open_course
 
 
 @click.command()

@@ -9,7 +9,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from nbexaminer.backup.errors import BackUpError
-from nbexaminer.graded_folder import GradedFolder
+from nbexaminer.course.graded_folder import GradedFolder
 
 
 def archive(coursedir: CourseDirectory, assignment: str, students: list[str], to: Path) -> None:

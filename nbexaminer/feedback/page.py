@@ -14,9 +14,9 @@ from nbexaminer.feedback.outputs import Shown, pictures, shown
 from nbexaminer.feedback.verdict import said
 from nbexaminer.feedback.worked import Worked, worked
 from nbexaminer.gradebook import titles
-from nbexaminer.judgements import Judgement, judgement_of
-from nbexaminer.released import grade_id, is_marked, is_test
-from nbexaminer.remarks import remarks_of, shows_remarks
+from nbexaminer.notebook.judgements import Judgement, judgement_of
+from nbexaminer.notebook.released import grade_id, is_marked, is_test
+from nbexaminer.notebook.remarks import remarks_of, shows_remarks
 
 _NOTHING = Markup("")
 _MOST = 20_000

@@ -3,7 +3,7 @@
 from nbformat import NotebookNode
 
 from nbexaminer.feedback.outputs import Shown, printed, shown
-from nbexaminer.judgements import Judgement
+from nbexaminer.notebook.judgements import Judgement
 
 
 def said(cell: NotebookNode, judgement: Judgement | None) -> list[Shown]:

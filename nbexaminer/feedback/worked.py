@@ -5,8 +5,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from course_utils.mathml import as_mathml
-from nbexaminer.asked import asked_in
 from nbexaminer.exercises import exercises
+from nbexaminer.notebook.asked import asked_in
 
 
 class Worked(NamedTuple):

@@ -10,8 +10,8 @@ from typing import Any
 from nbgrader.server_extensions.formgrader.base import BaseApiHandler, BaseHandler
 from nbgrader.server_extensions.formgrader.handlers import SubmissionFilesHandler
 
+from nbexaminer.course.nbgrader_mended import look_at_gradebook
 from nbexaminer.errors import CourseFolderError
-from nbexaminer.nbgrader_mended import look_at_gradebook
 
 TEMPLATES, EXPORTER = "course_formgrader_templates", "course_formgrader_exporter"
 """Settings of the web application. nbgrader's own extension may be loaded too, and sets its own."""

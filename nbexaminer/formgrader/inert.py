@@ -11,10 +11,10 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nbexaminer.changes import fenced
 from nbexaminer.feedback.outputs import Shown, shown
 from nbexaminer.formgrader.filters import PICTURES
 from nbexaminer.formgrader.showing import pictures_html
+from nbexaminer.notebook.changes import fenced
 
 _GRADE_ID = re.compile(r"[A-Za-z0-9_\-]+")
 _FLAGS = ("grade", "solution", "locked", "task")

@@ -16,8 +16,8 @@ from nbexaminer.formgrader.inert import inert
 from nbexaminer.gradebook import ByHand, question_rows
 from nbexaminer.hand_marking.questions import HandMarkedQuestion, hand_marked_questions
 from nbexaminer.hand_marking.reconcile import ANSWER_CHANGED
+from nbexaminer.notebook.released import graded_cells
 from nbexaminer.points import as_points
-from nbexaminer.released import graded_cells
 
 _NAMES = ("student", "first_name", "last_name", "notebook_path", "notebook_id", "assignment_id")
 _RUBRIC = Markup(

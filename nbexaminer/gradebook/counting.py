@@ -12,8 +12,8 @@ from traitlets import Dict, Float, List, Unicode
 from traitlets.config import Config, Configurable
 
 from nbexaminer.gradebook.model import Mark
+from nbexaminer.notebook.released import grade_id
 from nbexaminer.points import TOLERANCE
-from nbexaminer.released import grade_id
 
 Convention = Literal["full_marks", "left_out", "bonus"]
 SAID: dict[Convention, str] = {

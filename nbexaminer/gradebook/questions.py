@@ -10,7 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from nbexaminer.errors import CourseFolderError
 from nbexaminer.gradebook.model import Question, QuestionId
-from nbexaminer.released import (
+from nbexaminer.notebook.released import (
     grade_id,
     graded_cells,
     is_hand_marked,
@@ -18,7 +18,7 @@ from nbexaminer.released import (
     marked_cells,
     read_released,
 )
-from nbexaminer.remarks import shows_remarks
+from nbexaminer.notebook.remarks import shows_remarks
 
 
 def questions(gradebook: Gradebook, coursedir: CourseDirectory, assignment: str) -> list[Question]:

@@ -11,7 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from nbexaminer.gradebook import ByHand, Mark, Question, question_rows
 from nbexaminer.hand_marking.tasks import digest_of, work_on
-from nbexaminer.released import graded_cells
+from nbexaminer.notebook.released import graded_cells
 
 
 @dataclass(frozen=True)

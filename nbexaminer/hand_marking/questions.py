@@ -17,7 +17,7 @@ from nbexaminer.hand_marking.rubric import (
     rubric_of,
 )
 from nbexaminer.hand_marking.tasks import work_on
-from nbexaminer.released import grade_id, graded_cells, is_hand_marked, read_released
+from nbexaminer.notebook.released import grade_id, graded_cells, is_hand_marked, read_released
 
 
 @dataclass(frozen=True)

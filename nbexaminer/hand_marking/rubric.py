@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
 from nbexaminer.gradebook import Criterion
-from nbexaminer.released import grade_id, is_hand_marked
+from nbexaminer.notebook.released import grade_id, is_hand_marked
 
 _HEADING = re.compile(r"\*\*Marking\b.*?\*\*(.*)")
 _ITEM = re.compile(r"[-*+]\s+(?P<points>[^:\s]+):\s+(?P<text>\S.*)")

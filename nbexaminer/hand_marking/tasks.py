@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from nbformat import NotebookNode
 from nbgrader.utils import is_task
 
-from nbexaminer.released import grade_id
+from nbexaminer.notebook.released import grade_id
 
 
 def work_on(nb: NotebookNode, task: NotebookNode) -> tuple[NotebookNode, ...]:

@@ -14,8 +14,8 @@ from nbformat import NotebookNode
 
 from course_utils import calling
 from nbexaminer import student_side
-from nbexaminer.asked import asked_in
 from nbexaminer.exercises import exercises
+from nbexaminer.notebook.asked import asked_in
 
 _PARTS = (("examined", student_side), ("course_utils/calling", calling))
 """Where the kernel has which of the grader's own modules; they import each other and nothing else

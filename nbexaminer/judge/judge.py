@@ -22,7 +22,7 @@ from nbexaminer.judge.planning import (
 )
 from nbexaminer.judge.remote import Line
 from nbexaminer.judge.trusted import Namespace, run_given, run_test
-from nbexaminer.judgements import Failure, Judgement
+from nbexaminer.notebook.judgements import Failure, Judgement
 from nbexaminer.sandbox import Provisioner, SandboxStartError
 from nbexaminer.student_side.wire import WireError
 

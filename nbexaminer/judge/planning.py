@@ -16,8 +16,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.utils import is_solution
 
-from nbexaminer.magics import python
-from nbexaminer.released import grade_id, graded_cells, is_test
+from nbexaminer.notebook.magics import python
+from nbexaminer.notebook.released import grade_id, graded_cells, is_test
 
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL"}
 _STORES = {"STORE_NAME", "STORE_GLOBAL"}

@@ -24,8 +24,8 @@ from nbformat.v4 import new_output
 from course_utils.calling import TimeIsUp, time_limit
 from nbexaminer.judge.kernel import KernelLostError
 from nbexaminer.judge.remote import Printed
-from nbexaminer.judgements import Failure, Judgement, Said, joined
-from nbexaminer.magics import check_magics, python
+from nbexaminer.notebook.judgements import Failure, Judgement, Said, joined
+from nbexaminer.notebook.magics import check_magics, python
 
 _FILE = "<test cell>"
 _MOST_PRINTED = 100_000

@@ -15,7 +15,7 @@ from nbexaminer.platforms.people import PlatformDownload
 from nbexaminer.platforms.results import chosen_assignments, chosen_students
 from nbexaminer.platforms.writing import FileExport
 from nbexaminer.points import as_points
-from nbexaminer.submission import LATE
+from nbexaminer.submission.intake import LATE
 
 
 class CanvasExport(FileExport):

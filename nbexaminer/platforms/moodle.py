@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from nbgrader.api import Gradebook
 
-from nbexaminer.collecting import Sender
 from nbexaminer.platforms.people import PlatformDownload
 from nbexaminer.platforms.results import chosen_assignments, chosen_students
 from nbexaminer.platforms.writing import FileExport
 from nbexaminer.points import as_points
+from nbexaminer.submission.collecting import Sender
 
 
 class MoodleExport(FileExport):

@@ -9,11 +9,11 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from traitlets import Unicode
 
-from nbexaminer.collecting import ByOuterName, Sender
 from nbexaminer.gradebook import people
 from nbexaminer.names import normal
 from nbexaminer.platforms.results import require_readable
 from nbexaminer.roster.text import text_of
+from nbexaminer.submission.collecting import ByOuterName, Sender
 
 
 class People:

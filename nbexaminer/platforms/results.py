@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from nbgrader.api import Gradebook
 
+from nbexaminer.course.schema import require_schema
 from nbexaminer.errors import CourseFolderError
 from nbexaminer.gradebook import (
     ClassMarks,
@@ -12,7 +13,6 @@ from nbexaminer.gradebook import (
     class_marks,
     people,
 )
-from nbexaminer.schema import require_schema
 
 
 class UnknownNameError(ValueError):

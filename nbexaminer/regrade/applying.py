@@ -9,15 +9,15 @@ from nbgrader.converters import Autograde
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from nbexaminer.course_folder import CourseFolderError
+from nbexaminer.course.course_folder import CourseFolderError
+from nbexaminer.course.graded_folder import GradedFolder, all_or_none
 from nbexaminer.gradebook import class_marks
 from nbexaminer.gradebook.writing import SubmissionRows
-from nbexaminer.graded_folder import GradedFolder, all_or_none
 from nbexaminer.regrade.scratch import Scratch
 from nbexaminer.regrade.state import State, changes_since, marks_digest, state
-from nbexaminer.runner.assignment import journal_path
-from nbexaminer.runner.journal import Entry, Journal
-from nbexaminer.runner.snapshot import read_snapshot
+from nbexaminer.runs.assignment import journal_path
+from nbexaminer.runs.journal import Entry, Journal
+from nbexaminer.runs.snapshot import read_snapshot
 
 _CELLS = ("max_score", "cell_type")
 _SOURCES = ("cell_type", "locked", "source", "checksum")

@@ -12,7 +12,7 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from nbexaminer.console import confirm, counted
-from nbexaminer.course_folder import CourseFolderError, open_course, require_sandbox
+from nbexaminer.course.course_folder import CourseFolderError, open_course, require_sandbox
 from nbexaminer.gradebook.counting import Convention, Counting
 from nbexaminer.regrade.deciding import (
     Decisions,
@@ -25,9 +25,9 @@ from nbexaminer.regrade.deciding import (
 from nbexaminer.regrade.printing import show, write
 from nbexaminer.regrade.scratch import Options
 from nbexaminer.regrade.work import Regrade, carry_out, questions, work_out
-from nbexaminer.runner.pool import LocalWorkers
-from nbexaminer.runner.progress import ShownRun
-from nbexaminer.runner.writer import DiskError, GradebookGoneError
+from nbexaminer.runs.pool import LocalWorkers
+from nbexaminer.runs.progress import ShownRun
+from nbexaminer.runs.writer import DiskError, GradebookGoneError
 
 _YES = click.option("--yes", is_flag=True, help="Do not ask: do what was shown.")
 _DRY = click.option("--dry-run", is_flag=True, help="Only show; so it is without a terminal.")

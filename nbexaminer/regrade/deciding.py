@@ -13,11 +13,11 @@ from traitlets.config import Config
 
 from nbexaminer.backup import decisions as kept_decisions
 from nbexaminer.backup.decisions import FILE
-from nbexaminer.configured import steps_of
-from nbexaminer.course_folder import CourseFolderError
+from nbexaminer.course.course_folder import CourseFolderError
 from nbexaminer.gradebook import QuestionId
 from nbexaminer.gradebook.counting import Convention, Counting
-from nbexaminer.released import graded_cells, is_marked
+from nbexaminer.notebook.released import graded_cells, is_marked
+from nbexaminer.pipeline.configured import steps_of
 
 Decisions = dict[str, dict[str, Any]]
 """The values of `Counting`: by convention and assignment the questions, and their points."""

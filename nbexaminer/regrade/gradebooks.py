@@ -8,8 +8,8 @@ from sqlalchemy.engine import make_url
 
 from nbexaminer.backup import sqlite
 from nbexaminer.backup.making import sqlite_path
+from nbexaminer.course.schema import VERSION
 from nbexaminer.gradebook.tables import HandMark
-from nbexaminer.schema import VERSION
 
 
 def copy_gradebook(url: str, target: Path) -> None:

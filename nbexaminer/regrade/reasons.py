@@ -8,9 +8,9 @@ from nbformat import NotebookNode
 
 from nbexaminer.gradebook import QuestionId
 from nbexaminer.gradebook.counting import Convention, Counting
+from nbexaminer.notebook.released import graded_cells, is_marked
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.points import as_points
-from nbexaminer.released import graded_cells, is_marked
-from nbexaminer.remarks import remarks_of
 
 _SHORT: dict[Convention, str] = {
     "full_marks": "dropped: full marks for all",

@@ -20,22 +20,22 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from nbexaminer.configured import steps_of
-from nbexaminer.course_folder import CourseFolderError, cause
+from nbexaminer.course.course_folder import CourseFolderError, cause
 from nbexaminer.gradebook import StudentMarks, class_marks, mark_of
 from nbexaminer.gradebook.counting import Convention, uncounted
 from nbexaminer.gradebook.writing import store_mark
+from nbexaminer.notebook.released import graded_cells
+from nbexaminer.pipeline.configured import steps_of
 from nbexaminer.regrade.gradebooks import copy_gradebook
 from nbexaminer.regrade.state import State, state
-from nbexaminer.released import graded_cells
-from nbexaminer.runner.assignment import (
+from nbexaminer.runs.assignment import (
     GradeRequest,
     Report,
     grade_assignment,
     journal_path,
 )
-from nbexaminer.runner.journal import Journal
-from nbexaminer.runner.workers import Workers
+from nbexaminer.runs.journal import Journal
+from nbexaminer.runs.workers import Workers
 from nbexaminer.steps.keep_better import marks_to_keep, with_keeping
 
 

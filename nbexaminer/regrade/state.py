@@ -12,10 +12,10 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from nbexaminer.console import listed
-from nbexaminer.exporter import SubmissionExporter
 from nbexaminer.gradebook import StudentMarks, class_marks
-from nbexaminer.runner.job import read_job
-from nbexaminer.runner.marking_code import marking_code
+from nbexaminer.pipeline.exporter import SubmissionExporter
+from nbexaminer.runs.job import read_job
+from nbexaminer.runs.marking_code import marking_code
 
 State = dict[str, Any]
 

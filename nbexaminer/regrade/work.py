@@ -12,7 +12,7 @@ from nbgrader.converters.base import NbGraderException
 from nbexaminer import gradebook as book
 from nbexaminer.backup import back_up
 from nbexaminer.backup.notebooks import archive
-from nbexaminer.course_folder import CourseFolderError, require_gradebook
+from nbexaminer.course.course_folder import CourseFolderError, require_gradebook
 from nbexaminer.gradebook import QuestionId, class_marks
 from nbexaminer.gradebook.counting import Counting
 from nbexaminer.regrade.applying import ConflictError, apply, recover
@@ -29,8 +29,8 @@ from nbexaminer.regrade.scratch import (
     state_now,
 )
 from nbexaminer.regrade.state import State, changes_since
-from nbexaminer.runner.assignment import Report
-from nbexaminer.runner.workers import Workers
+from nbexaminer.runs.assignment import Report
+from nbexaminer.runs.workers import Workers
 
 
 @dataclass(frozen=True)

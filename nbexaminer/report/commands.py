@@ -6,7 +6,7 @@ import click
 import nbformat
 from nbgrader.converters.base import NbGraderException
 
-from nbexaminer.course_folder import CourseFolderError
+from nbexaminer.course.course_folder import CourseFolderError
 from nbexaminer.points import as_points
 from nbexaminer.report.making import class_report
 from nbexaminer.report.notebook import report_notebook

@@ -12,12 +12,12 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.utils import is_solution
 
 from nbexaminer import gradebook as book
-from nbexaminer.course_folder import require_gradebook
+from nbexaminer.course.course_folder import require_gradebook
+from nbexaminer.course.graded_folder import GradedFolder
 from nbexaminer.gradebook import Question, StudentMarks
-from nbexaminer.graded_folder import GradedFolder
-from nbexaminer.marked_answers import MarkedAnswer, marked_answers
-from nbexaminer.released import grade_id, graded_cells, is_answered, read_released
-from nbexaminer.remarks import Remark, is_unread, remarks_of
+from nbexaminer.notebook.marked_answers import MarkedAnswer, marked_answers
+from nbexaminer.notebook.released import grade_id, graded_cells, is_answered, read_released
+from nbexaminer.notebook.remarks import Remark, is_unread, remarks_of
 
 Place = tuple[str, str]
 """A notebook and a grade id."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 
-from nbexaminer.course_folder import CourseFolderError, open_course
+from nbexaminer.course.course_folder import CourseFolderError, open_course
 from nbexaminer.gradebook import assignment_names
 from nbexaminer.report.gathering import ClassRecord, gather
 from nbexaminer.report.page import Report, report

@@ -9,9 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from nbexaminer.changes import comments
 from nbexaminer.exercises import exercises
-from nbexaminer.marked_answers import MarkedAnswer
+from nbexaminer.notebook.changes import comments
+from nbexaminer.notebook.marked_answers import MarkedAnswer
 from nbexaminer.report.gathering import ClassRecord, Place
 
 FEWEST_NODES = 40

@@ -6,7 +6,7 @@ from typing import Any
 
 from nbexaminer.exercises import exercises
 from nbexaminer.gradebook import QuestionId
-from nbexaminer.marked_answers import MarkedAnswer
+from nbexaminer.notebook.marked_answers import MarkedAnswer
 from nbexaminer.report.gathering import ClassRecord, Submission
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from nbexaminer.console import confirm, listed, plain
-from nbexaminer.course_folder import CourseFolderError, open_course
+from nbexaminer.course.course_folder import CourseFolderError, open_course
 from nbexaminer.roster.errors import RosterError
 from nbexaminer.roster.importing import Import, compare, write
 from nbexaminer.roster.people import Roster, read_roster

@@ -9,10 +9,10 @@ from nbgrader.apps import NbGraderAPI
 
 from nbexaminer.backup import back_up
 from nbexaminer.backup.making import gradebook_url, sqlite_path
+from nbexaminer.course.schema import require_schema
 from nbexaminer.gradebook import Person, people
 from nbexaminer.gradebook.writing import transaction
 from nbexaminer.roster.people import Roster, same_id
-from nbexaminer.schema import require_schema
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbexaminer.locked_folder import LockedFolder
+from nbexaminer.sandbox.locked_folder import LockedFolder
 from nbexaminer.sandbox.per_process import per_process
 
 PREFIX = "course-sandbox-"

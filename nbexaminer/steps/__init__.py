@@ -1,7 +1,7 @@
 """Steps over a notebook: one class, one transformation.
 
 What a submission goes through, and in which order, is in `nbexaminer.pipeline`; what a
-step knows beside the notebook is in `nbexaminer.context`. Others are for an assignment
+step knows beside the notebook is in `nbexaminer.pipeline.context`. Others are for an assignment
 that is generated (CheckTests, CheckRubrics, InsertSignIn, CloseTheBook) and for the feedback page
 (GetMarks, HideHiddenTests).
 """

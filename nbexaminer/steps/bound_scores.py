@@ -6,10 +6,10 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from nbexaminer.judgements import judgement_of, keep_judgement
+from nbexaminer.notebook.judgements import judgement_of, keep_judgement
+from nbexaminer.notebook.released import grade_id
+from nbexaminer.notebook.remarks import add_remark
 from nbexaminer.points import as_points
-from nbexaminer.released import grade_id
-from nbexaminer.remarks import add_remark
 
 
 class BoundScores(NbGraderPreprocessor):  # type: ignore[misc]

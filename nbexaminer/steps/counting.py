@@ -8,10 +8,10 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum
 
-from nbexaminer.context import context_of
 from nbexaminer.gradebook.counting import SAID, Counting, counted
-from nbexaminer.released import grade_id, graded_cells, is_marked
-from nbexaminer.remarks import add_remark
+from nbexaminer.notebook.released import grade_id, graded_cells, is_marked
+from nbexaminer.notebook.remarks import add_remark
+from nbexaminer.pipeline.context import context_of
 
 
 class RestorePoints(NbGraderPreprocessor):  # type: ignore[misc]

@@ -7,9 +7,9 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from nbexaminer.context import context_of
-from nbexaminer.released import grade_id, graded_cells, is_answered
-from nbexaminer.remarks import KEY, PART_OF, add_remark
+from nbexaminer.notebook.released import grade_id, graded_cells, is_answered
+from nbexaminer.notebook.remarks import KEY, PART_OF, add_remark
+from nbexaminer.pipeline.context import context_of
 
 
 class DeduplicateCells(NbGraderPreprocessor):  # type: ignore[misc]

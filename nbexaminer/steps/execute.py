@@ -13,18 +13,18 @@ from nbformat.v4 import new_output
 from nbgrader import preprocessors
 from traitlets import Dict, Integer
 
-from nbexaminer.context import context_of
 from nbexaminer.exercises import CLASS
 from nbexaminer.judge import Judge, KernelLostError
 from nbexaminer.judge.handout import handout_files
-from nbexaminer.judgements import (
+from nbexaminer.notebook.judgements import (
     Failure,
     Judgement,
     begin_judgements,
     keep_judgement,
 )
-from nbexaminer.released import grade_id, is_test
-from nbexaminer.remarks import add_remark
+from nbexaminer.notebook.released import grade_id, is_test
+from nbexaminer.notebook.remarks import add_remark
+from nbexaminer.pipeline.context import context_of
 from nbexaminer.sandbox import (
     LineLostError,
     NotInterruptedError,

@@ -8,9 +8,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Integer
 
-from nbexaminer.context import context_of
 from nbexaminer.exercises import Checked, exercises
-from nbexaminer.judgements import (
+from nbexaminer.notebook.judgements import (
     Failure,
     Judgement,
     Said,
@@ -18,9 +17,10 @@ from nbexaminer.judgements import (
     judgement_of,
     marks_of,
 )
+from nbexaminer.notebook.released import grade_id, graded_cells, is_answered, is_test
+from nbexaminer.notebook.remarks import add_remark
+from nbexaminer.pipeline.context import context_of
 from nbexaminer.points import as_points
-from nbexaminer.released import grade_id, graded_cells, is_answered, is_test
-from nbexaminer.remarks import add_remark
 from nbexaminer.steps.typing_habits import in_words
 
 NOT_ANSWERED = "not answered"

@@ -6,8 +6,8 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade
 
-from nbexaminer.context import CellSnapshot, context_of
-from nbexaminer.released import grade_id
+from nbexaminer.notebook.released import grade_id
+from nbexaminer.pipeline.context import CellSnapshot, context_of
 
 
 class UseGradebookCells(NbGraderPreprocessor):  # type: ignore[misc]

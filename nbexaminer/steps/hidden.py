@@ -5,7 +5,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
 
-from nbexaminer.released import is_test
+from nbexaminer.notebook.released import is_test
 
 
 class HideHiddenTests(ClearHiddenTests):  # type: ignore[misc]

@@ -6,9 +6,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_solution
 
-from nbexaminer.context import context_of
-from nbexaminer.released import grade_id, graded_cells
-from nbexaminer.remarks import add_remark
+from nbexaminer.notebook.released import grade_id, graded_cells
+from nbexaminer.notebook.remarks import add_remark
+from nbexaminer.pipeline.context import context_of
 
 
 class IdentifyCells(NbGraderPreprocessor):  # type: ignore[misc]

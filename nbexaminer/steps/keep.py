@@ -5,8 +5,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from nbexaminer.context import context_of
-from nbexaminer.marked_answers import keep_marked_answers, marked_answer
+from nbexaminer.notebook.marked_answers import keep_marked_answers, marked_answer
+from nbexaminer.pipeline.context import context_of
 
 
 class KeepMarkedAnswers(NbGraderPreprocessor):  # type: ignore[misc]

@@ -10,12 +10,12 @@ from nbgrader.utils import is_grade
 from traitlets import Dict
 from traitlets.utils.importstring import import_item
 
-from nbexaminer.context import context_of
 from nbexaminer.gradebook import Mark, StudentMarks
 from nbexaminer.gradebook.counting import Counting
+from nbexaminer.notebook.released import grade_id
+from nbexaminer.notebook.remarks import KEY, add_remark
+from nbexaminer.pipeline.context import context_of
 from nbexaminer.points import TOLERANCE, as_points
-from nbexaminer.released import grade_id
-from nbexaminer.remarks import KEY, add_remark
 from nbexaminer.steps.counting import CountQuestions
 from nbexaminer.steps.lateness import PenaliseLateness
 

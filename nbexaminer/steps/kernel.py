@@ -6,8 +6,8 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from nbexaminer.context import context_of
-from nbexaminer.remarks import add_remark
+from nbexaminer.notebook.remarks import add_remark
+from nbexaminer.pipeline.context import context_of
 
 
 class UseCourseKernel(NbGraderPreprocessor):  # type: ignore[misc]

@@ -5,10 +5,10 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 
-from nbexaminer.context import context_of
 from nbexaminer.late import duration
+from nbexaminer.notebook.remarks import add_remark
+from nbexaminer.pipeline.context import context_of
 from nbexaminer.points import as_points
-from nbexaminer.remarks import add_remark
 
 
 class PenaliseLateness(AssignLatePenalties):  # type: ignore[misc]

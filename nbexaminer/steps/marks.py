@@ -11,8 +11,8 @@ from nbexaminer.gradebook import HandRecord, NotebookRecord
 from nbexaminer.gradebook.counting import Counting
 from nbexaminer.gradebook.writing import SubmissionRows
 from nbexaminer.hand_marking.reconcile import ANSWER_CHANGED, SCORE_CHANGED
-from nbexaminer.released import grade_id, is_marked
-from nbexaminer.remarks import take_back_remarks
+from nbexaminer.notebook.released import grade_id, is_marked
+from nbexaminer.notebook.remarks import take_back_remarks
 from nbexaminer.steps.explain import NOT_ANSWERED
 
 

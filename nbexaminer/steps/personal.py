@@ -8,11 +8,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 from traitlets.config import Configurable
 
-from nbexaminer.context import context_of
 from nbexaminer.exercises import CLASS, Checked, exercises
-from nbexaminer.judgements import marks_of
-from nbexaminer.released import grade_id, is_test
-from nbexaminer.remarks import add_remark
+from nbexaminer.notebook.judgements import marks_of
+from nbexaminer.notebook.released import grade_id, is_test
+from nbexaminer.notebook.remarks import add_remark
+from nbexaminer.pipeline.context import context_of
 
 _SIGN_IN_ID = "sign-in"
 

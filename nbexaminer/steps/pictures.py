@@ -12,10 +12,10 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from nbexaminer.context import context_of
+from nbexaminer.notebook.released import grade_id, graded_cells, is_answered
+from nbexaminer.notebook.remarks import add_remark
 from nbexaminer.pictures import is_picture, shown
-from nbexaminer.released import grade_id, graded_cells, is_answered
-from nbexaminer.remarks import add_remark
+from nbexaminer.pipeline.context import context_of
 
 _REFERENCE = re.compile(
     r"""!\[[^\]\n]{0,200}\]\((?:<([^>\n]{1,500})>|([^)\n]{1,500}))"""

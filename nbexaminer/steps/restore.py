@@ -9,10 +9,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from nbexaminer.changes import added, fenced, is_only_imports, is_program, unchanged
-from nbexaminer.context import context_of
-from nbexaminer.released import grade_id, graded_cells, is_answered
-from nbexaminer.remarks import KEPT, KEY, add_remark
+from nbexaminer.notebook.changes import added, fenced, is_only_imports, is_program, unchanged
+from nbexaminer.notebook.released import grade_id, graded_cells, is_answered
+from nbexaminer.notebook.remarks import KEPT, KEY, add_remark
+from nbexaminer.pipeline.context import context_of
 
 _START = ""
 

@@ -6,7 +6,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from nbexaminer.hand_marking.rubric import RubricError, rubric_of
-from nbexaminer.released import grade_id, is_hand_marked
+from nbexaminer.notebook.released import grade_id, is_hand_marked
 
 
 class CheckRubrics(NbGraderPreprocessor):  # type: ignore[misc]

@@ -7,13 +7,13 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
 
-from nbexaminer.context import context_of
 from nbexaminer.gradebook import HandRecord, Mark, NotebookRecord
 from nbexaminer.hand_marking.reconcile import reconciled_test, reconciled_words
 from nbexaminer.hand_marking.tasks import digest_of, work_on
-from nbexaminer.judgements import marks_of
-from nbexaminer.released import grade_id, is_test
-from nbexaminer.remarks import add_remark, markdown_text, remarks_of
+from nbexaminer.notebook.judgements import marks_of
+from nbexaminer.notebook.released import grade_id, is_test
+from nbexaminer.notebook.remarks import add_remark, markdown_text, remarks_of
+from nbexaminer.pipeline.context import context_of
 
 
 class SaveGradesAndRemarks(NbGraderPreprocessor):  # type: ignore[misc]

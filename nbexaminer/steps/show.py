@@ -6,7 +6,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from nbexaminer.remarks import KEY, ROLE, markdown_text, remarks_of
+from nbexaminer.notebook.remarks import KEY, ROLE, markdown_text, remarks_of
 
 TITLE = "Remarks of the grader"
 

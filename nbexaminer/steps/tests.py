@@ -5,8 +5,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from nbexaminer.magics import MagicError, check_magics
-from nbexaminer.released import grade_id, is_test
+from nbexaminer.notebook.magics import MagicError, check_magics
+from nbexaminer.notebook.released import grade_id, is_test
 
 
 class CheckTests(NbGraderPreprocessor):  # type: ignore[misc]

@@ -5,7 +5,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from nbexaminer.released import is_test
+from nbexaminer.notebook.released import is_test
 
 
 class WarningsCostNothing(NbGraderPreprocessor):  # type: ignore[misc]

@@ -8,16 +8,16 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from nbexaminer.changes import (
+from nbexaminer.notebook.changes import (
     added,
     fenced,
     is_program,
     unchanged,
     without_placeholder,
 )
-from nbexaminer.context import context_of
-from nbexaminer.released import grade_id, graded_cells, is_answered
-from nbexaminer.remarks import KEPT, KEY, PART_OF, add_remark
+from nbexaminer.notebook.released import grade_id, graded_cells, is_answered
+from nbexaminer.notebook.remarks import KEPT, KEY, PART_OF, add_remark
+from nbexaminer.pipeline.context import context_of
 
 
 class _Part(NamedTuple):

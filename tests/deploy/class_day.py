@@ -21,9 +21,9 @@ from tests.deploy.desk import SLOW, Formgrader, Person, allow_driving, signed_in
 from tests.deploy.running import ROOT, Hub
 
 ASSIGNMENT, NOTEBOOK = "2_forget_gate", "forget_gate.ipynb"
-RIGHT = tomllib.loads((ROOT / "nbexaminer/sample_class/answers.toml").read_text(encoding="utf-8"))[
-    "right"
-]
+RIGHT = tomllib.loads(
+    (ROOT / "nbexaminer/runs/sample_class/answers.toml").read_text(encoding="utf-8")
+)["right"]
 SOFTMAX = "exam_1_i = [0.0112, 0.9856, 0.0032, 0]"
 MINE = ("hand_forget_gate", "write_forget_gate", "exam_1_gate", "words_forget_gate")
 

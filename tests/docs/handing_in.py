@@ -8,8 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-from nbexaminer.sample_class import read_roster
-from nbexaminer.sample_class.fill import fill
+from nbexaminer.runs.sample_class import read_roster
+from nbexaminer.runs.sample_class.fill import fill
 
 SOFTMAX = """
 z = coupled.draw()["z_i"]

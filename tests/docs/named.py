@@ -14,12 +14,6 @@ from markdown_it import MarkdownIt
 from nbgrader.apps import NbGraderApp
 from traitlets.config import Configurable
 
-import nbexaminer.collecting
-import nbexaminer.feedback
-import nbexaminer.late
-import nbexaminer.platforms
-import nbexaminer.sandbox
-import nbexaminer.steps  # noqa: F401  (what a setting may name is known once imported)
 from nbexaminer.cli import main
 from tests.docs.pages import ROOT, commands
 

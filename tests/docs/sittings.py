@@ -23,8 +23,8 @@ LEFT_OUT = {
     "sudo mkdir -p /usr/local/share/nbgrader/exchange": "root's; a sitting has its own exchange",
     "sudo chmod ugo+rwx /usr/local/share/nbgrader/exchange": "root's, as the line above",
     "sudo make hub": "a server that stays; tests/deploy starts it and takes a class through a day",
-    "createdb recurrent_cells": "the department's server; tests/grading/runner/postgres.py has one",
-    "dask scheduler": "a server that stays; tests/grading/runner/test_cluster.py grades with it",
+    "createdb recurrent_cells": "the department's server; tests/grading/runs/postgres.py has one",
+    "dask scheduler": "a server that stays; tests/grading/runs/test_cluster.py grades with it",
     "dask worker tcp://HOST:8786 --nthreads 1": "as the line above",
 }
 """Commands that no test types, and why."""

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import SAWarning
 
 from tests.grading.course import Course
-from tests.grading.runner.postgres import Server, programs
+from tests.grading.runs.postgres import Server, programs
 
 
 @pytest.fixture(scope="session")

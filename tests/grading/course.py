@@ -13,7 +13,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from nbexaminer.context import GradingContext, NotebookSnapshot
+from nbexaminer.pipeline.context import GradingContext, NotebookSnapshot
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENT = "small"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nbexaminer.asked import Asked, asked_in
+from nbexaminer.notebook.asked import Asked, asked_in
 
 
 @pytest.mark.parametrize(

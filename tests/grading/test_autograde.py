@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from nbformat import NotebookNode
 
 from nbexaminer.cli import main
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.sandbox import SandboxUnavailableError
 from nbexaminer.steps.show import TITLE
 from tests.grading.course import (

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from nbexaminer.backup import BackUpError, back_up, back_ups, postgres, restore
 from nbexaminer.cli import main
 from tests.grading.course import ASSIGNMENT, Course
-from tests.grading.runner.postgres import Server
+from tests.grading.runs.postgres import Server
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 

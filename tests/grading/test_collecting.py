@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from traitlets.config.loader import PyFileConfigLoader
 
-from nbexaminer.collecting import ExtractEachArchive, StudentAndTime
+from nbexaminer.submission.collecting import ExtractEachArchive, StudentAndTime
 from tests.grading.course import ROOT
 
 CONFIG = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()

@@ -11,7 +11,9 @@ from traitlets.config import Configurable
 from traitlets.config.loader import LazyConfigValue, PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
-from nbexaminer import collecting, exporter, feedback, late, sandbox, steps
+from nbexaminer import feedback, late, sandbox, steps
+from nbexaminer.pipeline import exporter
+from nbexaminer.submission import collecting
 from tests.grading.course import ROOT
 
 CONFIG = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()

@@ -208,7 +208,7 @@ def test_nobodys_work_is_collected_under_anothers_name(released: Course, tmp_pat
 def test_of_very_many_files_the_notebook_is_collected(
     released: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nbexaminer.exchange.MOST_FILES", 5)
+    monkeypatch.setattr("nbexaminer.submission.exchange.MOST_FILES", 5)
     folder = sent(released, "s")
     (folder / ("d" * 200)).mkdir()
     for k in range(20):

@@ -70,7 +70,7 @@ metadata.entry_points = lambda **words: offered(**words).select(name="nobody's")
 
 from pathlib import Path
 from nbexaminer.exercises import NoExercises, exercises
-from nbexaminer.single import grade
+from nbexaminer.runs.single import grade
 assert isinstance(exercises(), NoExercises)
 result = grade(Path(sys.argv[1]), Path(sys.argv[2]))
 print(json.dumps({name: one.score for name, one in result.questions.items()}))
@@ -98,7 +98,10 @@ with warnings.catch_warnings(record=True) as said:
     warnings.simplefilter("always")
     from course_utils.grading.pipeline import MARK
     import course_utils.grading.steps as old
+    from course_utils.grading.exporter import SubmissionExporter
 import nbexaminer.pipeline, nbexaminer.steps
+import nbexaminer.pipeline.exporter
+assert SubmissionExporter is nbexaminer.pipeline.exporter.SubmissionExporter
 assert old is nbexaminer.steps and MARK is nbexaminer.pipeline.MARK
 assert nbexaminer.steps.__spec__.name == "nbexaminer.steps"
 print(*{str(one.message) for one in said if one.category is FutureWarning}, sep="\\n")

@@ -13,8 +13,8 @@ from course_utils.exercises.checking import lines_of
 from course_utils.exercises.lectures import TOPICS
 from course_utils.exercises.personal import Checked
 from course_utils.exercises.verdict import PartVerdict, total
-from nbexaminer.judgements import Judgement, Said, keep_judgement
-from nbexaminer.remarks import Remark, remarks_of
+from nbexaminer.notebook.judgements import Judgement, Said, keep_judgement
+from nbexaminer.notebook.remarks import Remark, remarks_of
 from nbexaminer.steps.explain import ExplainLostMarks
 from tests.grading.course import answer, cell, graded_test, resources, words
 

@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_output
 
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.steps import ExplainLostMarks
 from tests.grading.course import by_id, filled, resources, source_notebook
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_notebook, new_output
 
-from nbexaminer.judgements import (
+from nbexaminer.notebook.judgements import (
     Failure,
     Judgement,
     Said,

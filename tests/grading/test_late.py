@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbexaminer.late import LatePolicy, duration
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.remarks import remarks_of
 from tests.grading.course import ASSIGNMENT, RIGHT, Course, filled
 
 DAY = 86_400

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from nbexaminer.locked_folder import LockedFolder
+from nbexaminer.sandbox.locked_folder import LockedFolder
 
 KIND = "grading-test-"
 OTHER = f"""
 import time
-from nbexaminer.locked_folder import LockedFolder
+from nbexaminer.sandbox.locked_folder import LockedFolder
 folder = LockedFolder({KIND!r})
 (folder.path / "full").mkdir()
 (folder.path / "full" / "file").write_text("something")

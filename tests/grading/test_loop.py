@@ -13,12 +13,12 @@ from rich.console import Console
 from nbexaminer.cli import main
 from nbexaminer.exercises import exercises
 from nbexaminer.gradebook import Mark, Question
-from nbexaminer.loop import Run, fresh_folder, grade_class
-from nbexaminer.released import graded_cells, read_released
-from nbexaminer.remarks import Remark
-from nbexaminer.runner import assignment
-from nbexaminer.runner.job import Job, read_job
-from nbexaminer.sample_class import read_roster, sample_assignments
+from nbexaminer.notebook.released import graded_cells, read_released
+from nbexaminer.notebook.remarks import Remark
+from nbexaminer.runs import assignment
+from nbexaminer.runs.job import Job, read_job
+from nbexaminer.runs.loop import Run, fresh_folder, grade_class
+from nbexaminer.runs.sample_class import read_roster, sample_assignments
 from nbexaminer.scores import StudentScores, results
 from nbexaminer.table import score_table
 from tests.grading.course import RIGHT, ROOT, Course, filled

@@ -12,7 +12,7 @@ from nbformat.v4 import new_notebook
 
 from course_utils.exercises import exercise
 from course_utils.exercises.lectures import TOPICS
-from nbexaminer.marked_answers import (
+from nbexaminer.notebook.marked_answers import (
     keep_marked_answers,
     marked_answer,
     marked_answers,

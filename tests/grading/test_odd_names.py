@@ -7,11 +7,11 @@ from pathlib import Path
 import nbgrader as nbgrader_package
 import pytest
 
-from nbexaminer.course_folder import CourseFolderError, open_course
-from nbexaminer.nbgrader_mended import GLOBBING, paths_matching
+from nbexaminer.course.course_folder import CourseFolderError, open_course
+from nbexaminer.course.nbgrader_mended import GLOBBING, paths_matching
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, ROOT, Course, filled, written
 from tests.grading.nbgrader_command import nbgrader
-from tests.grading.runner.classes import without_kernel
+from tests.grading.runs.classes import without_kernel
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 

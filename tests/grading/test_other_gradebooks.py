@@ -15,7 +15,8 @@ from traitlets import Instance
 from traitlets.config import LoggingConfigurable
 
 from nbexaminer.cli import main
-from nbexaminer.course_folder import CourseFolderError, open_course
+from nbexaminer.course.course_folder import CourseFolderError, open_course
+from nbexaminer.course.schema import require_schema
 from nbexaminer.platforms import (
     CanvasDownload,
     CanvasExport,
@@ -23,11 +24,10 @@ from nbexaminer.platforms import (
     MoodleExport,
     TableExport,
 )
-from nbexaminer.runner.assignment import GradeRequest, grade_assignment
-from nbexaminer.schema import require_schema
+from nbexaminer.runs.assignment import GradeRequest, grade_assignment
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled, words
 from tests.grading.nbgrader_command import nbgrader
-from tests.grading.runner.classes import Heard, Here
+from tests.grading.runs.classes import Heard, Here
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 READING = [

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from course_utils.exercises import exercise
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.remarks import remarks_of
 from tests.grading.course import (
     KERNEL,
     Course,

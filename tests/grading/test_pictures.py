@@ -17,8 +17,8 @@ from PIL import Image
 from traitlets.config import PyFileConfigLoader
 
 from nbexaminer.formgrader.showing import answer_html
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.pictures import shown
-from nbexaminer.remarks import remarks_of
 from nbexaminer.steps import AttachPictures
 from tests.grading.course import ROOT, by_id, filled, resources, source_notebook
 from tests.grading.feedback.pages import page, read, words_cell

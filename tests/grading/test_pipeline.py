@@ -13,10 +13,10 @@ from traitlets.config import Config
 from traitlets.log import get_logger
 from traitlets.utils.importstring import import_item
 
-from nbexaminer.configured import outdated, steps_of
-from nbexaminer.course_folder import CourseFolderError
-from nbexaminer.exporter import SubmissionExporter
+from nbexaminer.course.course_folder import CourseFolderError
 from nbexaminer.pipeline import MARK, PUT_RIGHT, RECORD, run, told
+from nbexaminer.pipeline.configured import outdated, steps_of
+from nbexaminer.pipeline.exporter import SubmissionExporter
 from nbexaminer.steps import InsertSignIn
 from tests.grading.course import Course, filled, resources, source_notebook
 

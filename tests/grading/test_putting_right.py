@@ -13,10 +13,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from nbgrader.preprocessors import ClearSolutions, LockCells
 from nbgrader.utils import is_solution
 
-from nbexaminer.reading import read_submission
-from nbexaminer.released import grade_id, graded_cells
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.released import grade_id, graded_cells
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.steps import DeduplicateCells, IdentifyCells, RestoreCells
+from nbexaminer.submission.reading import read_submission
 from tests.grading.course import RIGHT, by_id, filled, resources, source_notebook
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from nbexaminer.reading import UnreadableSubmissionError, read_submission
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.remarks import remarks_of
+from nbexaminer.submission.reading import UnreadableSubmissionError, read_submission
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
@@ -184,7 +184,7 @@ def test_of_attachments_only_pictures_are_read_and_not_too_many(
     read = read_submission(json.dumps(nb).encode())
     assert list(read.cells[0].attachments) == ["a.png"]
     assert read.cells[1].attachments == {"b.png": {"image/png": "B" * 12}}
-    monkeypatch.setattr("nbexaminer.reading.MOST_PICTURES", 40)
+    monkeypatch.setattr("nbexaminer.submission.reading.MOST_PICTURES", 40)
     read = read_submission(json.dumps(nb).encode())
     assert (list(read.cells[0].attachments), read.cells[1].attachments) == (["a.png"], {})
     assert "more than 30 MB" in remarks_of(read)[0].text

@@ -11,7 +11,7 @@ from traitlets.config import Config
 from nbexaminer.gradebook import Comment, HandRecord, Mark, NotebookRecord
 from nbexaminer.gradebook.counting import Convention, counted, uncounted
 from nbexaminer.hand_marking.reconcile import ANSWER_CHANGED, reconciled_words
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.steps import PenaliseLateness, RemarkLateness, SaveGradesAndRemarks
 from tests.grading.course import RIGHT, filled, resources, source_notebook
 

@@ -14,12 +14,12 @@ from nbgrader.api import Gradebook
 
 from nbexaminer.backup import back_ups, restore
 from nbexaminer.cli import main
-from nbexaminer.course_folder import open_course
+from nbexaminer.course.course_folder import open_course
 from nbexaminer.roster import Person, compare, read_roster, write
 from nbexaminer.roster.errors import RosterError
-from nbexaminer.runner.assignment import GradeRequest, grade_assignment
+from nbexaminer.runs.assignment import GradeRequest, grade_assignment
 from tests.grading.course import ASSIGNMENT, Course
-from tests.grading.runner.classes import Heard, Here, hand_in, without_kernel
+from tests.grading.runs.classes import Heard, Here, hand_in, without_kernel
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 

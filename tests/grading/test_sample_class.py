@@ -21,10 +21,10 @@ from nbgrader.preprocessors import Execute as StockExecute
 from nbgrader.utils import determine_grade
 from nbgrader.validator import Validator
 
-from nbexaminer.course_folder import open_course
-from nbexaminer.released import graded_cells, is_test
-from nbexaminer.remarks import markdown_text
-from nbexaminer.sample_class import read_roster, sample_assignments
+from nbexaminer.course.course_folder import open_course
+from nbexaminer.notebook.released import graded_cells, is_test
+from nbexaminer.notebook.remarks import markdown_text
+from nbexaminer.runs.sample_class import read_roster, sample_assignments
 from nbexaminer.scores import StudentScores, questions, results
 from tests.grading.course import ROOT
 from tests.tiers import long_but

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from nbformat.v4 import new_notebook
 
 from nbexaminer.cli import main
-from nbexaminer.course_folder import CourseFolderError
-from nbexaminer.single import QuestionScore, grade
+from nbexaminer.course.course_folder import CourseFolderError
+from nbexaminer.runs.single import QuestionScore, grade
 from tests.grading.course import (
     KERNEL,
     RIGHT,

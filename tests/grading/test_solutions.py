@@ -6,8 +6,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from traitlets.config.loader import PyFileConfigLoader
 
+from nbexaminer.runs.solutions import marks_lost_by_solution
 from nbexaminer.sandbox.folders import run_folder
-from nbexaminer.solutions import marks_lost_by_solution
 from tests.grading.course import KERNEL, ROOT, answer, cell, graded_test
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]

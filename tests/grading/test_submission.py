@@ -10,9 +10,9 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
-from nbexaminer.collecting import ExtractEachArchive
-from nbexaminer.remarks import remarks_of
-from nbexaminer.submission import (
+from nbexaminer.notebook.remarks import remarks_of
+from nbexaminer.submission.collecting import ExtractEachArchive
+from nbexaminer.submission.intake import (
     MOST_NOTEBOOKS,
     NO_NOTEBOOK,
     HandedIn,

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from nbexaminer.collecting import ExtractEachArchive
-from nbexaminer.handing_in import collect_downloads
 from nbexaminer.names import student_id
-from nbexaminer.submission import NO_NOTEBOOK
-from nbexaminer.unpacking import ArchiveError, Room, unpack
+from nbexaminer.runs.handing_in import collect_downloads
+from nbexaminer.submission.collecting import ExtractEachArchive
+from nbexaminer.submission.intake import NO_NOTEBOOK
+from nbexaminer.submission.unpacking import ArchiveError, Room, unpack
 from tests.grading.course import ASSIGNMENT, RIGHT, Course, filled, written
 
 T = "2026-11-20-12-00-00"

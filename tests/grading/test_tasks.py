@@ -16,9 +16,9 @@ from nbexaminer.hand_marking.answers import answers_to
 from nbexaminer.hand_marking.giving import Given, Seen, give
 from nbexaminer.hand_marking.questions import hand_marked_questions
 from nbexaminer.hand_marking.reconcile import ANSWER_CHANGED
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.platforms import TableExport
 from nbexaminer.regrade.deciding import with_points
-from nbexaminer.remarks import remarks_of
 from nbexaminer.report.gathering import gather
 from nbexaminer.scores import questions, results
 from tests.grading.course import (
@@ -31,7 +31,7 @@ from tests.grading.course import (
     source_notebook,
 )
 from tests.grading.feedback.pages import marks, page
-from tests.grading.runner.classes import without_kernel
+from tests.grading.runs.classes import without_kernel
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 TASK = "## 4. A picture\n\nDraw the sum in cells below.\n"

@@ -9,9 +9,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.coursedir import CourseDirectory
 
+from nbexaminer.course.trial_key import FILE, trial_key
 from nbexaminer.errors import CourseFolderError
 from nbexaminer.judge.judge import salt
-from nbexaminer.trial_key import FILE, trial_key
 
 
 def course(root: Path, **values: object) -> CourseDirectory:

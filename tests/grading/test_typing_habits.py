@@ -4,8 +4,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from nbexaminer.released import graded_cells
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.released import graded_cells
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.steps import ExplainLostMarks
 from nbexaminer.steps.typing_habits import in_words
 from tests.grading.course import resources, source_notebook

@@ -12,10 +12,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 from nbgrader.preprocessors import ClearSolutions, LockCells
 
-from nbexaminer.reading import read_submission
-from nbexaminer.released import graded_cells
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.released import graded_cells
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.steps import DeduplicateCells, GatherWords, IdentifyCells, RestoreCells
+from nbexaminer.submission.reading import read_submission
 from tests.grading.course import answer, by_id, cell, filled, graded_test, resources, words
 
 QUESTION = "## 2. In words\n\nHow much is left after 50 steps?\n\n- Say why."

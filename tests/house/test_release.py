@@ -7,7 +7,7 @@ import pytest
 from nbclient import NotebookClient
 from nbgrader.utils import determine_grade, is_grade
 
-from nbexaminer.releasing import release_differences
+from nbexaminer.runs.releasing import release_differences
 
 ROOT = Path(__file__).parents[2]
 RELEASED = sorted((ROOT / "release").rglob("*.ipynb"))

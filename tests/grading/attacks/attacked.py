@@ -15,8 +15,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from nbexaminer.course_folder import open_course
-from nbexaminer.released import grade_id
+from nbexaminer.course.course_folder import open_course
+from nbexaminer.notebook.released import grade_id
 from nbexaminer.sandbox.requirements import tool
 from tests.grading.attacks import vault
 from tests.grading.attacks.attack import Attack

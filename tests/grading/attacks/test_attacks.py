@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.remarks import remarks_of
 from tests.grading.attacks import vault
 from tests.grading.attacks.attack import Attack
 from tests.grading.attacks.attacked import Attacked, remove
@@ -154,7 +154,7 @@ def test_what_was_handed_in_is_as_it_was(attacked: Attacked) -> None:
 
 @each_class
 def test_the_gradebook_holds_no_mark_that_the_grader_did_not_give(attacked: Attacked) -> None:
-    from nbexaminer.course_folder import open_course
+    from nbexaminer.course.course_folder import open_course
 
     with open_course(attacked.root).gradebook as gradebook:
         for submission in gradebook.assignment_submissions(vault.ASSIGNMENT):

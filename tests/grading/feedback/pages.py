@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from nbexaminer.feedback import FeedbackExporter
-from nbexaminer.judgements import Judgement, keep_judgement
+from nbexaminer.notebook.judgements import Judgement, keep_judgement
 
 FORGED = "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>"
 

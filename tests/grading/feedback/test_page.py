@@ -15,7 +15,7 @@ from course_utils.exercises.latex import number
 from course_utils.mathml import as_mathml
 from nbexaminer.feedback.code import highlighted
 from nbexaminer.feedback.markup import as_html
-from nbexaminer.judgements import Judgement, Said
+from nbexaminer.notebook.judgements import Judgement, Said
 from tests.grading.feedback.pages import (
     FORGED,
     answer_cell,

@@ -6,7 +6,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from nbexaminer.errors import CourseFolderError
 from nbexaminer.gradebook import Question, QuestionId, given_out, questions, titles
-from nbexaminer.remarks import KEY, ROLE
+from nbexaminer.notebook.remarks import KEY, ROLE
 from tests.grading.course import (
     ASSIGNMENT,
     NOTEBOOK,

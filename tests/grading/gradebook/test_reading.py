@@ -18,7 +18,7 @@ from nbexaminer.gradebook import (
     people,
 )
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, Course, cell, source_notebook
-from tests.grading.runner.postgres import Server
+from tests.grading.runs.postgres import Server
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 DUE = "2026-11-20 12:00:00"

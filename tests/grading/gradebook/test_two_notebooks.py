@@ -8,7 +8,7 @@ from nbexaminer.report.gathering import gather
 from nbexaminer.report.slips import first_trouble
 from nbexaminer.scores import results
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled, source_notebook
-from tests.grading.runner.classes import without_kernel
+from tests.grading.runs.classes import without_kernel
 
 WRONG = RIGHT | {"total": "total = 4"}
 SECOND = "more"

@@ -12,7 +12,7 @@ from tests.grading.course import (
     filled,
     source_notebook,
 )
-from tests.grading.runner.classes import without_kernel
+from tests.grading.runs.classes import without_kernel
 
 RUBRIC = (
     ("says that addition **commutes**", 1.0),

@@ -15,7 +15,7 @@ from nbexaminer.formgrader.inert import inert
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
 from tests.grading.feedback.pages import FORGED, read
 from tests.grading.formgrader import Client, formgrader_server
-from tests.grading.runner.classes import without_kernel
+from tests.grading.runs.classes import without_kernel
 
 pytestmark = [
     pytest.mark.slow,

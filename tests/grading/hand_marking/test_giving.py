@@ -28,7 +28,7 @@ from tests.grading.hand_marking.classes import (
     state,
     write,
 )
-from tests.grading.runner.classes import without_kernel
+from tests.grading.runs.classes import without_kernel
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 

@@ -7,9 +7,9 @@ import pytest
 
 from nbexaminer.gradebook.tables import HandMark
 from nbexaminer.hand_marking.reconcile import ANSWER_CHANGED, SCORE_CHANGED
-from nbexaminer.remarks import remarks_of
+from nbexaminer.notebook.remarks import remarks_of
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, filled
-from tests.grading.runner.classes import run, without_kernel
+from tests.grading.runs.classes import run, without_kernel
 
 pytestmark = [
     pytest.mark.slow,

@@ -13,8 +13,8 @@ from nbexaminer.hand_marking.rubric import (
     RubricError,
     rubric_of,
 )
-from nbexaminer.released import is_hand_marked
-from nbexaminer.releasing import ReleaseError, generate_release
+from nbexaminer.notebook.released import is_hand_marked
+from nbexaminer.runs.releasing import ReleaseError, generate_release
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, ROOT, Course, cell, source_notebook
 
 LIST = "**Marking.**\n\n- 1: the *one*\n- 0.5: the other,\n  on two lines\n- 1.5: $f_t$"

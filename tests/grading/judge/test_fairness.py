@@ -19,8 +19,8 @@ from nbgrader.validator import Validator
 from traitlets.config import Config
 
 from course_utils.exercises import exercise
-from nbexaminer.course_folder import open_course
-from nbexaminer.remarks import remarks_of
+from nbexaminer.course.course_folder import open_course
+from nbexaminer.notebook.remarks import remarks_of
 from tests.exercises.styles import FUNCTIONS, WRITINGS
 from tests.grading.course import KERNEL, ROOT, answer, cell, filled, graded_test
 

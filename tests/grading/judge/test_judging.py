@@ -12,8 +12,8 @@ from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
 from course_utils.exercises import exercise, own_data
-from nbexaminer.judgements import marks_of
-from nbexaminer.released import grade_id, is_test
+from nbexaminer.notebook.judgements import marks_of
+from nbexaminer.notebook.released import grade_id, is_test
 from nbexaminer.steps import BoundScores, Execute
 from tests.grading.course import KERNEL, cell, graded_test, resources
 

@@ -11,7 +11,7 @@ from nbexaminer.judge.planning import (
     names_stored,
     plan,
 )
-from nbexaminer.magics import MagicError, check_magics, python
+from nbexaminer.notebook.magics import MagicError, check_magics, python
 from nbexaminer.steps import CheckTests
 from tests.grading.course import cell, graded_test
 

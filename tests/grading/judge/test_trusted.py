@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nbexaminer.judge.trusted import Namespace, run_test
-from nbexaminer.judgements import Failure, Judgement, Said
+from nbexaminer.notebook.judgements import Failure, Judgement, Said
 
 
 def nothing(name: str) -> Any:

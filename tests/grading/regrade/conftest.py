@@ -4,7 +4,7 @@ import pytest
 
 from tests.grading.course import Course
 from tests.grading.regrade.desk import Desk
-from tests.grading.runner.classes import without_kernel
+from tests.grading.runs.classes import without_kernel
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
-from nbexaminer.course_folder import open_course
+from nbexaminer.course.course_folder import open_course
 from nbexaminer.gradebook import QuestionId, StudentMarks, class_marks
 from nbexaminer.regrade.scratch import Options
 from nbexaminer.regrade.work import Regrade, work_out
-from nbexaminer.runner.assignment import GradeRequest, grade_assignment
+from nbexaminer.runs.assignment import GradeRequest, grade_assignment
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, RIGHT, Course, by_id, filled
-from tests.grading.runner.classes import Heard, Here
+from tests.grading.runs.classes import Heard, Here
 
 TOTAL, ADD, WHY = (QuestionId(NOTEBOOK, name) for name in ("test_total", "test_add", "why"))
 

@@ -13,8 +13,8 @@ from tests.grading.course import ASSIGNMENT, ROOT, Course
 from tests.grading.regrade.conftest import small_class
 from tests.grading.regrade.desk import TOTAL, Desk
 from tests.grading.regrade.test_drop import drop
-from tests.grading.runner.classes import COURSE, rows, without_kernel
-from tests.grading.runner.postgres import Server
+from tests.grading.runs.classes import COURSE, rows, without_kernel
+from tests.grading.runs.postgres import Server
 
 pytestmark = [
     pytest.mark.slow,

@@ -11,9 +11,10 @@ from click.testing import CliRunner
 
 from nbexaminer.backup import back_up, back_ups, restore
 from nbexaminer.cli import main
-from nbexaminer.course_folder import CourseFolderError, open_course
+from nbexaminer.course.course_folder import CourseFolderError, open_course
 from nbexaminer.gradebook import QuestionId, class_marks
 from nbexaminer.gradebook.counting import SAID, Convention, Counting
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.platforms import CanvasExport, MoodleExport, TableExport
 from nbexaminer.regrade.deciding import (
     decided,
@@ -26,10 +27,9 @@ from nbexaminer.regrade.deciding import (
 )
 from nbexaminer.regrade.scratch import Options
 from nbexaminer.regrade.work import Regrade, carry_out, work_out
-from nbexaminer.remarks import remarks_of
 from nbexaminer.report.gathering import gather
 from nbexaminer.report.page import page, report
-from nbexaminer.runner.assignment import GradeRequest, grade_assignment
+from nbexaminer.runs.assignment import GradeRequest, grade_assignment
 from nbexaminer.scores import results
 from tests.grading.course import ASSIGNMENT, NOTEBOOK
 from tests.grading.regrade.desk import ADD, TOTAL, WHY, Desk, Here

@@ -8,12 +8,12 @@ import nbformat
 import pytest
 
 from nbexaminer.backup import back_ups, restore
-from nbexaminer.course_folder import CourseFolderError
-from nbexaminer.graded_folder import GradedFolder
+from nbexaminer.course.course_folder import CourseFolderError
+from nbexaminer.course.graded_folder import GradedFolder
+from nbexaminer.notebook.remarks import remarks_of
 from nbexaminer.regrade import applying
 from nbexaminer.regrade.applying import ConflictError
 from nbexaminer.regrade.work import carry_out
-from nbexaminer.remarks import remarks_of
 from tests.grading.course import ASSIGNMENT, NOTEBOOK, by_id
 from tests.grading.regrade.desk import ADD, TOTAL, WHY, Desk
 

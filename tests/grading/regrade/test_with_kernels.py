@@ -6,16 +6,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nbexaminer.course_folder import open_course
+from nbexaminer.course.course_folder import open_course
 from nbexaminer.gradebook import class_marks
 from nbexaminer.regrade.scratch import Options
 from nbexaminer.regrade.work import carry_out, work_out
-from nbexaminer.runner.assignment import GradeRequest, grade_assignment
-from nbexaminer.runner.pool import LocalWorkers
-from nbexaminer.sample_class import read_roster
-from nbexaminer.sample_class.fill import fill
+from nbexaminer.runs.assignment import GradeRequest, grade_assignment
+from nbexaminer.runs.pool import LocalWorkers
+from nbexaminer.runs.sample_class import read_roster
+from nbexaminer.runs.sample_class.fill import fill
 from tests.grading.course import ROOT, by_id
-from tests.grading.runner.classes import Heard
+from tests.grading.runs.classes import Heard
 
 pytestmark = [
     pytest.mark.kernel,

@@ -17,10 +17,10 @@ from sqlalchemy.exc import SAWarning
 
 from course_utils.exercises import exercise
 from course_utils.exercises.rules import singles
-from nbexaminer.course_folder import checked
-from nbexaminer.loop import new_course
-from nbexaminer.marked_answers import keep_marked_answers, marked_answer
-from nbexaminer.remarks import add_remark
+from nbexaminer.course.course_folder import checked
+from nbexaminer.notebook.marked_answers import keep_marked_answers, marked_answer
+from nbexaminer.notebook.remarks import add_remark
+from nbexaminer.runs.loop import new_course
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENT = "3_lstm_states"

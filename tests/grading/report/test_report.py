@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from course_utils.exercises import exercise
 from nbexaminer.cli import main
-from nbexaminer.course_folder import CourseFolderError
+from nbexaminer.course.course_folder import CourseFolderError
 from nbexaminer.report import ClassRecord, class_report, gather
 from nbexaminer.report.page import Report, page, report
 from nbexaminer.report.similarity import others_data, same_code

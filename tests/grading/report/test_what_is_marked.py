@@ -7,8 +7,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from nbexaminer.gradebook import Mark, Question, StudentMarks
-from nbexaminer.marked_answers import MarkedAnswer, MarkedPart
-from nbexaminer.remarks import Remark
+from nbexaminer.notebook.marked_answers import MarkedAnswer, MarkedPart
+from nbexaminer.notebook.remarks import Remark
 from nbexaminer.report.figures import questions_figure
 from nbexaminer.report.gathering import ClassRecord, Submission
 from nbexaminer.report.page import page, report

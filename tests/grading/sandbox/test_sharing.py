@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from nbexaminer.runner.pool import LocalWorkers
-from nbexaminer.runner.workers import WorkerDiedError
+from nbexaminer.runs.pool import LocalWorkers
+from nbexaminer.runs.workers import WorkerDiedError
 from nbexaminer.sandbox.nursery import starter
 from nbexaminer.sandbox.processes import family
 from tests.grading.sandbox.kernels import kernel

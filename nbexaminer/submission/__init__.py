@@ -1,0 +1,1 @@
+"""The door: names and bytes become a submission, within bounds."""
