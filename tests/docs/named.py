@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from nbgrader.apps import NbGraderApp
 from traitlets.config import Configurable
 
+import nbexaminer.feedback  # noqa: F401  (what has settings is found where it is imported)
 from nbexaminer.cli import main
 from tests.docs.pages import ROOT, commands
 
