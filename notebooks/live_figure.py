@@ -35,6 +35,25 @@ def live(figure: Figure, move: Callable[..., str], **sliders: widgets.Widget) ->
     picture.display_under(*map(named, sliders.values()))
 
 
+def live_numbers(move: Callable[..., str], **sliders: widgets.Widget) -> None:
+    """Display sliders over the words that move(name=value, …) returns; they stay without a kernel.
+
+    In a notebook of one's own, widgets.interact does so with a function that prints.
+    """
+    words = widgets.HTML()
+
+    def say(_change: object = None) -> None:
+        text = escape(move(**{name: slider.value for name, slider in sliders.items()}))
+        words.value = f'<span role="status">{text}</span>'
+
+    for slider in sliders.values():
+        slider.observe(say, "value")
+    say()
+    bundle = looked_after(*map(named, sliders.values()), words)._repr_mimebundle_()
+    values = {name: slider.value for name, slider in sliders.items()}
+    display(bundle | {"text/plain": move(**values)}, raw=True)
+
+
 class Picture:
     """A figure that is drawn anew whenever its artists have moved, over words that say it."""
 

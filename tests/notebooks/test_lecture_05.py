@@ -279,6 +279,7 @@ def test_no_result_goes_without_a_test() -> None:
     named = PRINTED.keys() | EXPLORERS | PRACTICE
     named |= {"setup", "small-cell", "my-gru-step", "mistakes-table", "marked"}
     named |= {"before-or-after-values", "regimes-sliders"}
+    named |= {"own-sliders", "pytorch"}  # test_bridges.py
     assert {c.id for c in CODE if not c.id.startswith("figure-")} == named
 
 
