@@ -69,6 +69,9 @@ VIEWS = {
     "counter": "ParameterCounter()",
     "counter, real size": "ParameterCounter(V=10_000, D=100, H=200)",
     "sentence": "SentenceGates()",
+    "text writer": "TextWriter()",
+    "unit text": "UnitText()",
+    "who listens": "WhoListens()",
 }
 BOXES = {
     "vectors": "practice('lstm_states')",
