@@ -16,8 +16,8 @@ from course_utils.training.writing import YOURSELF, Written, train
 _LETTERS = 300
 
 
-def train_a_writer() -> None:
-    """Display the stored curves of three cells, and a button that adds one of your own."""
+def writer_trainer() -> TrainYourself:
+    """Return the stored curves of three cells, with a button that adds one of your own."""
     fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
     ends = {}
     for cell, found in runs()["yourself"].items():
@@ -26,7 +26,9 @@ def train_a_writer() -> None:
         ax.plot(updates, new, color=colour, marker=marker, ms=4, lw=1.4, label=cell.upper())
         ends[cell.upper()] = new[-1]
     (own,) = ax.plot([], [], color="black", lw=2.2, marker="s", ms=3, label="yours")
-    ax.set(xlabel="updates", ylabel="bits per character, new chapters", xlim=(0, 2050), ylim=(2, 5))
+    ax.set(
+        xlabel="updates", ylabel="bits per character, new chapters", xlim=(0, 2050), ylim=(2.4, 3.8)
+    )
     ax.legend()
 
     def draw(attempt: Attempt | None) -> str:
@@ -39,7 +41,7 @@ def train_a_writer() -> None:
         said += f" Yours, {attempt.cell}: {nats[-1]:.2f} after {attempt.steps[-1]}."
         return said + _own_text(attempt.outcome)
 
-    TrainYourself(fig, draw, _train, cells=[cell.upper() for cell in YOURSELF]).display()
+    return TrainYourself(fig, draw, _train, cells=[cell.upper() for cell in YOURSELF])
 
 
 def _train(label: str, seed: int, watch: Callable[[Any], bool]) -> Written:

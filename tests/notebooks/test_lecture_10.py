@@ -1,6 +1,7 @@
 """Lecture 10 as stored: its numbers against single steps of the stored network and plain Python."""
 
-import importlib.util
+import asyncio
+import importlib
 import json
 import math
 import re
@@ -32,6 +33,12 @@ from tests.notebooks.stored import (
 
 LECTURE = notebook("10_a_network_that_writes.ipynb")
 TEXT = "\n".join(c.source for c in LECTURE.cells if c.cell_type == "markdown")
+
+
+@pytest.fixture(autouse=True)
+def beside_the_notebooks(monkeypatch) -> None:
+    """Helpers import each other as in a notebook."""
+    monkeypatch.syspath_prepend(NOTEBOOKS)
 
 
 def softmax(z):
@@ -177,10 +184,25 @@ def test_the_listening_shown_is_the_same_both_ways() -> None:
     assert numbers(one)[-1] == numbers(other)[-1]
 
 
+def test_a_network_of_ones_own_is_trained_drawn_and_writes(monkeypatch) -> None:
+    trainer = importlib.import_module("self_trained_writer")
+    tiny = {
+        name: setting._replace(units=4, embedding=2, updates=4, every=2, steps=10)
+        for name, setting in trainer.YOURSELF.items()
+    }
+    monkeypatch.setattr(trainer, "YOURSELF", tiny)
+    mine = trainer.writer_trainer()
+    asyncio.run(mine.run())
+    said = mine.picture.text
+    ends = {c: found["measured"][-1][2] for c, found in runs()["yourself"].items()}
+    for name, value in ends.items():
+        assert f"{name.upper()} {value:.2f}" in said
+    assert re.search(r"Yours, LSTM: \d\.\d\d after 4\.", said)
+    assert len(said[said.index("It writes: “The ") :]) > 250
+
+
 def test_the_torch_bridge_says_that_it_is_absent_or_that_all_is_equal(monkeypatch) -> None:
-    spec = importlib.util.spec_from_file_location("torch_bridge", NOTEBOOKS / "torch_bridge.py")
-    bridge = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bridge)
+    bridge = importlib.import_module("torch_bridge")
     monkeypatch.setitem(sys.modules, "torch", None)
     assert bridge.read_with_torch(writer(), stored("held_out")[:10]) == bridge.ABSENT
 
@@ -188,9 +210,7 @@ def test_the_torch_bridge_says_that_it_is_absent_or_that_all_is_equal(monkeypatc
 @pytest.mark.torch
 def test_torch_reads_with_our_weights() -> None:
     pytest.importorskip("torch")
-    spec = importlib.util.spec_from_file_location("torch_bridge", NOTEBOOKS / "torch_bridge.py")
-    bridge = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bridge)
+    bridge = importlib.import_module("torch_bridge")
     said = bridge.read_with_torch(writer(), stored("held_out")[:300])
     assert float(said.split()[-1].rstrip(".")) < 1e-6
 

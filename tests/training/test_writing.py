@@ -290,7 +290,7 @@ def made(tmp_path_factory):
     """The command on a short text, at a tiny size, twice."""
     tmp_path = tmp_path_factory.mktemp("made")
     with pytest.MonkeyPatch.context() as monkeypatch:
-        yield _made(tmp_path, monkeypatch)
+        return _made(tmp_path, monkeypatch)
 
 
 def _made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
