@@ -14,7 +14,7 @@ from blackboard import show
 HERE = Path(__file__).parent
 _PLACES = {
     "01": (0, 2), "02": (1, 3.4), "03": (1, 0.6), "04": (1, 2), "05": (2, 1.8), "06": (3, 1.6),
-    "07": (3, 0.4), "08": (2, 2.7), "09": (2, 3.6), "10": (2, 4.5),
+    "07": (3, 0.4), "08": (2, 2.7), "09": (2, 3.6), "10": (1.5, 4.7),
 }  # fmt: skip
 _SHORT = {
     "01": "a state", "02": "words", "03": "vanishing\ngradients", "04": "the LSTM",
@@ -59,7 +59,7 @@ def _draw(edges: dict[str, set[str]]) -> None:
         look = {"boxstyle": "round,pad=0.45", "facecolor": colour, "edgecolor": "#333333"}
         text = f"{int(number)}\n{_SHORT[number]}"
         ax.text(x, y, text, ha="center", va="center", fontsize=9.5, bbox=look)
-    ax.set(xlim=(-0.5, 3.5), ylim=(-0.2, 5))
+    ax.set(xlim=(-0.5, 3.5), ylim=(-0.2, 5.3))
     ax.axis("off")
     ax.set_title("What builds on what")
     told = "; ".join(
