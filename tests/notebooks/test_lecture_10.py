@@ -94,16 +94,16 @@ def test_what_it_writes_first_follows_from_single_steps() -> None:
     for _ in range(12):
         p = probabilities(text, 0.6)[-1]
         text += ALPHABET[rng.choice(80, p=p)]
-    assert "\n".join(printed(cell(LECTURE, "go-on"))).startswith(text.split("\n")[0])
+    assert " ".join(printed(cell(LECTURE, "go-on"))).startswith(" ".join(text.split()))
 
 
 def test_the_ages_are_the_stored_samples_and_the_answer_is_the_right_one() -> None:
     samples = runs()["writer"]["samples"]
-    shown = "".join(o.text for o in cell(LECTURE, "ages-shown").outputs)
+    shown = "".join("".join(o.text for o in cell(LECTURE, "ages-shown").outputs).split())
     for age in samples:
-        assert samples[age][:210] in shown
+        assert "".join(samples[age][:210].split()) in shown
     label = predicted(cell(LECTURE, "predict-age"))
-    assert shown.index(samples["100"][:210]) == shown.index(f"{label}  The ") + 7
+    assert f"{label}The" + "".join(samples["100"][:210].split()) in shown
     told = printed(cell(LECTURE, "ages-told"))[1:]
     bits = [float(line.split()[-4]) for line in told[1:]]
     assert bits == sorted(bits, reverse=True)
