@@ -10,6 +10,8 @@ from pathlib import Path
 
 FOLDER = "recurrent-cells"
 LICENSES = ("LICENSE", "LICENSE-CONTENT")
+GLOSSARY = "docs/glossary.md"
+"""The page of symbols, which the lectures link to."""
 _FIRST_TIME = (1980, 1, 1, 0, 0, 0)
 """What a zip can say at the earliest; the same content gives the same bytes."""
 
@@ -29,8 +31,8 @@ class KitError(RuntimeError):
 def make_kit(root: Path, target: Path) -> list[str]:
     """Write the kit of the course in `root` to the zip `target`; returns the names in it.
 
-    Lectures, the assignments as released, a wheel of the package, its pins, the licences and a
-    README. Raises KitError.
+    Lectures, the page of symbols, the assignments as released, a wheel of the package, its pins,
+    the licences and a README. Raises KitError.
     """
     content = dict(_files(root))
     with tempfile.TemporaryDirectory() as folder:
@@ -38,7 +40,7 @@ def make_kit(root: Path, target: Path) -> list[str]:
         content[wheel.name] = wheel.read_bytes()
         content["requirements.txt"] = _pins(root, wheel.name).encode()
         content["README.txt"] = README.encode()
-        content |= {name: (root / name).read_bytes() for name in LICENSES}
+        content |= {name: (root / name).read_bytes() for name in (*LICENSES, GLOSSARY)}
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:

@@ -14,6 +14,7 @@ from course_utils.cells.any_cell import (
 )
 from course_utils.cells.checks import Array, CellInputError
 from course_utils.cells.lstm import LSTMState
+from course_utils.cells.lstm_sequence import LSTMSequenceTrace
 
 
 class StackTrace(NamedTuple):
@@ -64,6 +65,16 @@ def stack_sequence(
         below = hs + below if skips[-1] else hs
         traces.append(trace)
     return below, StackTrace(tuple(traces), tuple(skips))
+
+
+def last_states(trace: StackTrace) -> tuple[Any, ...]:
+    """Return copies of each layer's last state, from which stack_sequence goes on."""
+    return tuple(
+        LSTMState(one.h[-1].copy(), one.c[-1].copy())
+        if isinstance(one, LSTMSequenceTrace)
+        else one.h[-1].copy()
+        for one in trace.layers
+    )
 
 
 def stack_sequence_backward(

@@ -8,7 +8,7 @@ from course_utils.cells import CellInputError
 from course_utils.training.fit import Fit, fit
 from course_utils.training.initialisation import CellName, start_model
 from course_utils.training.losses import softmax_cross_entropy
-from course_utils.training.model import ModelParams, loss_and_gradients, predict
+from course_utils.training.model import ModelParams, loss_and_gradients, predict, read_on
 from course_utils.training.optimisers import Adam
 from course_utils.training.schedules import cosine
 from course_utils.training.tasks.language import (
@@ -113,14 +113,17 @@ def sample(
 ) -> Tokens:
     """Draw `count` tokens after `prompt`, one by one, each from the model's own distribution.
 
-    temperature below 1 prefers the likely ones, above 1 it evens them out. Raises CellInputError
-    when it is not positive or the prompt is empty.
+    softmax(logits / temperature) is drawn from: below 1 the likely ones are preferred, above 1 all
+    are evened out. Each token is read once, and the state goes on. Raises CellInputError when the
+    temperature is not positive or the prompt is empty.
     """
     if not temperature > 0 or len(prompt) == 0:
         raise CellInputError("expected a positive temperature and a prompt of at least one token")
-    tokens = [int(token) for token in prompt]
-    for _ in range(count):
-        logits = predict(params, np.array(tokens[-200:])[:, None])[-1, 0] / temperature
-        gumbel = -np.log(rng.exponential(size=logits.shape))  # its argmax is a draw from softmax
-        tokens.append(int(np.argmax(logits + gumbel)))
-    return np.array(tokens[len(prompt) :], np.intp)
+    logits, states = read_on(params, np.asarray(prompt)[:, None])
+    drawn: list[int] = []
+    while len(drawn) < count:
+        scores = logits[-1, 0] / temperature
+        gumbel = -np.log(rng.exponential(size=scores.shape))  # its argmax is a draw from softmax
+        drawn.append(int(np.argmax(scores + gumbel)))
+        logits, states = read_on(params, np.array([[drawn[-1]]]), states)
+    return np.array(drawn, np.intp)

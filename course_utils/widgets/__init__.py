@@ -9,6 +9,9 @@ from course_utils.widgets.views import (
     GradientFlow,
     ParameterCounter,
     SentenceGates,
+    TextWriter,
+    UnitText,
+    WhoListens,
 )
 
 __all__ = [
@@ -17,6 +20,9 @@ __all__ = [
     "GradientFlow",
     "ParameterCounter",
     "SentenceGates",
+    "TextWriter",
+    "UnitText",
+    "WhoListens",
     "practice",
     "practice_exam",
     "predict",

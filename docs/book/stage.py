@@ -65,6 +65,7 @@ def stage(folder: Path) -> None:
         for cell in lecture.cells:
             if cell.cell_type == "markdown":
                 cell.source = _LINK_TO_VIEW.sub(partial(_link_to_view, names), cell.source)
+                cell.source = cell.source.replace("](../docs/", "](../")  # guides stand at the top
             if cell.cell_type == "code":
                 _bring_to_life(cell, folder / "static" / path.stem)
                 _stand_in(cell, path.name)

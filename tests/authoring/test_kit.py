@@ -39,6 +39,7 @@ def names(folder: Path) -> set[str]:
 def test_it_holds_what_was_released_and_no_solution(kit: Path) -> None:
     assert names(kit / "assignments") == names(ROOT / "release")
     assert names(kit / "notebooks") == names(ROOT / "notebooks")
+    assert names(kit / "docs") == {"glossary.md"}
     for path in (kit / "assignments").rglob("*.ipynb"):
         released = ROOT / "release" / path.relative_to(kit / "assignments")
         assert path.read_bytes() == released.read_bytes()

@@ -69,6 +69,9 @@ VIEWS = {
     "counter": "ParameterCounter()",
     "counter, real size": "ParameterCounter(V=10_000, D=100, H=200)",
     "sentence": "SentenceGates()",
+    "text writer": "TextWriter()",
+    "unit text": "UnitText()",
+    "who listens": "WhoListens()",
 }
 BOXES = {
     "vectors": "practice('lstm_states')",
@@ -183,7 +186,7 @@ def test_an_explorer_in_every_state(lab: LabPage, theme: str, name: str) -> None
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_with_its_table_and_with_a_problem(lab: LabPage, theme: str, name: str) -> None:
     found = view(lab, name).locator(".live-view")
-    found.locator("svg.sheet path").first.wait_for()
+    found.locator("svg.sheet .label").first.wait_for()
     found.locator("details.numbers > summary").click()
     assert grave_faults(lab.page, OUTPUT) == []
     box = found.locator("input[type=text]").first

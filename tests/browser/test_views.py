@@ -18,8 +18,13 @@ SOURCES = {
     "trained embedding": "EmbeddingTable.trained()",
     "sentence": "reader = SentenceGates()\nreader",
 }
-PLACES = {name: place for place, name in enumerate(SOURCES, start=1)}
-LAST = len(SOURCES) + 1
+WRITING = {
+    "text writer": "TextWriter()",
+    "unit text": "UnitText()",
+    "who listens": "WhoListens()",
+}
+PLACES = {name: place for place, name in enumerate([*SOURCES, *WRITING], start=1)}
+LAST = len(PLACES) + 1
 """An empty cell for more Python."""
 VIEWS = pytest.mark.parametrize("name", SOURCES)
 
@@ -27,7 +32,8 @@ VIEWS = pytest.mark.parametrize("name", SOURCES)
 @pytest.fixture(scope="module")
 def lab(browser: Browser, server: LabServer) -> Iterator[LabPage]:
     """One window with every view, for all the tests that only use them."""
-    write_notebook(server.root / "views.ipynb", IMPORTS, *SOURCES.values(), "1 + 1")
+    sources = [*SOURCES.values(), *WRITING.values()]
+    write_notebook(server.root / "views.ipynb", IMPORTS, *sources, "1 + 1")
     with lab_page(browser, server, height=1000) as window:
         window.open("views.ipynb")
         window.hide_side_bar()
@@ -219,6 +225,47 @@ def test_an_unknown_word_is_named_and_stays_in_the_box(lab: LabPage) -> None:
     expect(box).to_have_value("the writers of the books")
     expect(box).to_have_attribute("aria-invalid", "false")
     expect(status(found)).to_contain_text("it expects “are”")
+
+
+def test_a_network_goes_on_from_what_is_typed(lab: LabPage) -> None:
+    found = view(lab, "text writer")
+    box = control(found, "prompt")
+    before = drawn(found)
+    box.fill("The old whale ")
+    expect(status(found)).to_contain_text("After “The old whale” the network wrote 360")
+    expect(found.locator("svg.sheet .label.bold")).to_have_text("The old whale")
+    after = drawn(found)
+    assert after != before
+    control(found, "temperature").focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(status(found)).to_contain_text("at temperature 0.6.")
+    assert drawn(found) != after
+    box.fill("Größe")
+    box.press("Enter")
+    expect(status(found)).to_contain_text("“ö” does not occur in the novel")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    lab.screenshot("view_text_writer_1400", found)
+
+
+def test_a_letter_clicked_says_its_number(lab: LabPage) -> None:
+    found = view(lab, "unit text")
+    found.get_by_label("Preset").select_option("Inside quotation marks")
+    expect(status(found)).to_contain_text("Orange from an opening mark on")
+    found.locator("rect.pick").nth(30).click()
+    expect(status(found)).to_contain_text("Unit 173, cell state C:")
+    expect(status(found)).to_contain_text("after letter 31, ")
+    lab.screenshot("view_unit_text_1400", found)
+
+
+def test_three_networks_say_what_they_listen_to_before_a_letter(lab: LabPage) -> None:
+    found = view(lab, "who listens")
+    before = drawn(found)
+    found.locator("rect.pick").nth(20).click()
+    expect(status(found)).to_contain_text("Letter 22, ")
+    assert drawn(found) != before
+    found.locator("summary").click()
+    assert found.locator("table").first.locator("tbody tr").count() == 3
+    lab.screenshot("view_who_listens_1400", found)
 
 
 def test_python_and_view_stay_together(lab: LabPage) -> None:

@@ -1,6 +1,7 @@
 """The start page: its links, and a self-check that tells the truth."""
 
 import importlib
+import math
 import re
 import runpy
 import subprocess
@@ -10,7 +11,14 @@ from typing import Any
 import pytest
 
 from course_utils import cells
-from tests.notebooks.stored import NOTEBOOKS, cell, notebook
+from tests.notebooks.stored import (
+    NOTEBOOKS,
+    cell,
+    displayed,
+    notebook,
+    predicted,
+    words_of_figure,
+)
 
 START = notebook("00_start_here.ipynb")
 _LINK = re.compile(r"\]\(([^)#]+\.ipynb)\)")
@@ -37,14 +45,42 @@ def test_links_between_notebooks_lead_somewhere(path: Any) -> None:
 
 def test_the_map_links_every_lecture_there_is() -> None:
     lectures = {p.name for p in NOTEBOOKS.glob("*.ipynb")} - {"00_start_here.ipynb"}
-    rows = [r for r in cell(START, "map").source.splitlines() if r.startswith("|")]
+    rows = [r for r in cell(START, "lectures").source.splitlines() if r.startswith("|")]
     linked = {link for row in rows for link in _LINK.findall(row)}
     assert linked == lectures
     assert not [row for row in rows if _LINK.search(row) and "coming" in row]
 
 
+def test_the_picture_shows_what_each_lecture_says_that_it_needs() -> None:
+    words = words_of_figure(cell(START, "figure-map"))
+    found = {
+        int(n): set(re.findall(r"\d+", b))
+        for n, b in re.findall(r"(\d+) builds on ([^;.]+)", words)
+    }
+    assert set(found) == {int(p.name[:2]) for p in NOTEBOOKS.glob("*.ipynb")} - {0}
+    for number, before in found.items():
+        (path,) = NOTEBOOKS.glob(f"{number:02}_*.ipynb")
+        title = cell(notebook(path.name), "title").source
+        needed = title[title.index("**Before you start.**") : title.index("**How to read.**")]
+        assert before == {str(int(link[:2])) for link in _LINK.findall(needed)}
+
+
+def test_it_opens_with_a_network_that_has_written_something() -> None:
+    code = next(c for c in START.cells if c.cell_type == "code")
+    assert displayed(code, "image/png")
+    (text,) = displayed(code, "text/plain")
+    prompt = re.search(r"prompt='(.*?)'", text)
+    assert prompt
+    assert len(text[text.index("line by line") :]) > 300
+
+
+def test_the_first_toy_gives_what_three_steps_by_hand_give() -> None:
+    h = math.tanh(0.5 * math.tanh(0.5 * math.tanh(0.5)))
+    assert predicted(cell(START, "predict-toy")) == pytest.approx(h, rel=1e-5)
+
+
 def test_the_assignments_it_names_exist() -> None:
-    named = set(re.findall(r"`(\d_\w+)`", cell(START, "map").source))
+    named = set(re.findall(r"`(\d_\w+)`", cell(START, "lectures").source))
     assert named
     assert named <= {p.name for p in (NOTEBOOKS.parent / "source").iterdir()}
 
@@ -71,7 +107,7 @@ def test_the_way_out_for_the_lost_unfolds_nothing_that_is_to_be_predicted() -> N
 def test_the_lectures_stand_in_the_order_in_which_they_need_each_other() -> None:
     """A lecture links back freely; what it says one needs before it comes before it in the map."""
     order = sorted(p.name for p in NOTEBOOKS.glob("*.ipynb"))
-    assert _LINK.findall(cell(START, "map").source) == order[1:]
+    assert _LINK.findall(cell(START, "lectures").source) == order[1:]
     for place, name in enumerate(order[1:], 1):
         title = cell(notebook(name), "title").source
         needed = title[title.index("**Before you start.**") : title.index("**How to read.**")]

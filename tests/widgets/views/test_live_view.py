@@ -10,12 +10,29 @@ import pytest
 
 import course_utils.widgets
 from course_utils.cells import CellInputError
-from course_utils.widgets import EmbeddingTable, GradientFlow, ParameterCounter, SentenceGates
+from course_utils.widgets import (
+    EmbeddingTable,
+    GradientFlow,
+    ParameterCounter,
+    SentenceGates,
+    TextWriter,
+    UnitText,
+    WhoListens,
+)
 from course_utils.widgets.views.live_view import LiveView
 from course_utils.widgets.views.scene import WIDTH, Boxes, Dots, Label, Line
 
 STATIC = Path(course_utils.widgets.__file__).parent / "static"
-EVERY = [GradientFlow, ParameterCounter, EmbeddingTable, EmbeddingTable.trained, SentenceGates]
+EVERY = [
+    GradientFlow,
+    ParameterCounter,
+    EmbeddingTable,
+    EmbeddingTable.trained,
+    SentenceGates,
+    TextWriter,
+    UnitText,
+    WhoListens,
+]
 VIEWS = pytest.mark.parametrize("make", EVERY, ids=lambda make: make.__qualname__)
 
 
@@ -85,7 +102,7 @@ def test_without_a_kernel_a_picture_and_its_words_stay(make: Any) -> None:
     png = base64.b64decode(data["image/png"])
     width, height = struct.unpack(">II", png[16:24])
     assert png.startswith(b"\x89PNG")
-    assert width >= 900
+    assert width == round(1.3 * make().picture.scene.width)
     assert height >= 200
     words = make().picture.words.replace("{", "").replace("}", "")
     assert metadata["image/png"]["alt"] == f"{make().title}: {words}"
