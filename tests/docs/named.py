@@ -14,7 +14,8 @@ from markdown_it import MarkdownIt
 from nbgrader.apps import NbGraderApp
 from traitlets.config import Configurable
 
-import nbexaminer.feedback  # noqa: F401  (what has settings is found where it is imported)
+# What has settings is found where it is imported.
+from nbexaminer import feedback, formgrader, late, platforms, sandbox, steps  # noqa: F401
 from nbexaminer.cli import main
 from tests.docs.pages import ROOT, commands
 
