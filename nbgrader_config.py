@@ -19,6 +19,10 @@ c.GenerateAssignment.preprocessors.insert(0, "nbexaminer.steps.InsertSignIn")
 c.GenerateAssignment.preprocessors.insert(1, "nbexaminer.steps.CloseTheBook")
 # Rubrics in source/ are read and added up before anything is given out.
 c.GenerateAssignment.preprocessors.insert(0, "nbexaminer.steps.CheckRubrics")
+# Tests are tried on the solution, the blank and wrong answers: those that outside the student's
+# process would not mark as nbgrader does are judged inside. "outside" or "inside" forces either.
+c.GenerateAssignment.exporter_class = "nbexaminer.runs.generating.AssignmentExporter"
+c.Execute.judge_tests = "as_found"
 # So are tests with a magic that is not run where they are judged.
 c.GenerateAssignment.preprocessors.insert(0, "nbexaminer.steps.CheckTests")
 

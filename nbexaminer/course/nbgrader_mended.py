@@ -4,18 +4,21 @@
   below a folder called "WS26 [RNN]", and takes braces and percent signs in paths for its own.
 - A gradebook of another nbgrader is told of before it is opened, which would change it, and before
   `--force` has removed anything.
+- What was given out stays where generating it again fails, and the reason is one sentence.
 - `alembic`, which nbgrader calls by its bare name to make a gradebook, is found where the
   environment is not activated.
 """
 
 import glob
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,10 +26,12 @@ from nbgrader import dbutil
 from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.apps.zipcollectapp import ZipCollectApp
+from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter, NbGraderException
 
 from nbexaminer.course.schema import require_place, require_schema
 from nbexaminer.errors import CourseFolderError, GradebookLockedError
+from nbexaminer.notebook.released import changed_cells
 
 GLOBBING = (
     "nbgrader.apps.api",
@@ -52,6 +57,7 @@ def mend() -> None:
     for owner, name, mended in (
         (Gradebook, "__init__", _looks_before_opening),
         (BaseConverter, "start", _looks_before_starting),
+        (GenerateAssignment, "start", _keeps_what_was_given_out),
         (dbutil, "upgrade", _doubles_percent_signs),
         (ZipCollectApp, "_format_collect_path", _leaves_braces),
     ):
@@ -104,6 +110,40 @@ def _looks_before_starting(original: Callable[..., None]) -> Callable[..., None]
         original(self)
 
     return mended
+
+
+def _keeps_what_was_given_out(original: Callable[..., None]) -> Callable[..., None]:
+    @wraps(original)
+    def mended(self: GenerateAssignment) -> None:
+        course = self.coursedir
+        folder = Path(course.format_path(course.release_directory, ".", course.assignment_id))
+        with TemporaryDirectory() as copy:
+            kept = Path(copy) / "release"
+            if folder.is_dir():
+                shutil.copytree(folder, kept)
+            try:
+                original(self)
+            except BaseException as error:
+                if kept.is_dir():
+                    shutil.rmtree(folder, ignore_errors=True)
+                    shutil.copytree(kept, folder)
+                    self.log.error("%s", _what_stays(self, folder, error))
+                raise
+
+    return mended
+
+
+def _what_stays(converter: GenerateAssignment, folder: Path, error: BaseException) -> str:
+    course, names = converter.coursedir, []
+    for notebook in sorted(folder.glob("*.ipynb")):
+        names += changed_cells(course, course.assignment_id, notebook.stem)
+    if names:
+        return (
+            f"Nothing was generated: since work was handed in, cells were added to the source or "
+            f"taken out of it ({', '.join(names)}). Put them back as they were. {folder} is as it "
+            "was, and grading goes on with it."
+        )
+    return f"Nothing was generated, and {folder} is as it was."
 
 
 def _doubles_percent_signs(original: Callable[..., None]) -> Callable[..., None]:

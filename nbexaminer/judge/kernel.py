@@ -1,6 +1,9 @@
 """Asking a submission's kernel: one question, one text in answer, in limited time."""
 
 import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from nbexaminer.sandbox import LineLostError, NotInterruptedError, Provisioner
@@ -34,6 +37,7 @@ class Respondent:
     def __init__(self, kernel: Provisioner) -> None:
         """`kernel` has been started."""
         self._kernel = kernel
+        self._one_at_a_time = threading.Lock()  # a test may call from threads of its own
 
     def ask(self, question: dict[str, Any], seconds: float) -> Any:
         """Return the answer to `question`, in the terms of wire.py.
@@ -48,16 +52,33 @@ class Respondent:
             "store_history": False,
             "user_expressions": {"answer": expression},
         }
-        try:
+        with self._one_at_a_time, _lost_in_words():
             reply = self._kernel.run(request, seconds, _INTERRUPT_SECONDS, most=_MOST_BYTES)
-        except LineLostError as error:
-            raise KernelLostError("KernelDied", str(error)) from None
-        except NotInterruptedError:
-            reason = "it ran too long and could not be interrupted"
-            raise KernelLostError("CellTimeout", reason) from None
         if not reply.in_time:
             raise NoAnswerError("did not answer in time")
         try:
             return wire.loads(reply.content["user_expressions"]["answer"]["data"][_MIME])
         except (KeyError, TypeError):
             raise NoAnswerError("did not answer") from None
+
+    def run_apart(self, code: str, before: Sequence[str], seconds: float) -> dict[str, Any] | None:
+        """Run a cell in a fork of the kernel, behind others; return what the fork says of it.
+
+        None where it took longer than `seconds`. Raises KernelLostError.
+        """
+        with self._one_at_a_time, _lost_in_words():
+            reply = self._kernel.run_apart(
+                code, before, seconds, _INTERRUPT_SECONDS, most=_MOST_BYTES
+            )
+        return reply.content if reply.in_time else None
+
+
+@contextmanager
+def _lost_in_words() -> Iterator[None]:
+    try:
+        yield
+    except LineLostError as error:
+        raise KernelLostError("KernelDied", str(error)) from None
+    except NotInterruptedError:
+        reason = "it ran too long and could not be interrupted"
+        raise KernelLostError("CellTimeout", reason) from None

@@ -7,7 +7,7 @@ under those names; and it means the student's names for everything that an answe
 import ast
 import builtins
 import dis
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType
@@ -21,6 +21,8 @@ from nbexaminer.notebook.released import grade_id, graded_cells, is_test
 
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL"}
 _STORES = {"STORE_NAME", "STORE_GLOBAL"}
+_LONGEST = 50_000
+"""Characters of a student's cell that is looked into."""
 _DEFINING = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -45,8 +47,8 @@ class AsGiven:
     """The other names of its cell."""
 
 
-def plan(nb: NotebookNode, released: NotebookNode) -> Plan:
-    """Return what the tests of `nb` need beside the student's values.
+def plan(nb: NotebookNode, released: NotebookNode, inside: Collection[str] = frozenset()) -> Plan:
+    """Return what the tests of `nb` need beside the student's values, but for those `inside`.
 
     A locked cell is run as a whole, where a test needs a name that it defines. Of an answer as it
     was given out, and of a free cell, only the imports are.
@@ -55,10 +57,41 @@ def plan(nb: NotebookNode, released: NotebookNode) -> Plan:
     answers = {k: names for k, cell in enumerate(nb.cells) if (names := _stub(cell, released))}
     needed: dict[int, str] = {}
     for k, cell in enumerate(nb.cells):
-        if is_test(cell):
+        if is_test(cell) and grade_id(cell) not in inside:
             _add_needed(k, names_loaded(cell.source), codes, answers, needed)
     as_given = {name: one for cell in nb.cells for name, one in _as_given(cell, released).items()}
     return Plan(dict(sorted(needed.items())), answers, as_given)
+
+
+def names_made(nb: NotebookNode, released: NotebookNode) -> list[frozenset[str]]:
+    """Return the names that each cell makes, whoever wrote it."""
+    return [_names_made(cell, released) for cell in nb.cells]
+
+
+def tests_needed(nb: NotebookNode, made: Sequence[frozenset[str]], place: int) -> list[int]:
+    """Return the places of the tests before `place` that make what the test there reads.
+
+    `made` is what each cell makes.
+    """
+    found: set[int] = set()
+    left = [place]
+    while left:
+        here = left.pop()
+        for name in names_loaded(nb.cells[here].source):
+            maker = next((k for k in range(here - 1, -1, -1) if name in made[k]), None)
+            if maker is not None and is_test(nb.cells[maker]) and maker not in found:
+                found.add(maker)
+                left.append(maker)
+    return sorted(found)
+
+
+def _names_made(cell: NotebookNode, released: NotebookNode) -> frozenset[str]:
+    if cell.cell_type != "code" or len(cell.source) > _LONGEST:
+        return frozenset()
+    try:
+        return names_stored(cell.source) | _stub(cell, released)
+    except (RecursionError, MemoryError):
+        return frozenset()
 
 
 def _add_needed(
@@ -167,14 +200,14 @@ def names_defined(source: str) -> frozenset[str]:
     `x = np.asarray(x)` reads the student's x first.
     """
     is_stored: dict[str, bool] = {}
-    for step in dis.get_instructions(compile(_tree(source), "<cell>", "exec")):
+    for step in dis.get_instructions(_compiled(source)):
         if step.opname in _LOADS | _STORES:
             is_stored.setdefault(str(step.argval), step.opname in _STORES)
     return frozenset(name for name, stored in is_stored.items() if stored)
 
 
 def _names(source: str, operations: set[str]) -> frozenset[str]:
-    codes = _codes(compile(_tree(source), "<cell>", "exec"))
+    codes = _codes(_compiled(source))
     return frozenset(
         step.argval
         for code in codes
@@ -188,6 +221,15 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _codes(constant)
+
+
+def _compiled(source: str) -> CodeType:
+    """Compile a cell; one that is no Python does nothing."""
+    try:
+        code: CodeType = compile(_tree(source), "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except (SyntaxError, ValueError):  # as of a `return` outside a function
+        code = compile("", "<cell>", "exec")
+    return code
 
 
 def _tree(source: str) -> ast.Module:

@@ -2,12 +2,14 @@
 
 import builtins
 import dis
+import importlib.util
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from time import monotonic
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,6 +28,24 @@ _NOT_RAISED = (StopIteration, StopAsyncIteration, UnicodeError, BaseExceptionGro
 are not made of a text alone."""
 
 
+class Unsent(NamedTuple):
+    """A value that cannot cross: what a submission's kernel says of its class."""
+
+    type_name: str
+    module: str
+
+    @property
+    def is_own(self) -> bool:
+        """Whether its class is the submission's own, and of no package that is installed here."""
+        root = self.module.partition(".")[0]
+        return root == "__main__" or not (root in sys.stdlib_module_names or _installed(root))
+
+
+@lru_cache(maxsize=256)
+def _installed(root: str) -> bool:
+    return root.isidentifier() and importlib.util.find_spec(root) is not None
+
+
 class Line:
     """The line to a kernel while one test cell is judged: its questions share one limit.
 
@@ -37,6 +57,8 @@ class Line:
         self._respondent = respondent
         self._deadline = monotonic() + seconds
         self.out_of_time = False
+        self.unsent: list[Unsent] = []
+        """What could not cross, in order."""
 
     @property
     def left(self) -> float:
@@ -64,7 +86,7 @@ class Line:
         question = {
             "do": "call",
             "function": handle,
-            "calls": [_encoded_call(call) for call in calls[:_MOST_CALLS]],
+            "calls": [self._encoded_call(call) for call in calls[:_MOST_CALLS]],
             "processor": min(seconds, limit),
             "seconds": limit,
             "budget": min(_BUDGET, limit),
@@ -75,6 +97,19 @@ class Line:
         except (NoAnswerError, wire.WireError, TypeError, ValueError, KeyError, AttributeError):
             self.out_of_time = True
             return [Outcome(failure=Failure("time"))]
+
+    def _encoded_call(self, call: Call) -> dict[str, Any]:
+        try:
+            return {
+                "args": [wire.encode(value) for value in call.args],
+                "kwargs": {name: wire.encode(value) for name, value in call.kwargs.items()},
+            }
+        except wire.WireError as error:
+            self.unsent.append(Unsent("argument", "builtins"))
+            raise TypeError(
+                f"a test called a student's function with an argument that {error}; it can be "
+                "given numbers, texts, arrays, and lists, tuples and dictionaries of them"
+            ) from None
 
     def _ask(self, question: dict[str, Any], seconds: float) -> Any:
         if self.out_of_time or not self.left:
@@ -89,10 +124,12 @@ class Line:
         try:
             return wire.decode(value, self._other)
         except wire.WireError as error:
+            self.unsent.append(Unsent("object", "builtins"))
             return not_handed_over("object", str(error))
 
     def _other(self, kind: str, fields: list[Any]) -> Any:
         if kind == "unsent":
+            self.unsent.append(Unsent(clean(fields[0], 60), clean(fields[-1], 200)))
             return not_handed_over(str(fields[0]), str(fields[1]))
         if kind == "function":
             handle, name, parameters = fields
@@ -189,19 +226,6 @@ def clean(text: Any, length: int = 200) -> str:
 def _named(kind: type, name: str) -> Any:
     """Return a class like `kind` that is called `name`, for messages that say what came."""
     return type(_NAME.sub("_", name[:60]) or "object", (kind,), {})
-
-
-def _encoded_call(call: Call) -> dict[str, Any]:
-    try:
-        return {
-            "args": [wire.encode(value) for value in call.args],
-            "kwargs": {name: wire.encode(value) for name, value in call.kwargs.items()},
-        }
-    except wire.WireError as error:
-        raise TypeError(
-            f"a test called a student's function with an argument that {error}; it can be given "
-            "numbers, texts, arrays, and lists, tuples and dictionaries of them"
-        ) from None
 
 
 def _parameters(value: Any) -> tuple[frozenset[str], frozenset[str]] | None:

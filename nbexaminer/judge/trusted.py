@@ -10,9 +10,9 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -22,13 +22,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course_utils.calling import TimeIsUp, time_limit
+from nbexaminer.judge.beside import FilesBeside
 from nbexaminer.judge.kernel import KernelLostError
 from nbexaminer.judge.remote import Printed
 from nbexaminer.notebook.judgements import Failure, Judgement, Said, joined
 from nbexaminer.notebook.magics import check_magics, python
 
 _FILE = "<test cell>"
-_MOST_PRINTED = 100_000
+MOST_PRINTED = 100_000
 _LEEWAY = 5.0
 """Seconds beyond a cell's own, in which what waits for a kernel ends by itself."""
 _one_at_a_time = threading.RLock()
@@ -38,10 +39,16 @@ _one_at_a_time = threading.RLock()
 class Namespace(dict[str, Any]):
     """The names of the trusted side; those that it has not are asked for."""
 
-    def __init__(self, ask: Callable[[str], Any]) -> None:
-        """`ask` returns the student's value of a name, or raises KeyError."""
+    def __init__(
+        self, ask: Callable[[str], Any], files: Mapping[str, bytes] = MappingProxyType({})
+    ) -> None:
+        """`ask` returns the student's value of a name, or raises KeyError.
+
+        `files` are the assignment's own, which a cell finds beside it.
+        """
         super().__init__(__name__="__main__", get_ipython=_NoShell, display=display)
         self._ask = ask
+        self.files = FilesBeside(files)
 
     def __missing__(self, name: str) -> Any:
         if hasattr(builtins, name):
@@ -63,7 +70,7 @@ def run_given(source: str, names: Namespace, seconds: float) -> BaseException | 
 
     Raises KernelLostError.
     """
-    with _one_at_a_time, _quiet(io.StringIO()):
+    with _one_at_a_time, _quiet(io.StringIO()), names.files.at_hand():
         try:
             with time_limit(seconds + _LEEWAY):
                 exec(compile(python(source), _FILE, "exec"), names, names)
@@ -94,14 +101,14 @@ def run_test(
     printed = _Printed(hidden)
     result: list[NotebookNode] = []
     score: float | None = None
-    with _one_at_a_time, _quiet(printed), _seeded(seed):
+    with _one_at_a_time, _quiet(printed), _seeded(seed), names.files.at_hand():
         try:
             with time_limit(seconds + _LEEWAY):
                 check_magics(source)
                 value = _run(python(source), names)
                 text = "" if value is None else pretty(value, max_seq_length=100)
             if text:
-                data = {"text/plain": text[:_MOST_PRINTED]}
+                data = {"text/plain": text[:MOST_PRINTED]}
                 result = [new_output("execute_result", data=data, execution_count=None)]
                 score = _amount(value)
         except TimeIsUp:
@@ -146,18 +153,19 @@ def _run(source: str, names: Namespace) -> Any:
 
 def error_output(error: BaseException, source: str, hidden: bool = False) -> NotebookNode:
     """Return an error as a kernel shows it: the lines of the cell that led to it, and itself."""
-    lines = python(source).splitlines()
-    places = [
-        f"line {number}: {lines[number - 1]}"
-        for number in _lines(error.__traceback__)
-        if 0 < number <= len(lines)
-    ]
     name, text = type(error).__name__, _said(error)
     if hidden and getattr(error, "raised_by_student", False):
         name, text = type(error).__mro__[1].__name__, ""  # Python's own, that it comes from
     shown = f"{name}: {text}" if text else name
-    output: NotebookNode = new_output("error", ename=name, evalue=text, traceback=[*places, shown])
+    lines = places(python(source), _lines(error.__traceback__))
+    output: NotebookNode = new_output("error", ename=name, evalue=text, traceback=[*lines, shown])
     return output
+
+
+def places(code: str, numbers: Iterable[int]) -> list[str]:
+    """Return the lines of a cell with those numbers, as an error shows them."""
+    lines = code.splitlines()
+    return [f"line {number}: {lines[number - 1]}" for number in numbers if 0 < number <= len(lines)]
 
 
 def _lines(where: TracebackType | None) -> Iterator[int]:
@@ -168,7 +176,7 @@ def _lines(where: TracebackType | None) -> Iterator[int]:
 
 def _said(error: BaseException) -> str:
     try:
-        return str(error)[:_MOST_PRINTED]
+        return str(error)[:MOST_PRINTED]
     except Exception:
         return ""
 
@@ -179,7 +187,8 @@ def _quiet(printed: io.StringIO) -> Iterator[None]:
 
     What the grader itself logs meanwhile, of another submission say, goes where it belongs.
     """
-    last_resort = logging.lastResort
+    last_resort, told = logging.lastResort, threading.excepthook
+    threading.excepthook = lambda _: None  # a test's own threads end as they do in a notebook
     logging.lastResort = logging.StreamHandler(sys.stderr)
     logging.lastResort.setLevel(logging.WARNING)
     try:
@@ -188,7 +197,7 @@ def _quiet(printed: io.StringIO) -> Iterator[None]:
             warnings.showwarning = lambda said, kind, *_: print(f"{kind.__name__}: {said}")
             yield
     finally:
-        logging.lastResort = last_resort
+        logging.lastResort, threading.excepthook = last_resort, told
 
 
 @contextmanager
@@ -214,7 +223,7 @@ class _Printed(io.StringIO):
     def write(self, text: str) -> int:
         if self._without_functions and isinstance(text, Printed):
             return len(text)
-        kept = text[: max(_MOST_PRINTED - self.tell(), 0)]
+        kept = text[: max(MOST_PRINTED - self.tell(), 0)]
         exercise = getattr(text, "exercise", None)  # a check's verdict: see VerdictText
         self.pieces.append(Said(kept) if exercise is None else Said(text.detail, exercise))  # type: ignore[attr-defined]
         super().write(kept)

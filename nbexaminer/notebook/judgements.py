@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from nbformat import NotebookNode
-from nbgrader.utils import determine_grade
+from nbgrader.utils import determine_grade, is_task
 
 from nbexaminer.notebook.released import grade_id, is_test
 from nbexaminer.notebook.remarks import KEY
@@ -112,6 +112,8 @@ def marks_of(nb: NotebookNode, cell: NotebookNode) -> tuple[float | None, float]
     An answer in words, and a test that the judge has not run, are marked as nbgrader marks them.
     """
     judgement = judgement_of(nb, cell)
+    if is_task(cell):
+        return None, float(cell.metadata.nbgrader["points"])
     if judgement is None:
         score, points = determine_grade(cell)
         return None if score is None else float(score), float(points)

@@ -19,7 +19,7 @@ def read_released(coursedir: CourseDirectory, assignment: str, notebook: str) ->
     folder = coursedir.format_path(coursedir.release_directory, ".", assignment)
     path = Path(folder) / f"{notebook}.ipynb"
     if not path.is_file():
-        changed = _changed_cells(coursedir, assignment, notebook)
+        changed = changed_cells(coursedir, assignment, notebook)
         if changed:
             raise NbGraderException(
                 f"{path} is missing, and nbgrader does not generate it: since work was graded, "
@@ -31,12 +31,20 @@ def read_released(coursedir: CourseDirectory, assignment: str, notebook: str) ->
             f"{path} is missing: a submission is graded against the notebook students were given. "
             f"Run `nbgrader generate_assignment {assignment}` first."
         )
-    nb: NotebookNode = nbformat.read(path, as_version=4)
+    return with_ids(nbformat.read(path, as_version=4))
+
+
+def with_ids(nb: NotebookNode) -> NotebookNode:
+    """Return `nb` as the format is since 4.5: its cells have ids, by which ours may be beside."""
+    if nb.nbformat_minor < 5:
+        nb.nbformat_minor = 5
+        for number, cell in enumerate(nb.cells):
+            cell.setdefault("id", f"given-{number}")
     return nb
 
 
-def _changed_cells(coursedir: CourseDirectory, assignment: str, notebook: str) -> list[str]:
-    """Return what nbgrader refuses to generate: cells that only one of gradebook and source has."""
+def changed_cells(coursedir: CourseDirectory, assignment: str, notebook: str) -> list[str]:
+    """Return the cells that only one of gradebook and source has: so nbgrader generates nothing."""
     folder = coursedir.format_path(coursedir.source_directory, ".", assignment)
     try:
         now = set(graded_cells(nbformat.read(Path(folder) / f"{notebook}.ipynb", as_version=4)))

@@ -8,6 +8,7 @@ notebook earns here what it earns in a course.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -32,7 +33,11 @@ from nbexaminer.runs.snapshot import AssignmentSnapshot, read_snapshot
 from nbexaminer.submission.intake import HandedIn
 
 _NAME = "assignment"
-_STEPS = {"Autograde": {"sanitize_preprocessors": [*PUT_RIGHT], "autograde_preprocessors": [*MARK]}}
+_STEPS = {
+    "Autograde": {"sanitize_preprocessors": [*PUT_RIGHT], "autograde_preprocessors": [*MARK]},
+    "GenerateAssignment": {"exporter_class": "nbexaminer.runs.generating.AssignmentExporter"},
+    "AssignmentExporter": {"check_solution": False},
+}
 
 
 @dataclass(frozen=True)
@@ -101,13 +106,23 @@ def grade(
     Raises OSError where a file cannot be read, CourseFolderError where nbgrader cannot generate the
     source, or where there is no sandbox.
     """
-    raw, handed_in = _bytes(source), _bytes(submission)
-    written = b"" if config is None else Path(config).read_bytes()
-    with TemporaryDirectory() as folder:
-        snapshot = _snapshot(Path(folder).resolve(), {f"{_NAME}.ipynb": raw, **data}, written)
+    handed_in = _bytes(submission)
     handed = HandedIn({f"{_NAME}.ipynb": handed_in}, {})
-    graded = grade_submission(Job("student", handed, {}, {}, snapshot.packed()))
+    graded = grade_submission(Job("student", handed, {}, {}, generated(source, data, config)))
     return _result(as_notebook(graded.notebooks[_NAME]), graded.remarks)
+
+
+def generated(
+    source: NotebookNode | str | Path,
+    data: Mapping[str, bytes] = MappingProxyType({}),
+    config: str | Path | None = None,
+) -> bytes:
+    """Return what grading needs of a source, as `AssignmentSnapshot.packed` gives it.
+
+    nbgrader generates it, once for the same source. Raises what `grade` raises for it.
+    """
+    written = b"" if config is None else Path(config).read_bytes()
+    return _snapshot(_bytes(source), tuple(sorted(data.items())), written)
 
 
 def _bytes(notebook: NotebookNode | str | Path | bytes) -> bytes:
@@ -118,8 +133,15 @@ def _bytes(notebook: NotebookNode | str | Path | bytes) -> bytes:
     return Path(notebook).read_bytes()
 
 
-def _snapshot(root: Path, source: Mapping[str, bytes], config: bytes) -> AssignmentSnapshot:
-    """Let nbgrader generate the source in the empty folder `root`; return what grading needs."""
+@lru_cache(maxsize=4)  # whoever grades many generates the assignment once
+def _snapshot(source: bytes, data: tuple[tuple[str, bytes], ...], config: bytes) -> bytes:
+    """Let nbgrader generate the source, with files beside it; return what grading needs, packed."""
+    with TemporaryDirectory() as folder:
+        files = {f"{_NAME}.ipynb": source, **dict(data)}
+        return _generated(Path(folder).resolve(), files, config).packed()
+
+
+def _generated(root: Path, source: Mapping[str, bytes], config: bytes) -> AssignmentSnapshot:
     (root / "nbgrader_config.py").write_bytes(config)
     for name, content in source.items():
         path = root / "source" / _NAME / name
@@ -127,9 +149,9 @@ def _snapshot(root: Path, source: Mapping[str, bytes], config: bytes) -> Assignm
         path.write_bytes(content)
     api = open_course(root, None if config else _STEPS)
     require_sandbox(api)
-    generated = api.generate_assignment(_NAME)
-    if not generated["success"]:
-        raise CourseFolderError(f"nbgrader cannot generate the source: {cause(generated)}")
+    done = api.generate_assignment(_NAME)
+    if not done["success"]:
+        raise CourseFolderError(f"nbgrader cannot generate the source: {cause(done)}")
     with api.gradebook as gradebook:
         snapshot = read_snapshot(api, _NAME, gradebook)
     return replace(snapshot, key=hashlib.sha256(source[f"{_NAME}.ipynb"]).digest())

@@ -60,11 +60,25 @@ def marks_lost_by_solution(
     means something else outside the student's kernel than inside is found here, before students
     meet it.
     """
-    nb = deepcopy(source)
+    return lost_marks(run_solution(source, released, config, data))
+
+
+def run_solution(
+    source: NotebookNode,
+    released: NotebookNode,
+    config: Config | None = None,
+    data: Mapping[str, bytes] | None = None,
+) -> NotebookNode:
+    """Return the notebook of `source/` as it is when it was graded as a submission."""
     snapshot = NotebookSnapshot("", "", None, {})
     context = GradingContext(CLASS, "", released, snapshot, data=data or {})
     steps = (_ExecuteSolution(config=config), ExplainLostMarks(config=config))
-    nb, _ = run(steps, nb, context.resources(""))
+    nb, _ = run(steps, deepcopy(source), context.resources(""))
+    return nb
+
+
+def lost_marks(nb: NotebookNode) -> list[LostMarks]:
+    """Return the tests that a solution, which was graded so, does not pass in full."""
     reasons = {remark.cell: remark.text for remark in remarks_of(nb) if remark.marks is not None}
     found = []
     for cell in filter(is_test, nb.cells):

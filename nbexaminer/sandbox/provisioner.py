@@ -115,6 +115,20 @@ class Provisioner(LoggingConfigurable):
             raise NotInterruptedError
         return Reply(content, in_time=False)
 
+    def run_apart(
+        self, code: str, before: Sequence[str], seconds: float, patience: float, most: int
+    ) -> Reply:
+        """Run a cell in a fork of the kernel, behind cells of which nothing is said.
+
+        What came of it is the reply: see inside/forked.py. Its status is "ok", or "died" where the
+        fork has ended without a word. Raises what `run` raises, and LineLostError where the kernel
+        cannot fork.
+        """
+        ready = self.run({"apart": True}, seconds, patience, most=most)
+        if not ready.in_time or ready.content.get("status") != "ok":
+            raise LineLostError("no process could be started for a test")
+        return self.run({"code": code, "before": list(before)}, seconds, patience, most=most)
+
     def interrupt(self) -> None:
         """Interrupt the kernel alone: its own processes are its own business."""
         if self.running is not None:

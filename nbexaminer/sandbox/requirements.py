@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from secrets import randbelow
 
-from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
 from nbexaminer.sandbox.errors import SandboxStartError, SandboxUnavailableError
 
@@ -102,12 +102,18 @@ def _covers(line: list[int], ids: range) -> bool:
 
 
 @cache
-def require_ipykernel(name: str) -> None:
+def require_ipykernel(name: str, language: str = "") -> None:
     """Raise SandboxStartError if the kernel of that name is not Python's.
 
-    Raises NoSuchKernel where there is none.
+    A name that is not known here is another machine's; Python's own kernel takes its place where
+    the notebook's `language` is Python. Raises NoSuchKernel where it is not.
     """
-    argv = KernelSpecManager().get_kernel_spec(name).argv
+    try:
+        argv = KernelSpecManager().get_kernel_spec(name).argv
+    except NoSuchKernel:
+        if language.casefold() != "python":
+            raise
+        return
     if "ipykernel_launcher" not in argv and "ipykernel" not in argv:
         raise SandboxStartError(
             f"The sandbox runs Python's kernel, ipykernel, and not {' '.join(argv)!r}."

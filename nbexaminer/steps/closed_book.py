@@ -18,7 +18,8 @@ class CloseTheBook(NbGraderPreprocessor):  # type: ignore[misc]
     """While generating an assignment: let its first locked code cell call `closed_book`.
 
     So an answer that calls the course's cells is refused in the student's notebook, and by
-    Validate, in the words of the marker. In source/ the book stays open for the solution.
+    Validate, in the words of the marker. In source/ the book stays open for the solution. What asks
+    no exercise of the course is left as it is.
     """
 
     def preprocess(
@@ -30,15 +31,18 @@ class CloseTheBook(NbGraderPreprocessor):  # type: ignore[misc]
         """
         if any(f"{_ID}(" in cell.source for cell in nb.cells if cell.cell_type == "code"):
             return nb, resources
-        lines = exercises().closing(asked_exercises(self._given_out(nb)))
-        if not lines:
+        if not asked_exercises(nb):
             return nb, resources
+        lines = exercises().closing(asked_exercises(self._given_out(nb)))
         first = next((cell for cell in nb.cells if _is_given(cell)), None)
         if first is not None:
             first.source = f"{lines}\n{first.source}"
         else:
             places = (k for k, cell in enumerate(nb.cells) if cell.cell_type == "code")
-            nb.cells.insert(next(places, 0), _cell(lines))
+            cell = _cell(lines)
+            if nb.nbformat_minor < 5:  # an id would be no valid part of it
+                del cell["id"]
+            nb.cells.insert(next(places, 0), cell)
         return nb, resources
 
     def _given_out(self, nb: NotebookNode) -> NotebookNode:

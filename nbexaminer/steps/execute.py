@@ -11,11 +11,12 @@ from nbclient.client import timestamp
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import preprocessors
-from traitlets import Dict, Integer
+from traitlets import Dict, Enum, Integer
 
 from nbexaminer.exercises import CLASS
-from nbexaminer.judge import Judge, KernelLostError
+from nbexaminer.judge import Judge, Judged, KernelLostError, tests_behind, tests_inside
 from nbexaminer.judge.handout import handout_files
+from nbexaminer.judge.places import may_be_inside
 from nbexaminer.notebook.judgements import (
     Failure,
     Judgement,
@@ -66,6 +67,14 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         100_000, help="Characters of output kept of one cell; scores and errors are always kept."
     ).tag(config=True)
 
+    judge_tests = Enum(
+        ["as_found", "outside", "inside"],
+        "as_found",
+        help="Where tests run: each as was found when the assignment was generated, and inside "
+        "where a value cannot be handed over; all outside the student's process; or, but for "
+        "those that ask an exercise of the course, all inside of it.",
+    ).tag(config=True)
+
     _with_answers = False
     """Whether the kernel is given what a course's own model solution asks the reference for."""
 
@@ -84,20 +93,43 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         self._judged: set[int] = set()
         self._context = context = context_of(resources)
         student = self._student()
-        self._judge = Judge(nb, context.released, student, context.key)
+        self._judge = Judge(
+            nb,
+            context.released,
+            student,
+            context.key,
+            inside=self._tests_inside(),
+            behind=self._tests_behind(),
+            follows_values=self.judge_tests == "as_found",
+            files=context.data,
+        )
         context.checks.clear()
         begin_judgements(nb)
         self._handout = handout_files(
             context.released, student, context.data, solutions=self._with_answers
         )
-        while not self._run_in_one_kernel():
-            pass
+        try:
+            while not self._run_in_one_kernel():
+                pass
+        finally:
+            self._judge.close()
         return self.nb, self.resources
+
+    def _tests_inside(self) -> frozenset[str]:
+        """Return the tests that run in the kernel, where `judge_tests` says so."""
+        if self.judge_tests == "outside":
+            return frozenset()
+        if self.judge_tests == "inside":
+            return frozenset(map(str, map(grade_id, filter(may_be_inside, self.nb.cells))))
+        return tests_inside(self._context.released)
 
     def _student(self) -> str:
         """Return whose numbers the checks are to mark by."""
         personal = PersonalData(parent=self).personal
         return self._context.student if personal else CLASS
+
+    def _tests_behind(self) -> frozenset[str]:
+        return tests_behind(self._context.released)
 
     def _run_in_one_kernel(self) -> bool:
         """Run the notebook from the top; False when the kernel was lost on the way.
@@ -122,7 +154,8 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
     @contextmanager
     def _kernel_running(self, handout: Mapping[str, bytes]) -> Iterator[None]:
         """Start a kernel where c.Sandbox.provisioner says; end it afterwards."""
-        require_ipykernel(self.nb.metadata.get("kernelspec", {}).get("name", "python3"))
+        kernel = self.nb.metadata.get("kernelspec", {})
+        require_ipykernel(kernel.get("name", "python3"), str(kernel.get("language", "")))
         self._kernel = self.create_kernel()
         self._kernel.start(
             handout, arguments=self.extra_arguments, keep_handout=not self._with_answers
@@ -164,7 +197,7 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
         if refusal is not None:
             self._show_error(cell, refusal)
             return True
-        if is_test(cell):
+        if self._is_judged(cell):
             return self._judge_cell(cell, index)
         try:
             self.execute_cell(cell, index)
@@ -191,21 +224,32 @@ class Execute(preprocessors.Execute):  # type: ignore[misc]
             )
         return True
 
+    def _is_judged(self, cell: NotebookNode) -> bool:
+        """Whether the judge runs the cell, and not the kernel as one of the notebook's."""
+        return is_test(cell)
+
     def _judge_cell(self, cell: NotebookNode, index: int) -> bool:
-        judged = self._judge.verdict(
-            cell,
-            self._seconds(cell),
-            self.error_on_timeout,
-            hidden=preprocessors.ClearHiddenTests(parent=self).begin_test_delimeter in cell.source,
-        )
+        judged = self._verdict(cell)
         self._judged.add(index)
         cell.outputs = judged.outputs
         keep_judgement(self.nb, cell, judged.judgement)
         self._context.checks[str(grade_id(cell))] = judged.checks
+        if judged.sent_inside:
+            add_remark(
+                self.nb,
+                f"{grade_id(cell)!r} was judged in the student's process: it is about an object "
+                f"({judged.sent_inside}) that cannot be handed over. Look at that answer yourself.",
+                grade_id(cell),
+            )
         if judged.lost is not None:
             reason = self._cause_of_death(judged.lost.reason)
             return self._give_up(index, judged.lost.name, reason)
         return True
+
+    def _verdict(self, cell: NotebookNode) -> Judged:
+        delimiter = preprocessors.ClearHiddenTests(parent=self).begin_test_delimeter
+        hidden = delimiter in cell.source
+        return self._judge.verdict(cell, self._seconds(cell), self.error_on_timeout, hidden=hidden)
 
     def _cause_of_death(self, reason: str) -> str:
         """Return why the sandbox was ended from outside, where it was, else `reason`.

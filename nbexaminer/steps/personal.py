@@ -10,7 +10,7 @@ from traitlets.config import Configurable
 
 from nbexaminer.exercises import CLASS, Checked, exercises
 from nbexaminer.notebook.judgements import marks_of
-from nbexaminer.notebook.released import grade_id, is_test
+from nbexaminer.notebook.released import grade_id, is_test, with_ids
 from nbexaminer.notebook.remarks import add_remark
 from nbexaminer.pipeline.context import context_of
 
@@ -37,7 +37,7 @@ class InsertSignIn(NbGraderPreprocessor):  # type: ignore[misc]
         sign_in = exercises().sign_in.rstrip()
         if PersonalData(parent=self).personal and sign_in and not asks:
             places = (k for k, cell in enumerate(nb.cells) if cell.cell_type == "code")
-            nb.cells.insert(next(places, 0), new_code_cell(sign_in, id=_SIGN_IN_ID))
+            with_ids(nb).cells.insert(next(places, 0), new_code_cell(sign_in, id=_SIGN_IN_ID))
         return nb, resources
 
 

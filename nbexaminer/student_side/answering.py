@@ -108,4 +108,4 @@ def _other(value: Any) -> Any:
 
 
 def _unsent(value: Any, reason: str) -> Any:
-    return ["unsent", type(value).__name__, reason]
+    return ["unsent", type(value).__name__, reason, str(type(value).__module__)]

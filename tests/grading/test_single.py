@@ -84,7 +84,9 @@ def test_files_beside_the_notebook_are_there_and_what_is_written_is_not(tmp_path
 def test_a_source_that_cannot_be_generated_says_why() -> None:
     twice = source_notebook()
     twice.cells.append(graded_test("test_add", "assert True", 1))
-    with pytest.raises(CourseFolderError, match="cannot generate the source: .*may be corrupted"):
+    with pytest.raises(
+        CourseFolderError, match="cannot generate the source: .*two cells are called 'test_add'"
+    ):
         grade(twice, twice)
 
 

@@ -26,6 +26,9 @@ INNER = {
         "_get_timeout": "cell",
         "_update_display_id": "display_id msg",
     },
+    "nbgrader.converters.generate_assignment:GenerateAssignment": {
+        "start": "",
+    },
     "nbgrader.api:Gradebook": {
         "__init__": "db_url course_id authenticator",
     },

@@ -34,10 +34,13 @@ from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
 from .confine import limit
+from .forked import run_apart
 from .line import OUTPUT, REPLY, Line
 from .streams import NoThread, Stream
 
 MAX_ORDERS = 1 << 17
+MOST_COPIED = 8 << 20
+"""Bytes of what is handed out that a kernel may write over; they are in its memory."""
 READY = b"ready"
 CONFIG = Config(
     # A file for it would be gone with the sandbox, and be written to by a thread.
@@ -159,6 +162,13 @@ class Kernel(IPKernelApp):
 
     async def _answer(self, number: int, asked: dict[str, Any]) -> None:
         kernel = self.kernel
+        if "apart" in asked:
+            kernel.pre_handler_hook()  # an interrupt is for it
+            try:
+                await run_apart(self.line, number, kernel.shell, self.session.reply)
+            finally:
+                kernel.post_handler_hook()
+            return
         parent = self.session.msg("execute_request", asked)
         parent["header"]["msg_id"] = str(number)
         kernel.set_parent([], parent)
@@ -290,13 +300,31 @@ def prepare(orders: dict[str, Any], line: int) -> Kernel:
     limit(orders["limits"])
     handout = orders["handout"]
     sys.path.insert(0, handout)
-    for name in sorted(os.listdir(handout)):
-        os.symlink(os.path.join(handout, name), name)
+    lay_out(handout, ".", MOST_COPIED)
     Stream.limit = orders["output"]
     kernel = begun(tuple(orders["arguments"]))
     kernel.line = Line(line, orders["message"])
     kernel.initialize([])
     return kernel
+
+
+def lay_out(handout: str, folder: str, room: int) -> int:
+    """Put what was handed out into the working folder; return how much room is left.
+
+    Packages, and what is too large, are links to where nothing can be written. Other files are
+    copies, which a cell may write over as it may elsewhere.
+    """
+    for name in sorted(os.listdir(handout)):
+        given, here = os.path.join(handout, name), os.path.join(folder, name)
+        if os.path.isdir(given) and not os.path.exists(os.path.join(given, "__init__.py")):
+            os.mkdir(here)
+            room = lay_out(given, here, room)
+        elif os.path.isfile(given) and os.path.getsize(given) <= room:
+            room -= os.path.getsize(given)
+            shutil.copyfile(given, here)
+        else:
+            os.symlink(given, here)
+    return room
 
 
 def let_go_of_streams() -> None:

@@ -82,6 +82,11 @@ class Line:
                 self._socket.sendall(packet)
         return True
 
+    def adopt(self) -> None:
+        """Make the line this process's, a fork of the kernel's that the kernel waits for."""
+        self._owner = os.getpid()
+        self._lock = threading.RLock()  # another thread may have held it when it forked
+
     def end_fork(self) -> None:
         """End this process where it is a fork of the kernel, which would take its requests."""
         if os.getpid() != self._owner:

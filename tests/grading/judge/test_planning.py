@@ -3,6 +3,7 @@
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
+from traitlets.config import Config
 
 from nbexaminer.judge.planning import (
     Plan,
@@ -130,8 +131,14 @@ def test_other_tests_are_run_as_they_are(source: str) -> None:
 
 def test_such_a_test_is_not_given_out() -> None:
     cells = [graded_test("fine", "%%time\nx", 1), graded_test("bad", "%%bash\nx", 1)]
+    nb, resources = new_notebook(cells=cells), {"nbgrader": {"notebook": "sums"}}
+    outside = CheckTests(config=Config({"Execute": {"judge_tests": "outside"}}))
     with pytest.raises(MagicError, match=r"sums\.ipynb, bad: .* %%bash"):
-        CheckTests()(new_notebook(cells=cells), {"nbgrader": {"notebook": "sums"}})
+        outside(nb, resources)
+    CheckTests()(nb, resources)  # it may be judged inside
+    cells[1].source = '!ls\ncheck("forget_gate", {})'  # which only the marker can judge
+    with pytest.raises(MagicError, match="!"):
+        CheckTests()(nb, resources)
 
 
 @pytest.mark.parametrize(
