@@ -1,6 +1,6 @@
 """The tree of a formula: what the equations of one step are made of.
 
-Twelve kinds of node, all frozen, compared by what they hold. Nothing is computed here.
+Fourteen kinds of node, all frozen, compared by what they hold. Nothing is computed here.
 """
 
 from __future__ import annotations
@@ -106,6 +106,26 @@ class Transposed(_Unary):
     """The transpose of a matrix."""
 
 
+class Diagonal(_Unary):
+    """The diagonal of a square matrix, a vector."""
+
+
+@dataclass(frozen=True, eq=False)
+class Columns(Node):
+    """Columns `first` to `last` of a matrix, as NumPy counts them: W[:, first:last]."""
+
+    of: Node
+    first: int
+    last: int
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.of,)
+
+    def with_children(self, children: tuple[Node, ...]) -> Node:
+        return Columns(*children, self.first, self.last)
+
+
 class Sum(_Several):
     """a + b - c, the last as a Negative."""
 
@@ -206,7 +226,7 @@ _PARAMETER = re.compile(r"[bp](?![a-zA-Z])(?!_t$|_prev)")
 
 def is_matrix(node: Node) -> bool:
     """Tell whether a node is a matrix: W, U, V and E name matrices, whatever their index."""
-    if isinstance(node, Transposed):
+    if isinstance(node, Transposed | Columns):
         return is_matrix(node.of)
     return isinstance(node, Symbol) and _MATRIX.match(node.name) is not None
 
