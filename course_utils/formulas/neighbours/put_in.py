@@ -1,0 +1,127 @@
+"""What is too much: a term, a factor, a function; doubled, halved, its sign turned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from course_utils.formulas.functions import FUNCTIONS
+from course_utils.formulas.naming import text_of
+from course_utils.formulas.neighbours.changes import (
+    SQUASHING,
+    Change,
+    Changes,
+    Vectors,
+    named,
+    one_minus,
+    opposite,
+    times,
+    without_double_minus,
+)
+from course_utils.formulas.nodes import (
+    Apply,
+    Joined,
+    Negative,
+    Node,
+    Number,
+    Path,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    at,
+    is_parameter,
+    walk,
+)
+from course_utils.formulas.printing import text
+
+
+def scaled(changes: Changes, path: Path, node: Node) -> Iterator[Change]:
+    """Doubled, halved, with its sign lost, 1 - x for x, squared, without its sign."""
+    what = named(node)
+    for value, word in ((2, "doubles"), (0.5, "halves")):
+        yield changes.put(path, times(value, node), "scaled", f"{word} {what}", word)
+    yield changes.put(path, opposite(node), "sign", f"has the sign of {what} turned", "-")
+    turned = without_double_minus(one_minus(node))
+    words = f"has {text(turned)} in the place of {what}"
+    yield changes.put(path, turned, "one minus", words, "1-")
+    yield changes.put(path, Product((node, node)), "scaled", f"squares {what}", "²")
+    if not path:
+        yield changes.put(path, Apply("abs", node), "sign", f"has {what} without its sign", "abs")
+
+
+def put_in(
+    changes: Changes, path: Path, node: Node, vectors: Vectors, tree: Node
+) -> Iterator[Change]:
+    """A term, a factor or a function too many."""
+    parent = at(tree, path[:-1]) if path else None
+    if isinstance(parent, Joined) and isinstance(node, Symbol):
+        for name in vectors.like(node):
+            if name != node.name and not is_parameter(name):
+                words = f"multiplies {named(node)} by {text_of(name)}"
+                yield changes.put(path, Product((Symbol(name), node)), "put in", words, "∘", name)
+    if not path:
+        share = Quotient(node, Apply("total", node))
+        yield changes.put(path, share, "put in", "divides by the sum of the entries", "share")
+        mean = Quotient(Apply("total", node), Number(vectors.shape(node)[-1]))
+        yield changes.put(path, mean, "another operation", "takes the mean of the entries", "mean")
+    if not isinstance(node, Apply) or not path:
+        for function in SQUASHING:
+            what = f"puts {named(node)} through {FUNCTIONS[function].text}"
+            yield changes.put(path, Apply(function, node), "put in", what, function)
+    if not path:
+        yield from _put_in_whole(changes, node, vectors)
+    whole = parent is None or isinstance(parent, Apply)
+    if isinstance(node, Sum):
+        yield changes.put(path, Sum((*node.parts, Number(1))), "put in", "adds 1", "+", "1")
+    for name in vectors.like(node):
+        other = Symbol(name)
+        if whole:
+            terms = node.parts if isinstance(node, Sum) else (node,)
+            more = Sum((*terms, other))
+            yield changes.put(path, more, "put in", f"adds {text_of(name)}", "+", name)
+            if not path and not is_parameter(name):
+                half = Product((Number(0.5), Sum((*terms, other))))
+                yield changes.put(path, half, "put in", f"takes the mean with {text(other)}", name)
+            less = Sum((*terms, Negative(other)))
+            yield changes.put(path, less, "put in", f"subtracts {text_of(name)}", "-", name)
+        if not isinstance(parent, Product | Joined) and not is_parameter(name):
+            factors = node.parts if isinstance(node, Product) else (node,)
+            words = f"multiplies {named(node)} by {text_of(name)}"
+            yield changes.put(path, Product((*factors, other)), "put in", words, "∘", name)
+            turned = one_minus(other)
+            words = f"multiplies {named(node)} by 1 - {text_of(name)}"
+            yield changes.put(path, Product((*factors, turned)), "put in", words, "1-", name)
+
+
+def _put_in_whole(changes: Changes, node: Node, vectors: Vectors) -> Iterator[Change]:
+    """A factor or a term too many that is worked out itself."""
+    names = [name for name in vectors.like(node) if not is_parameter(name)]
+    for name in names:
+        for function in ("tanh", "sigmoid"):
+            factor = Apply(function, Symbol(name))
+            words = f"multiplies by {text(factor)}"
+            yield changes.put((), Product((factor, node)), "put in", words, "∘", text(factor))
+    terms = node.parts if isinstance(node, Sum) else (node,)
+    factors = [
+        part.name
+        for _, product in walk(node)
+        if isinstance(product, Product)
+        for part in product.parts
+        if isinstance(part, Symbol) and part.name in names
+    ]
+    for gate in dict.fromkeys(factors):
+        for name in names:
+            for share in (Symbol(gate), one_minus(Symbol(gate))):
+                more = Product((share, Symbol(name)))
+                words = f"adds {text(more)}"
+                yield changes.put((), Sum((*terms, more)), "put in", words, "+", text(more))
+    if isinstance(node, Apply):
+        z = node.of
+        others = [Apply(other, z) for other in SQUASHING if other != node.function]
+        for other in (z, *others):
+            words = f"multiplies by {named(other)}"
+            yield changes.put((), Product((other, node)), "put in", words, "∘", named(other))
+        yield changes.put((), Sum((node, z)), "put in", f"adds {named(z)}", "+ z")
+        for term in (Number(1), Negative(Number(1))):
+            added = Sum((node, term))
+            yield changes.put((), added, "put in", f"has {text(added)}", "+", text(term))
