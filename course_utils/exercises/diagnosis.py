@@ -1,7 +1,7 @@
 """Finding the mistake: the smallest set of slips that reproduces an answer on its own data."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +14,9 @@ from course_utils.exercises.nearest import (
     Candidate,
     Nearest,
     candidates,
+    in_two_ways,
     nearest,
-    values_of,
+    tried,
     worked_again,
 )
 from course_utils.exercises.problem import Problem
@@ -484,23 +485,26 @@ class Sheet:
         found = candidates(self._exercise, name, shown, data)
         if not found:
             return None
-        direct = self._among(name, found, shown)
+        direct = self._among(name, [found], shown)
         if direct is not None and direct.certain:
             return direct
-        more = worked_again(self._exercise, name, shown, data)
-        return (self._among(name, found + more, shown) if more else None) or direct
+        found += worked_again(self._exercise, name, shown, data)
+        more = self._among(name, [found], shown)
+        if more is not None and more.certain:
+            return more
+        two = in_two_ways(self._exercise, name, shown, data)
+        return (self._among(name, [found, two], shown) if two else None) or more or direct
 
     def _among(
-        self, name: str, found: tuple[Candidate, ...], shown: frozenset[str]
+        self, name: str, found: Sequence[Sequence[Candidate]], shown: frozenset[str]
     ) -> Nearest | None:
-        own, data = self._own_followed(), vars(self._given)
-        right = self.following(name)
-        afresh = {n: self.expected(n) for n in shown}
-        bases = [{n: own[n] for n in shown}, *([afresh] if shown else [])]
-        rows = np.concatenate([values_of(found, {**data, **base}, right) for base in bases])
-        from_own = np.repeat([bool(shown) and self._astray, False], len(found))[: len(rows)]
+        own, data, right = self._own_followed(), vars(self._given), self.following(name)
+        bases = [({**data, **{n: own[n] for n in shown}}, bool(shown) and self._astray)]
+        if shown:
+            bases.append(({**data, **{n: self.expected(n) for n in shown}}, False))
+        among = [tried(one, known, right, theirs) for one in found for known, theirs in bases]
         half = self._written(name).rounded_on_the_way()
-        return nearest(found * len(bases), rows, self._own[name], right, half, from_own)
+        return nearest(among, self._own[name], right, half)
 
     def _entries_off(self, name: str, *, few: bool = False) -> Finding | None:
         """Return which entries are off where most are right; `few` asks for one that is off."""

@@ -7,7 +7,7 @@ whatever the student thought.
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from course_utils.exercises.problem import Problem
 from course_utils.exercises.tolerance import CODE, HAND, step_written
 from course_utils.formulas import Formula, Formulas, Variant
 from course_utils.formulas.naming import text_of
+from course_utils.formulas.neighbours import Twice, twice
 from course_utils.formulas.nodes import Apply, Node, Symbol, substitute, symbols
 from course_utils.formulas.together import together
 
@@ -27,6 +28,8 @@ formula is, meet one as nearly."""
 _PERTURBED = 1000
 _ALIKE = 0.25
 _MOST_SHOWN = 2
+_MOST_ALIKE = 20
+"""Of more candidates that fit alike the others are not looked at: too many are."""
 _FINEST = 0.3
 _AGAIN = 0.4
 """How plausible it is that a part that is shown was not used as shown."""
@@ -143,6 +146,55 @@ def worked_again(
     )
 
 
+class InTwoWays(Sequence[Candidate]):
+    """What comes of two mistakes in the line of a part, made as they are asked for."""
+
+    def __init__(self, line: Formula, two: Twice) -> None:
+        self._line, self._two = line, two
+        self.plausibility = two.plausibility
+
+    def __len__(self) -> int:
+        return len(self._two)
+
+    @overload
+    def __getitem__(self, k: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, k: slice) -> list[Candidate]: ...
+    def __getitem__(self, k: int | slice) -> Candidate | list[Candidate]:
+        if isinstance(k, slice):
+            return [self[n] for n in range(*k.indices(len(self)))]
+        tree, (one, other) = self._two.formula(k)
+        words = f"{one.sentence}, and {other.sentence}"
+        changed = Formula(self._line.name, tree)
+        variant = Variant(changed, "two changes", words, (), float(self.plausibility[k]))
+        return Candidate((self._line,), (variant,), tree)
+
+    def values(self, known: Mapping[str, Array]) -> Array:
+        """Return what each gives, one a row."""
+        return self._two.values(known)
+
+
+def in_two_ways(
+    exercise: Problem, name: str, shown: frozenset[str], data: Mapping[str, Array]
+) -> InTwoWays | None:
+    """Return what comes of two mistakes in the line of a part; None where it reads another line."""
+    if exercise.formulas is None or name not in exercise.formulas:
+        return None
+    line = exercise.formulas.inlined(*_within(exercise, name, shown))[name]
+    given = _shapes(exercise.formulas, data)
+    shapes = (*given, *((n, s) for n, s in _worked(exercise.formulas, given) if n in shown))
+    if not set(symbols(line.tree)) <= dict(shapes).keys():
+        return None
+    return InTwoWays(line, twice(line.tree, shapes))
+
+
+@lru_cache(maxsize=64)
+def _worked(formulas: Formulas, given: Shapes) -> Shapes:
+    """Return the shapes of all lines."""
+    values = formulas.evaluate({name: np.zeros(shape) for name, shape in given})
+    return tuple((name, value.shape) for name, value in values.items())
+
+
 def _within(exercise: Problem, name: str, shown: frozenset[str]) -> tuple[str, ...]:
     formulas: Mapping[str, Formula] = exercise.formulas or {}
     optional = (part.name for part in exercise.parts if part.optional)
@@ -215,18 +267,36 @@ def values_of(found: Sequence[Candidate], known: Mapping[str, Array], right: Arr
     return trees.values(known, right.size).reshape(-1, *right.shape)
 
 
-def nearest(
-    found: Sequence[Candidate], rows: Array, answer: Array, right: Array, half: Array, own: Array
-) -> Nearest | None:
+class Tried(NamedTuple):
+    """What some candidates give on one student's numbers."""
+
+    found: Sequence[Candidate]
+    plausibility: Array
+    rows: Array
+    """What each gives, one a row."""
+    own: bool
+    """They go on from the student's own earlier values."""
+
+
+def tried(found: Sequence[Candidate], known: Mapping[str, Array], right: Array, own: bool) -> Tried:
+    """Return what each of `found` gives for a part whose right value is `right`."""
+    if isinstance(found, InTwoWays):
+        return Tried(found, found.plausibility, found.values(known), own)
+    plausibility = np.array([one.plausibility for one in found])
+    return Tried(found, plausibility, values_of(found, known, right), own)
+
+
+def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) -> Nearest | None:
     """Return the formulas that give `answer`, or None where none does.
 
-    `rows` holds what each of `found` gives, `half` what the rounding of each entry may be off by,
-    and `own` tells of each row whether it goes on from the student's own earlier values.
+    `half` is what the rounding of each entry may be off by.
 
     The search goes from the plausible to the far-fetched and ends where something fits; chance is
     counted over all that was tried till then. What agrees in every digit written comes first: it
     is met by chance more rarely.
     """
+    rows = np.concatenate([one.rows for one in among])
+    plausibility = np.concatenate([one.plausibility for one in among])
     written = _last_digits(answer)
     by_hand = np.maximum(HAND.allowed(right), half)
     to_the_digit = _Scale(np.broadcast_to(written, rows.shape), 1.0, 1.0, written)
@@ -239,24 +309,35 @@ def nearest(
     fits = (misses <= 1) & changes
     if not fits.any():
         return None
-    plausibility = np.array([one.plausibility for one in found])
     level = float(plausibility[fits].max())
-    tried = plausibility >= level
-    best = float(misses[fits & tried].min())
-    alike = np.flatnonzero(fits & tried & (misses <= best + scale.alike))
-    shown: dict[Node, int] = {}
-    for k in sorted(map(int, alike), key=lambda k: float(misses[k])):
-        shown.setdefault(found[k].tree, k)
+    so_far = plausibility >= level
+    best = float(misses[fits & so_far].min())
+    alike = np.flatnonzero(fits & so_far & (misses <= best + scale.alike))
+    shown: dict[Node, tuple[Candidate, bool]] = {}
+    for k in sorted(map(int, alike), key=lambda k: float(misses[k]))[:_MOST_ALIKE]:
+        one, own = _numbered(among, k)
+        shown.setdefault(one.tree, (one, own))
     off = np.abs(answer - right)
     several = int((off > by_hand).sum()) > 1
     certain = int((off > scale.least).sum()) > 1 and (
-        _by_chance(rows[tried], right, max(best, scale.finest) * scale.allowed[tried], off, by_hand)
+        _by_chance(
+            rows[so_far], right, max(best, scale.finest) * scale.allowed[so_far], off, by_hand
+        )
         < BY_CHANCE * level
     )
     if len(shown) > _MOST_SHOWN or not (certain or (not several and level >= _LIKELY)):
         return None
     kept = tuple(shown.values())
-    return Nearest(tuple(found[k] for k in kept), certain, all(bool(own[k]) for k in kept))
+    return Nearest(tuple(one for one, _ in kept), certain, all(own for _, own in kept))
+
+
+def _numbered(among: Sequence[Tried], k: int) -> tuple[Candidate, bool]:
+    """Return a candidate by its number among all, and whether it goes on from own values."""
+    for one in among:
+        if k < len(one.plausibility):
+            return one.found[k], one.own
+        k -= len(one.plausibility)
+    raise IndexError(k)
 
 
 def throughout(

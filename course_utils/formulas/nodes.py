@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 
 class FormulaError(ValueError):
@@ -27,24 +26,21 @@ class Node:
         """Return this node over other children."""
         return self
 
-    @cached_property
-    def _key(self) -> tuple[object, ...]:
-        names: tuple[str, ...] = getattr(self, "__match_args__", ())
-        return (type(self).__name__, *(getattr(self, name) for name in names))
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash(self._key)
-
     def __hash__(self) -> int:
-        return self._hash
+        own = self.__dict__
+        if "hash" not in own:  # worked out once, without the lock that cached_property takes
+            names: tuple[str, ...] = getattr(self, "__match_args__", ())
+            own["key"] = (type(self).__name__, *map(own.__getitem__, names))
+            own["hash"] = hash(own["key"])
+        known: int = own["hash"]
+        return known
 
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, Node) or self._hash != other._hash:
+        if not isinstance(other, Node) or hash(self) != hash(other):
             return False
-        return self._key == other._key
+        return bool(self.__dict__["key"] == other.__dict__["key"])
 
 
 @dataclass(frozen=True, eq=False)

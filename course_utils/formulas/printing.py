@@ -1,6 +1,7 @@
 """Printing a formula: as text that can be read again, as LaTeX, and with its numbers filled in."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy.typing as npt
 
@@ -30,6 +31,7 @@ from course_utils.formulas.nodes import (
 _ATOMS = (Symbol, Number, Apply, Joined, Diagonal)
 
 
+@lru_cache(maxsize=4096)
 def text(node: Node) -> str:
     """Return a tree as the course writes it in plain text: ``f_t ∘ C_{t-1} + i_t ∘ C~_t``."""
     return _Text().write(node)

@@ -2,5 +2,6 @@
 
 from course_utils.formulas.neighbours.changes import FAMILIES, Change
 from course_utils.formulas.neighbours.found import neighbours, own_shapes
+from course_utils.formulas.neighbours.twice import Twice, twice
 
-__all__ = ["FAMILIES", "Change", "neighbours", "own_shapes"]
+__all__ = ["FAMILIES", "Change", "Twice", "neighbours", "own_shapes", "twice"]

@@ -57,6 +57,15 @@ class Change:
     """What is different, in words that go on from "yours": "has o_t in the place of i_t"."""
     key: tuple[object, ...]
     """The same for the same change in a line that is built alike, as in another gate."""
+    path: Path = ()
+    """Where the right tree has another part; () where that is in several places."""
+    part: Node | None = None
+    """What stands at `path`; the whole tree if None."""
+
+    @property
+    def plausibility(self) -> float:
+        """From 0 to 1."""
+        return FAMILIES[self.family]
 
 
 class Changes:
@@ -73,8 +82,9 @@ class Changes:
         tree = put(self.tree, path, part)
         if family == "one minus":
             tree = without_double_minus(tree)
-        form = () if self.form is None else (self.form,)
-        return Change(tree, family, sentence, (family, path, *form, *key))
+        if self.form is None:
+            return Change(tree, family, sentence, (family, path, *key), path, part)
+        return Change(tree, family, sentence, (family, path, self.form, *key))
 
 
 class Vectors:

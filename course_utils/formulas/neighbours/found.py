@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-
 from course_utils.formulas.evaluating import Values
 from course_utils.formulas.functions import Array
-from course_utils.formulas.neighbours.changes import FAMILIES, Change, Changes, Vectors
+from course_utils.formulas.neighbours.apart import Shaped, distinct, numbers_apart
+from course_utils.formulas.neighbours.changes import Change, Changes, Vectors
 from course_utils.formulas.neighbours.forms import forms
 from course_utils.formulas.neighbours.moved import factor_elsewhere, moved
 from course_utils.formulas.neighbours.operations import other_operation
@@ -28,7 +27,6 @@ from course_utils.formulas.neighbours.quantities import (
 )
 from course_utils.formulas.nodes import (
     Apply,
-    FormulaError,
     Joined,
     Negative,
     Node,
@@ -45,26 +43,18 @@ from course_utils.formulas.printing import text
 from course_utils.formulas.shapes import Shapes
 
 _MOST = 1500
-_EXAMPLES = 8
 
 
-def neighbours(tree: Node, shapes: tuple[tuple[str, tuple[int, ...]], ...]) -> tuple[Change, ...]:
+def neighbours(tree: Node, shapes: Shaped) -> tuple[Change, ...]:
     """Return the neighbours of a tree, the most plausible first, no two of them the same.
 
     `shapes` are those of its quantities, by name, and of others that may be taken for them. Raises
     FormulaError where a quantity of the tree is missing.
     """
-    known = _numbers_apart(shapes)
-    values = Values(known)
-    shape = values.of(tree).shape
-    seen = {_signature(tree, values, shape)}
-    found = []
-    for change in sorted(_changes(tree, known), key=lambda one: -FAMILIES[one.family]):
-        signature = _signature(change.tree, values, shape)
-        if signature and signature not in seen:
-            seen.add(signature)
-            found.append(change)
-    return tuple(found[:_MOST])
+    known = numbers_apart(shapes)
+    size = int(Values(known).of(tree).shape[-1])
+    found = sorted(_changes(tree, known), key=lambda one: -one.plausibility)
+    return tuple(distinct(found, (tree,), shapes, size)[:_MOST])
 
 
 def _changes(tree: Node, known: Mapping[str, Array]) -> Iterator[Change]:
@@ -101,21 +91,7 @@ def _in_form(
             yield from product_of_quantities(changes, path, vectors)
         if isinstance(node, Product):
             yield from factor_elsewhere(tree, path, node)
-    yield from moved(changes, within)
-
-
-def _signature(tree: Node, values: Values, shape: tuple[int, ...]) -> bytes:
-    """Return what a tree gives as a key; b"" where that is no such vector of finite numbers.
-
-    One number stands for a vector of it, as NumPy has it.
-    """
-    try:
-        value = values.of(tree)
-    except FormulaError:
-        return b""
-    if not np.isfinite(value).any() or value.shape not in (shape, (), (1,), (*shape[:-1], 1)):
-        return b""
-    return np.round(np.broadcast_to(value, shape) + 0.0, 9).tobytes()
+    yield from moved(changes, within[:-1])
 
 
 def own_shapes(name: str, tree: Node) -> dict[str, tuple[int, ...]]:
@@ -126,13 +102,4 @@ def own_shapes(name: str, tree: Node) -> dict[str, tuple[int, ...]]:
     return {
         name: tuple(sum(letters[c] for c in n.split("+")) for n in shapes.of(Symbol(name)))
         for name in symbols(tree)
-    }
-
-
-def _numbers_apart(shapes: tuple[tuple[str, tuple[int, ...]], ...]) -> dict[str, Array]:
-    """Return a batch of numbers on which nothing agrees by chance, large ones and small ones."""
-    rng = np.random.default_rng(1)
-    return {
-        name: rng.uniform(-2, 2, shape if is_matrix(Symbol(name)) else (_EXAMPLES, *shape))
-        for name, shape in shapes
     }

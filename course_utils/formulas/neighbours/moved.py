@@ -81,12 +81,12 @@ def factor_elsewhere(tree: Node, path: Path, node: Product) -> Iterator[Change]:
     for k, factor in enumerate(node.parts):
         if isinstance(factor, Symbol) and not is_parameter(factor.name):
             rest = put(tree, path, product_of(node.parts[:k] + node.parts[k + 1 :]))
-            changes = Changes(rest)
+            changes = Changes(rest, "factor")
             for place, part in walk(rest):
                 if not is_matrix(part) and not isinstance(part, Number | Joined):
                     words = f"multiplies {named(part)} by {text(factor)} instead"
                     product = Product((factor, part))
-                    yield changes.put(place, product, "moved", words, "factor", path, k)
+                    yield changes.put(place, product, "moved", words, path, k)
 
 
 def _moved_in_product(changes: Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[Change]:
