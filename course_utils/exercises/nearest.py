@@ -215,10 +215,13 @@ def _candidates(
     found: list[Candidate] = []
     changed: dict[tuple[object, ...], list[tuple[Formula, Variant]]] = {}
     hidden = [n for n in names if n == name or n not in shown]
+    later = _worked_later(lines, names)
+    values |= {n: np.zeros(shape) for n, shape in _worked(lines, shapes) if n in later}
     for one in names:
         if one in hidden and _reads(lines, name, one, hidden):
             for variant in lines[one].variants(values):
-                tree = _inlined(lines, name, hidden, {one: variant.formula.tree})
+                wrong = substitute(variant.formula.tree, later)
+                tree = _inlined(lines, name, hidden, {one: wrong})
                 found.append(Candidate((lines[one],), (variant,), tree))
                 key = (variant.change, _skeleton(lines[one].tree))
                 changed.setdefault(key, []).append((lines[one], variant))
@@ -229,6 +232,17 @@ def _candidates(
             right, wrong = zip(*alike, strict=True)
             found.append(Candidate(right, wrong, _inlined(lines, name, hidden, trees)))
     return tuple(found)
+
+
+def _worked_later(lines: Formulas, names: Sequence[str]) -> dict[str, Node]:
+    """Return what later lines are that do not rest on the last of `names`: h_t for h_{t-1}, say."""
+    later: dict[str, Node] = {}
+    for one, line in lines.items():
+        tree = substitute(line.tree, later)
+        unknown = set(lines) - set(names[:-1])
+        if one not in names and not unknown & set(symbols(tree)):
+            later[one] = tree
+    return later
 
 
 def _reads(lines: Formulas, name: str, one: str, hidden: Sequence[str]) -> bool:

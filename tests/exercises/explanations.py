@@ -49,6 +49,8 @@ def _explanations(ex: Any, part: str, finding: Finding) -> list[Any]:
             lambda draw, tree=one.tree: value_of(tree, {**draw.right, **draw.given})
             for one in finding.nearest.found
         ]
+    if finding.taken:
+        return [lambda draw: {**draw.right, **draw.given}[finding.taken]]
     sets = [finding.slips] if finding.slips else [(slip,) for slip in finding.either]
     listed = {slip for rule in ex.rules for slip in rule.slips}
 

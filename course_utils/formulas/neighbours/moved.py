@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from course_utils.formulas.functions import FUNCTIONS, WHOLE
 from course_utils.formulas.neighbours.changes import (
@@ -12,7 +13,6 @@ from course_utils.formulas.neighbours.changes import (
     over,
     product_of,
     sum_of,
-    times,
 )
 from course_utils.formulas.nodes import (
     Apply,
@@ -127,32 +127,63 @@ def _moved_in_product(changes: Changes, path: Path, parts: tuple[Node, ...]) -> 
 
 
 def _moved_in_sum(changes: Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[Change]:
-    """A factor, or a function, of one term that reaches over the whole sum."""
+    """What belongs to one term of a sum reaches over others too."""
     for k, part in enumerate(parts):
-        before, after = parts[:k], parts[k + 1 :]
-        if isinstance(part, Product):
-            for j, factor in enumerate(part.parts):
-                left = part.parts[:j] + part.parts[j + 1 :]
-                inner = product_of(left)
-                whole = Product((factor, Sum((*before, inner, *after))))
-                words = f"multiplies the whole sum by {named(factor)}"
-                yield changes.put(path, whole, "moved", words, k, j)
-        if isinstance(part, Apply):
-            whole_sum = Apply(part.function, Sum((*before, part.of, *after)))
-            words = f"takes {FUNCTIONS[part.function].text} of the whole sum"
-            yield changes.put(path, whole_sum, "moved", words, k)
+        others = [n for n in range(len(parts)) if n != k]
+        for count in range(1, len(parts)):
+            for over_these in combinations(others, count):
+                under = tuple(parts[n] for n in over_these)
+                left = tuple(parts[n] for n in others if n not in over_these)
+                for key, words, whole in _reaching(part, under):
+                    said = f"{words} {'the whole sum' if not left else text(Sum((part, *under)))}"
+                    kept = sum_of((whole, *left))
+                    yield changes.put(path, kept, "moved", said, k, over_these, key)
         if isinstance(part, Matmul):
-            inner = Sum((*before, part.second, *after))
-            words = f"multiplies the whole sum by {text(part.first)}"
-            yield changes.put(path, Matmul(part.first, inner), "moved", words, k)
-            if isinstance(part.second, Joined):
-                joined = part.second.parts
-                for j, one in enumerate(joined):
-                    more = (*joined[:j], Sum((one, *before, *after)), *joined[j + 1 :])
-                    words = f"adds to {text(one)} before {text(part.first)}"
-                    yield changes.put(
-                        path, Matmul(part.first, Joined(more)), "moved", words, "into", k, j
-                    )
+            for n in others:
+                rest = tuple(parts[m] for m in others if m != n)
+                yield from _into_product(changes, path, part, parts[n], rest)
+
+
+def _reaching(part: Node, under: tuple[Node, ...]) -> Iterator[tuple[object, str, Node]]:
+    """Yield a key, words and what comes out where a factor or function of `part` is over more."""
+    match part:
+        case Product(factors):
+            for j, factor in enumerate(factors):
+                inner = product_of(factors[:j] + factors[j + 1 :])
+                whole = Product((factor, Sum((inner, *under))))
+                yield j, f"multiplies by {named(factor)}", whole
+        case Apply(function, of):
+            name = FUNCTIONS[function].text
+            yield "function", f"takes {name} of", Apply(function, Sum((of, *under)))
+        case Matmul(matrix, vector):
+            yield "matrix", f"multiplies by {text(matrix)}", Matmul(matrix, Sum((vector, *under)))
+            if isinstance(vector, Product):
+                for j, factor in enumerate(vector.parts):
+                    inner = product_of(vector.parts[:j] + vector.parts[j + 1 :])
+                    whole = Product((factor, Sum((Matmul(matrix, inner), *under))))
+                    yield ("after", j), f"multiplies by {named(factor)}", whole
+
+
+def _into_product(
+    changes: Changes, path: Path, product: Matmul, term: Node, rest: tuple[Node, ...]
+) -> Iterator[Change]:
+    """A term that is added to, or multiplies, what a matrix reads."""
+    matrix, vector = product.first, product.second
+    inside: list[tuple[str, Node]] = [
+        (f"multiplies {text(vector)} by {named(term)}", Product((term, vector)))
+    ]
+    if isinstance(vector, Joined):
+        inside = [
+            (
+                f"adds to {text(one)} before {text(matrix)}",
+                Joined((*vector.parts[:j], Sum((one, term, *rest)), *vector.parts[j + 1 :])),
+            )
+            for j, one in enumerate(vector.parts)
+        ]
+        rest = ()
+    for words, one in inside:
+        kept = sum_of((Matmul(matrix, one), *rest))
+        yield changes.put(path, kept, "moved", words, "into", text(kept))
 
 
 def _moved_out_of_joined(
@@ -169,16 +200,6 @@ def _moved_out_of_joined(
             words = f"multiplies by {named(factor)} after {text(matrix)}"
             outer = Product((factor, Matmul(matrix, joined)))
             yield changes.put(path, outer, "moved", words, k, j)
-            apart = [
-                Matmul(
-                    matrix,
-                    Joined(tuple(p if n == m else times(0, p) for m, p in enumerate(joined.parts))),
-                )
-                for n in range(len(parts))
-            ]
-            terms: list[Node] = list(apart)
-            terms[k] = Product((factor, apart[k]))
-            yield changes.put(path, Sum(tuple(terms)), "moved", words, "apart", k, j)
             every = Joined(
                 tuple(p if m == k else Product((factor, p)) for m, p in enumerate(parts))
             )

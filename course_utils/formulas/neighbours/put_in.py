@@ -20,6 +20,7 @@ from course_utils.formulas.neighbours.changes import (
 from course_utils.formulas.nodes import (
     Apply,
     Joined,
+    Matmul,
     Negative,
     Node,
     Number,
@@ -59,6 +60,13 @@ def put_in(
             if name != node.name and not is_parameter(name):
                 words = f"multiplies {named(node)} by {text_of(name)}"
                 yield changes.put(path, Product((Symbol(name), node)), "put in", words, "∘", name)
+    if isinstance(parent, Joined | Matmul):
+        terms = node.parts if isinstance(node, Sum) else (node,)
+        for name in vectors.like(node):
+            if Symbol(name) != node and not is_parameter(name):
+                added = Sum((*terms, Symbol(name)))
+                words = f"adds {text_of(name)} to {named(node)}"
+                yield changes.put(path, added, "put in", words, "+", name)
     if not path:
         share = Quotient(node, Apply("total", node))
         yield changes.put(path, share, "put in", "divides by the sum of the entries", "share")
