@@ -485,24 +485,30 @@ class Sheet:
         found = candidates(self._exercise, name, shown, data)
         if not found:
             return None
-        direct = self._among(name, [found], shown)
+        direct = self._among(name, found, shown)
         if direct is not None and direct.certain:
             return direct
         found += worked_again(self._exercise, name, shown, data)
-        more = self._among(name, [found], shown)
+        more = self._among(name, found, shown)
         if more is not None and more.certain:
             return more
         two = in_two_ways(self._exercise, name, shown, data)
-        return (self._among(name, [found, two], shown) if two else None) or more or direct
+        return (self._among(name, found, shown, two) if two else None) or more or direct
 
     def _among(
-        self, name: str, found: Sequence[Sequence[Candidate]], shown: frozenset[str]
+        self,
+        name: str,
+        found: Sequence[Candidate],
+        shown: frozenset[str],
+        two: Sequence[Candidate] = (),
     ) -> Nearest | None:
+        """Return which of `found` give this answer, or which of `two`, that are too many twice."""
         own, data, right = self._own_followed(), vars(self._given), self.following(name)
-        bases = [({**data, **{n: own[n] for n in shown}}, bool(shown) and self._astray)]
-        if shown:
-            bases.append(({**data, **{n: self.expected(n) for n in shown}}, False))
-        among = [tried(one, known, right, theirs) for one in found for known, theirs in bases]
+        theirs = ({**data, **{n: own[n] for n in shown}}, bool(shown) and self._astray)
+        afresh = ({**data, **{n: self.expected(n) for n in shown}}, False)
+        among = [tried(found, *base, right) for base in ([theirs, afresh] if shown else [theirs])]
+        if two:
+            among.append(tried(two, *(theirs if self._astray else afresh), right))
         half = self._written(name).rounded_on_the_way()
         return nearest(among, self._own[name], right, half)
 

@@ -137,12 +137,18 @@ def worked_again(
     if exercise.formulas is None or name not in exercise.formulas:
         return ()
     within, shapes = _within(exercise, name, shown), _shapes(exercise.formulas, data)
-    read = symbols(exercise.formulas.inlined(*within)[name].tree)
+    return _again(exercise.formulas, name, shown, within, shapes)
+
+
+@lru_cache(maxsize=512)
+def _again(
+    formulas: Formulas, name: str, shown: frozenset[str], within: tuple[str, ...], shapes: Shapes
+) -> tuple[Candidate, ...]:
     return tuple(
         one._replace(again=True)
-        for part in read
-        if part in shown and part in exercise.formulas
-        for one in _candidates(exercise.formulas, name, shown - {part}, (*within, part), shapes)
+        for part in symbols(formulas.inlined(*within)[name].tree)
+        if part in shown and part in formulas
+        for one in _candidates(formulas, name, shown - {part}, (*within, part), shapes)
     )
 
 
@@ -219,12 +225,14 @@ def _candidates(
     values |= {n: np.zeros(shape) for n, shape in _worked(lines, shapes) if n in later}
     for one in names:
         if one in hidden and _reads(lines, name, one, hidden):
+            around = _inlined(lines, name, hidden, {one: Symbol(one)})
+            before = {n: _inlined(lines, n, hidden, {}) for n in hidden[: hidden.index(one)]}
+            built = _skeleton(lines[one].tree)
             for variant in lines[one].variants(values):
-                wrong = substitute(variant.formula.tree, later)
-                tree = _inlined(lines, name, hidden, {one: wrong})
+                wrong = substitute(substitute(variant.formula.tree, later), before)
+                tree = substitute(around, {one: wrong})
                 found.append(Candidate((lines[one],), (variant,), tree))
-                key = (variant.change, _skeleton(lines[one].tree))
-                changed.setdefault(key, []).append((lines[one], variant))
+                changed.setdefault((variant.change, built), []).append((lines[one], variant))
         values[one] = lines[one].evaluate(values)
     for alike in changed.values():
         if len(alike) > 1:
@@ -292,7 +300,7 @@ class Tried(NamedTuple):
     """They go on from the student's own earlier values."""
 
 
-def tried(found: Sequence[Candidate], known: Mapping[str, Array], right: Array, own: bool) -> Tried:
+def tried(found: Sequence[Candidate], known: Mapping[str, Array], own: bool, right: Array) -> Tried:
     """Return what each of `found` gives for a part whose right value is `right`."""
     if isinstance(found, InTwoWays):
         return Tried(found, found.plausibility, found.values(known), own)

@@ -1,6 +1,7 @@
 """The tree of a formula: what the equations of one step are made of.
 
-Fourteen kinds of node, all frozen, compared by what they hold. Nothing is computed here.
+Fourteen kinds of node, all frozen. A node that holds the same is the same object, so that the many
+trees that share their parts are compared and looked up by identity. Nothing is computed here.
 """
 
 from __future__ import annotations
@@ -8,13 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
+from weakref import WeakValueDictionary
 
 
 class FormulaError(ValueError):
     """A formula that cannot be read or worked out. The message is one sentence."""
 
 
-class Node:
+class _Once(type):
+    """Makes each node once; it lives as long as something holds it."""
+
+    _made: ClassVar[WeakValueDictionary[tuple[object, ...], Any]] = WeakValueDictionary()
+
+    def __call__(cls, *args: Any) -> Any:
+        key = (cls, args)
+        made = cls._made.get(key)
+        return cls._made.setdefault(key, super().__call__(*args)) if made is None else made
+
+
+class Node(metaclass=_Once):
     """A part of a formula."""
 
     @property
@@ -26,21 +40,9 @@ class Node:
         """Return this node over other children."""
         return self
 
-    def __hash__(self) -> int:
-        own = self.__dict__
-        if "hash" not in own:  # worked out once, without the lock that cached_property takes
-            names: tuple[str, ...] = getattr(self, "__match_args__", ())
-            own["key"] = (type(self).__name__, *map(own.__getitem__, names))
-            own["hash"] = hash(own["key"])
-        known: int = own["hash"]
-        return known
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if not isinstance(other, Node) or hash(self) != hash(other):
-            return False
-        return bool(self.__dict__["key"] == other.__dict__["key"])
+    def __reduce__(self) -> tuple[Any, ...]:
+        names: tuple[str, ...] = getattr(self, "__match_args__", ())
+        return type(self), tuple(getattr(self, name) for name in names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,23 +199,30 @@ def substitute(node: Node, parts: dict[str, Node]) -> Node:
     """Return a tree with symbols replaced by trees."""
     if isinstance(node, Symbol):
         return parts.get(node.name, node)
-    if not node.children:
+    if parts.keys().isdisjoint(symbols(node)):
         return node
-    return node.with_children(tuple(substitute(child, parts) for child in node.children))
+    children = node.children
+    others = tuple(substitute(child, parts) for child in children)
+    return node if others == children else node.with_children(others)
 
 
 def replaced(node: Node, parts: Mapping[Node, Node]) -> Node:
     """Return a tree with parts of it replaced, the outermost first; what is put in stays."""
     if node in parts:
         return parts[node]
-    if not node.children:
-        return node
-    return node.with_children(tuple(replaced(child, parts) for child in node.children))
+    children = node.children
+    others = tuple(replaced(child, parts) for child in children)
+    return node if others == children else node.with_children(others)
 
 
 def symbols(node: Node) -> list[str]:
     """Return the names of the quantities in a tree, each once, as they come."""
-    return list(dict.fromkeys(n.name for _, n in walk(node) if isinstance(n, Symbol)))
+    names: list[str] | None = node.__dict__.get("names")
+    if names is None:
+        own = [node.name] if isinstance(node, Symbol) else []
+        below = (name for child in node.children for name in symbols(child))
+        names = node.__dict__["names"] = list(dict.fromkeys([*own, *below]))
+    return names
 
 
 _MATRIX = re.compile(r"[WUVE](?![a-zA-Z])(?!_t$|_prev)")

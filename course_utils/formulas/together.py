@@ -59,10 +59,16 @@ class Together:
         self._steps = [self._step(nodes) for _, nodes in sorted(steps.items(), key=_level)]
         self._trees = [self._places[tree] for tree in trees]
 
-    def values(self, known: Mapping[str, Array], size: int) -> Array:
-        """Return what each tree gives, one a row; NaN where it gives no vector of that size."""
+    def values(self, known: Mapping[str, Array], size: int, batch: tuple[int, ...] = ()) -> Array:
+        """Return what each tree gives, one a row; NaN where it gives no vector of that size.
+
+        Vectors may have axes in front, up to `batch`, and what is returned has them behind its
+        first.
+        """
         matrices = Values(known)
-        at = {length: np.empty((rows, max(length, 1))) for length, rows in self._rows.items()}
+        at = {
+            length: np.empty((rows, *batch, max(length, 1))) for length, rows in self._rows.items()
+        }
         for leaf, place in self._leaves:
             value = leaf.value if isinstance(leaf, Number) else matrices.of(leaf)
             at[place.length][place.row] = value
@@ -70,7 +76,7 @@ class Together:
             for node, length, rows, parts in self._steps:
                 given = [at[n][where] for n, where in parts]
                 at[length][rows] = _worked(node, given, matrices)
-        found = np.full((len(self._trees), size), np.nan)
+        found = np.full((len(self._trees), *batch, size), np.nan)
         for k, tree in enumerate(self._trees):
             if tree is not None and tree.length in (0, 1, size):
                 found[k] = at[tree.length][tree.row]

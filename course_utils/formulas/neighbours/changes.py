@@ -147,7 +147,9 @@ def without_double_minus(node: Node) -> Node:
     match node:
         case Sum((Number(1), Negative(Sum((Number(1), Negative(inner)))))):
             return without_double_minus(inner)
-    return node.with_children(tuple(without_double_minus(child) for child in node.children))
+    children = node.children
+    others = tuple(without_double_minus(child) for child in children)
+    return node if others == children else node.with_children(others)
 
 
 def opposite(node: Node) -> Node:

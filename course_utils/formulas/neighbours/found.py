@@ -8,6 +8,7 @@ plausible stays.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from course_utils.formulas.evaluating import Values
 from course_utils.formulas.functions import Array
@@ -45,6 +46,7 @@ from course_utils.formulas.shapes import Shapes
 _MOST = 1500
 
 
+@lru_cache(maxsize=512)
 def neighbours(tree: Node, shapes: Shaped) -> tuple[Change, ...]:
     """Return the neighbours of a tree, the most plausible first, no two of them the same.
 

@@ -19,6 +19,7 @@ from course_utils.formulas.neighbours.apart import Shaped, numbers_apart
 from course_utils.formulas.neighbours.changes import Change
 from course_utils.formulas.neighbours.found import neighbours
 from course_utils.formulas.nodes import FormulaError, Node, Path, Symbol, at, put, replaced, walk
+from course_utils.formulas.together import Together
 
 _LEAST = 0.3
 """Two changes whose plausibilities multiply to less are not looked at."""
@@ -57,12 +58,21 @@ class Twice:
         for one in singles:
             if one.path and one.part is not None and _is_vector(at(tree, one.path), known):
                 self._here.setdefault(one.path, []).append(one)
+        self._around_path: dict[Path, tuple[list[int], Together]] = {}
+        self._plausible = {
+            path: np.array([one.plausibility for one in here]) for path, here in self._here.items()
+        }
         self._beside = [
             _Beside(put(put(tree, p, Symbol(_HOLE)), q, Symbol(_OTHER)), p, q)
             for p, q in combinations(self._here, 2)
             if p != q[: len(p)] and q != p[: len(q)]
         ]
         self._outer = [outer for one in singles for outer in self._around(one)]
+        for path in self._here:
+            places = [k for k, outer in enumerate(self._outer) if outer.path == path]
+            here = (*shapes, (_HOLE, value_of(at(tree, path), known).shape))
+            trees = Together([self._outer[k].tree for k in places], here)
+            self._around_path[path] = places, trees
         counts = [len(self._here[b.first]) * len(self._here[b.second]) for b in self._beside] + [
             outer.inner for outer in self._outer
         ]
@@ -75,19 +85,20 @@ class Twice:
     def _around(self, one: Change) -> list[_Outer]:
         """Return a change with a hole at each place below that it leaves as it was."""
         found = []
-        for path, changes in self._here.items():
+        parts = {node for _, node in walk(one.tree)}
+        for path, plausible in self._plausible.items():
             apart = one.path and one.part is not None and path[: len(one.path)] != one.path
-            if apart or path == one.path:
-                continue
-            inner = sum(c.plausibility * one.plausibility >= _LEAST for c in changes)
             part = at(self._tree, path)
-            if inner and any(node == part for _, node in walk(one.tree)):
+            if apart or path == one.path or part not in parts:
+                continue
+            inner = int(np.sum(plausible * one.plausibility >= _LEAST))
+            if inner:
                 holed = replaced(one.tree, {part: Symbol(_HOLE)})
                 found.append(_Outer(one, holed, path, inner))
         return found
 
     def _plausibilities(self) -> Array:
-        at_path = {p: np.array([c.plausibility for c in here]) for p, here in self._here.items()}
+        at_path = self._plausible
         found = [
             np.where(product >= _LEAST, product, 0.0).ravel()
             for b in self._beside
@@ -102,24 +113,28 @@ class Twice:
         values = Values(given)
         at_path = {p: self._stacked(values, p) for p in self._here}
         found = np.full((len(self), self._size), np.nan)
-        pieces = zip(self._starts, [*self._beside, *self._outer], strict=False)
-        for start, piece in pieces:
-            if isinstance(piece, _Beside):
-                holes = {
-                    _HOLE: at_path[piece.first][:, None, :],
-                    _OTHER: at_path[piece.second][None],
-                }
-            else:
-                holes = {_HOLE: at_path[piece.path][: piece.inner]}
-            batch = np.broadcast_shapes(*(hole.shape[:-1] for hole in holes.values()))
-            try:
-                value = np.broadcast_to(
-                    value_of(piece.tree, {**given, **holes}), (*batch, self._size)
-                )
-            except (FormulaError, ValueError):
-                continue
-            found[start : start + np.prod(batch)] = value.reshape(-1, self._size)
+        for start, one in zip(self._starts, self._beside, strict=False):
+            first, second = at_path[one.first][:, None, :], at_path[one.second][None]
+            inner = Values({**given, _HOLE: first, _OTHER: second})
+            self._fill(found[start:], inner, one.tree, (len(first), second.shape[1]))
+        starts = self._starts[len(self._beside) :]
+        for path, (places, trees) in self._around_path.items():
+            inside = at_path[path]
+            given_there = {**given, _HOLE: inside}
+            rows = trees.values(given_there, self._size, inside.shape[:1])
+            for row, place in zip(rows, places, strict=True):
+                inner = self._outer[place].inner
+                found[starts[place] : starts[place] + inner] = row[:inner]
         return found
+
+    def _fill(self, rows: Array, values: Values, tree: Node, batch: tuple[int, ...]) -> None:
+        """Write what a tree with holes gives into the first of `rows`, as many as there are."""
+        try:
+            value = np.broadcast_to(values.of(tree), (*batch, self._size))
+        except (FormulaError, ValueError):
+            return
+        value = value.reshape(-1, self._size)[: len(rows)]
+        rows[: len(value)] = value
 
     def _stacked(self, values: Values, path: Path) -> Array:
         """Return the values of all that may stand at a path, one a row; NaN for one number."""
