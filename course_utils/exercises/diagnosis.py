@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,14 @@ from course_utils.exercises.lectures import TOPICS, Section
 from course_utils.exercises.nearest import (
     Candidate,
     Nearest,
+    as_well,
     candidates,
     in_two_ways,
     nearest,
     tried,
     worked_again,
 )
-from course_utils.exercises.problem import Problem
+from course_utils.exercises.problem import Problem, another_sample
 from course_utils.exercises.rules import Slip, Slips, pairs, singles
 from course_utils.exercises.tolerance import (
     CODE,
@@ -76,6 +78,8 @@ class Finding:
     """Nothing before it went wrong."""
     nearest: Nearest | None = None
     """The formulas beside the course's that give these numbers. They change words, not marks."""
+    as_well: bool = False
+    """The slips give these numbers, and what is nearest does so as well, by chance."""
 
 
 class _Rounding(dict[str, "Array"]):
@@ -183,14 +187,19 @@ class Sheet:
             if allowed.miss(answer, value) <= 1:
                 lacks = self._lacks_third(name, value)
                 return Finding(right=not self._astray, followed=self._astray, rounded=lacks)
-        return self._rounded(name, self._catalogued(name)) or self._with_nearest(
-            name,
-            self._exchanged(name)
-            or self._entries_off(name, few=True)
-            or self._search(name, pairs(self._exercise.rules), pair=True)
-            or self._nearly(name)
-            or self._entries_off(name)
-            or self._unexplained(name),
+        known = self._rounded(name, self._catalogued(name))
+        return (
+            self._with_rivals(name, known)
+            if known
+            else self._with_nearest(
+                name,
+                self._exchanged(name)
+                or self._entries_off(name, few=True)
+                or self._search(name, pairs(self._exercise.rules), pair=True)
+                or self._nearly(name)
+                or self._entries_off(name)
+                or self._unexplained(name),
+            )
         )
 
     def _catalogued(self, name: str) -> Finding | None:
@@ -465,14 +474,45 @@ class Sheet:
         """Return a finding with the formulas that give the answer, where no slip of a rule does."""
         listed = {slip for rule in self._exercise.rules for slip in rule.slips}
         known = any(slip in listed for slip in (*finding.slips, *finding.either))
-        if finding.reordered or finding.taken or (known and not finding.near):
+        if finding.reordered or finding.taken:
             return finding
+        if known and not finding.near:
+            return self._with_rivals(name, finding)
         found = self._nearest(name)
         if found is None or (finding.near and not found.certain):
             return finding
         if finding.near:
             return replace(finding, slips=(), near=False, nearest=found)
         return replace(finding, nearest=found)
+
+    def _with_rivals(self, name: str, finding: Finding) -> Finding:
+        """Return a slip with the plausible formula that gives these numbers by chance as well."""
+        answer, own, data = self._own[name], self._own_followed(), vars(self._given)
+        sample = self._exercise.sample
+        if not finding.slips or answer.size < 2 or sample is None or self._tolerance is not None:
+            return finding
+        if _is_constant(answer) or self._written(name).two.any():
+            return finding
+        names = [part.name for part in self._exercise.parts]
+        shown = frozenset(n for n in names[: names.index(name)] if n in own)
+        found = candidates(self._exercise, name, shown, data)
+        if not found:
+            return finding
+        known = {**data, **{n: self.expected(n) for n in shown}}
+        others = [self._other_numbers(k) for k in range(2)]
+        rival = as_well(found, known, answer, lambda one: self._slipped(name, finding, one), others)
+        return replace(finding, nearest=rival, as_well=True) if rival else finding
+
+    def _other_numbers(self, k: int) -> Mapping[str, Array]:
+        """Return other data of this exercise, and what is right on them."""
+        data = another_sample(self._exercise, k)
+        return {**data, **self._exercise.run(SimpleNamespace(**data))}
+
+    def _slipped(self, name: str, finding: Finding, known: Mapping[str, Array]) -> Array:
+        """Return what the slips of a finding give for a part on other numbers, if made there."""
+        parts = [part.name for part in self._exercise.parts]
+        before = {n: known[n] for n in parts[: parts.index(name)]}
+        return self._exercise.run(SimpleNamespace(**known), finding.slips, before)[name]
 
     def _nearest(self, name: str) -> Nearest | None:
         """Return the formulas that give this answer: from own earlier values, or the right ones."""

@@ -5,7 +5,7 @@ compared with those of every formula beside the right one. What is said is true 
 whatever the student thought.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, overload
 
@@ -17,7 +17,7 @@ from course_utils.exercises.problem import Problem
 from course_utils.exercises.tolerance import CODE, HAND, step_written
 from course_utils.formulas import Formula, Formulas, Variant
 from course_utils.formulas.naming import text_of
-from course_utils.formulas.neighbours import Twice, twice
+from course_utils.formulas.neighbours import Twice, distinct, twice
 from course_utils.formulas.nodes import Apply, Node, Symbol, substitute, symbols
 from course_utils.formulas.together import together
 
@@ -28,6 +28,10 @@ formula is, meet one as nearly."""
 _PERTURBED = 1000
 _ALIKE = 0.25
 _MOST_SHOWN = 2
+_ONE_CHANGE = 0.4
+"""One change is at least as plausible, two changes in one line are less so."""
+_RIVAL = 0.6
+"""A formula that fits as well is shown where it is not less plausible than this share."""
 _MOST_ALIKE = 20
 """Of more candidates that fit alike the others are not looked at: too many are."""
 _FINEST = 0.3
@@ -80,6 +84,11 @@ class Nearest(NamedTuple):
     certain: bool
     own: bool = False
     """They go on from the student's own earlier values."""
+
+    def as_well(self) -> str:
+        """Say that these formulas give what a slip of the catalogue gives, too."""
+        given = " and ".join(one.variants[0].formula.right for one in self.found)
+        return f"On these numbers {given} would give the same: they cannot tell which."
 
     def in_words(self, name: str) -> str:
         """Say what the numbers of the part `name` are."""
@@ -191,7 +200,7 @@ def in_two_ways(
     shapes = (*given, *((n, s) for n, s in _worked(exercise.formulas, given) if n in shown))
     if not set(symbols(line.tree)) <= dict(shapes).keys():
         return None
-    return InTwoWays(line, twice(line.tree, shapes))
+    return InTwoWays(line, twice(line.tree, tuple(sorted(shapes))))
 
 
 @lru_cache(maxsize=64)
@@ -237,9 +246,19 @@ def _candidates(
     for alike in changed.values():
         if len(alike) > 1:
             trees = {line.name: variant.formula.tree for line, variant in alike}
-            right, wrong = zip(*alike, strict=True)
-            found.append(Candidate(right, wrong, _inlined(lines, name, hidden, trees)))
-    return tuple(found)
+            right, wrong_ones = zip(*alike, strict=True)
+            found.append(Candidate(right, wrong_ones, _inlined(lines, name, hidden, trees)))
+    found.sort(key=lambda one: (-one.plausibility, one.lines[0].name != name))
+    return _one_of_each(found, shapes, lines, values[name].size)
+
+
+def _one_of_each(
+    found: Sequence[Candidate], shapes: Shapes, lines: Formulas, size: int
+) -> tuple[Candidate, ...]:
+    """Leave out what always gives the same as one before it, by a change in another line."""
+    known = tuple(sorted((*shapes, *_worked(lines, shapes))))
+    trees = [one.tree for one in found]
+    return tuple(found[k] for k in distinct(trees, known, size))
 
 
 def _worked_later(lines: Formulas, names: Sequence[str]) -> dict[str, Node]:
@@ -334,7 +353,8 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     level = float(plausibility[fits].max())
     so_far = plausibility >= level
     best = float(misses[fits & so_far].min())
-    alike = np.flatnonzero(fits & so_far & (misses <= best + scale.alike))
+    rivals = plausibility >= (level if level < _ONE_CHANGE else _RIVAL * level)
+    alike = np.flatnonzero(fits & rivals & (misses <= best + scale.alike))
     shown: dict[Node, tuple[Candidate, bool]] = {}
     for k in sorted(map(int, alike), key=lambda k: float(misses[k]))[:_MOST_ALIKE]:
         one, own = _numbered(among, k)
@@ -360,6 +380,33 @@ def _numbered(among: Sequence[Tried], k: int) -> tuple[Candidate, bool]:
             return one.found[k], one.own
         k -= len(one.plausibility)
     raise IndexError(k)
+
+
+def as_well(
+    found: Sequence[Candidate],
+    known: Mapping[str, Array],
+    answer: Array,
+    slip: Callable[[Mapping[str, Array]], Array],
+    others: Sequence[Mapping[str, Array]],
+) -> Nearest | None:
+    """Return the formula that gives `answer` as a slip does, which is not the same as the slip.
+
+    It has to agree in every digit written, and to be plausible. `slip` tells what the slip gives on
+    other data, of which there are `others`.
+    """
+    likely = [one for one in found if one.plausibility >= _LIKELY and len(one.lines) == 1]
+    rows = values_of(likely, known, answer)
+    fits = np.flatnonzero(
+        _off(answer, rows, np.broadcast_to(_last_digits(answer), rows.shape)) <= 1
+    )
+    apart = [
+        likely[k]
+        for k in fits
+        if any(
+            CODE.miss(values_of([likely[k]], data, answer)[0], slip(data)) > 1 for data in others
+        )
+    ]
+    return Nearest(tuple(apart), certain=True) if len(apart) == 1 else None
 
 
 def throughout(

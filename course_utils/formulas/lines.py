@@ -67,7 +67,7 @@ class Formula:
             shapes = own_shapes(self.name, self.tree)
         else:
             shapes = {name: np.shape(value) for name, value in given.items()}
-        return _variants(self, tuple(shapes.items()))
+        return _variants(self, tuple(sorted(shapes.items())))
 
     def __str__(self) -> str:
         return f"{text_of(self.name)} = {self.right}"

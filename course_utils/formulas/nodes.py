@@ -121,7 +121,7 @@ class Columns(Node):
         return (self.of,)
 
     def with_children(self, children: tuple[Node, ...]) -> Node:
-        return Columns(*children, self.first, self.last)
+        return Columns(children[0], self.first, self.last)
 
 
 class Sum(_Several):

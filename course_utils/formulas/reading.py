@@ -233,19 +233,16 @@ class _Reader:
             of = self._atom if self._next() in _CLOSING else self._power
             return Apply(_NAMES[match["name"].lower()], self._deeper(of))
         if self._take(_DIAGONAL):
-            of = self._deeper(self._atom_of_matrix)
-            if not is_matrix(of):
+            matrix = self._deeper(lambda: self._in_brackets(self._next()))
+            if not is_matrix(matrix):
                 raise self._unexpected("a matrix in diag()")
-            return Diagonal(of)
+            return Diagonal(matrix)
         if self._take(_FRACTION):
             above = self._atom()
             return Quotient(above, self._atom())
         if sign and sign in "([{":
             return self._in_brackets(sign)
         return self._symbol(self._accents())
-
-    def _atom_of_matrix(self) -> Node:
-        return self._in_brackets(self._next())
 
     def _in_brackets(self, sign: str) -> Node:
         self._at += 1

@@ -44,11 +44,14 @@ def explained(way: Way, draw: Draw, digits: int = 3) -> str:
 
 def _explanations(ex: Any, part: str, finding: Finding) -> list[Any]:
     """Return what each explanation gives, as a function of a draw."""
+    formulas: list[Any] = []
     if finding.nearest is not None and finding.nearest.certain:
-        return [
+        formulas = [
             lambda draw, tree=one.tree: value_of(tree, {**draw.right, **draw.given})
             for one in finding.nearest.found
         ]
+        if not finding.as_well:
+            return formulas
     if finding.taken:
         return [lambda draw: {**draw.right, **draw.given}[finding.taken]]
     sets = [finding.slips] if finding.slips else [(slip,) for slip in finding.either]
@@ -63,7 +66,7 @@ def _explanations(ex: Any, part: str, finding: Finding) -> list[Any]:
         given = {**draw.given, **({due: known[one]} if due in draw.given else {})}
         return ex.run(ex.given(given), (), own)[part]
 
-    return [lambda draw, slips=slips: taken(draw, slips) for slips in sets]
+    return [*formulas, *(lambda draw, slips=slips: taken(draw, slips) for slips in sets)]
 
 
 def _same(way: Way, gives: Any) -> bool:

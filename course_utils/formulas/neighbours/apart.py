@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from course_utils.formulas.functions import Array
-from course_utils.formulas.neighbours.changes import Change
 from course_utils.formulas.nodes import Node
 from course_utils.formulas.together import Together
 
@@ -23,13 +23,19 @@ def numbers_apart(shapes: Shaped, example: int = 0) -> dict[str, Array]:
     return {name: rng.uniform(-2, 2, shape) for name, shape in shapes}
 
 
-def distinct(
-    found: Sequence[Change], others: Sequence[Node], shapes: Shaped, size: int
-) -> list[Change]:
-    """Return what gives vectors of `size` that nothing before it gives, and none of `others`."""
-    trees = Together([*others, *(change.tree for change in found)], shapes)
-    rows = [trees.values(numbers_apart(shapes, k), size) for k in range(_EXAMPLES)]
-    table = np.round(np.concatenate(rows, axis=1) + 0.0, 9)
+def _rounded(values: Array) -> Array:
+    """Return values to nine digits; to nine decimals where they are below 1."""
+    with np.errstate(all="ignore"):
+        size = 10.0 ** np.ceil(np.log10(np.maximum(np.abs(values), 1.0)))
+        rounded: Array = np.round(values / size, 9) * size + 0.0
+    return rounded
+
+
+def distinct(trees: Sequence[Node], shapes: Shaped, size: int) -> list[int]:
+    """Return, in order, which trees give vectors of `size` that none before them gives."""
+    together = Together(trees, shapes)
+    rows = [together.values(numbers_apart(shapes, k), size) for k in range(_EXAMPLES)]
+    table = _rounded(np.concatenate(rows, axis=1))
     _, first = np.unique(table, axis=0, return_index=True)
-    finite = np.isfinite(table).any(axis=1)
-    return [found[k - len(others)] for k in sorted(first) if k >= len(others) and finite[k]]
+    finite: npt.NDArray[np.bool_] = np.isfinite(table).any(axis=1)
+    return [int(k) for k in np.sort(first) if finite[k]]

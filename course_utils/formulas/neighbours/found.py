@@ -56,7 +56,8 @@ def neighbours(tree: Node, shapes: Shaped) -> tuple[Change, ...]:
     known = numbers_apart(shapes)
     size = int(Values(known).of(tree).shape[-1])
     found = sorted(_changes(tree, known), key=lambda one: -one.plausibility)
-    return tuple(distinct(found, (tree,), shapes, size)[:_MOST])
+    kept = distinct([tree, *(one.tree for one in found)], shapes, size)
+    return tuple(found[k - 1] for k in kept if k)[:_MOST]
 
 
 def _changes(tree: Node, known: Mapping[str, Array]) -> Iterator[Change]:

@@ -27,6 +27,7 @@ from course_utils.formulas.nodes import (
     Node,
     Number,
     Path,
+    Power,
     Product,
     Quotient,
     Sum,
@@ -170,9 +171,10 @@ def _other_matmul(
         by_itself = Product((Diagonal(matrix), vector))
         words = f"multiplies by the diagonal of {text(matrix)}"
         yield changes.put(path, by_itself, "another operation", words, "diagonal")
-    mean = Quotient(Matmul(matrix, vector), Number(columns))
-    words = f"takes the mean of the products of {text(matrix)}"
-    yield changes.put(path, mean, "scaled", words, "mean")
+    for number in (Number(columns), Power(Number(columns), Number(0.5))):
+        less = Quotient(Matmul(matrix, vector), number)
+        words = f"divides {text(Matmul(matrix, vector))} by {text(number)}"
+        yield changes.put(path, less, "scaled", words, "divided", len(number.children))
     if isinstance(matrix, Columns):
         width, whole = matrix.last - matrix.first, vectors.shape(matrix.of)[1]
         for first in (0, whole - width):

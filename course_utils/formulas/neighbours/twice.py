@@ -115,8 +115,8 @@ class Twice:
         found = np.full((len(self), self._size), np.nan)
         for start, one in zip(self._starts, self._beside, strict=False):
             first, second = at_path[one.first][:, None, :], at_path[one.second][None]
-            inner = Values({**given, _HOLE: first, _OTHER: second})
-            self._fill(found[start:], inner, one.tree, (len(first), second.shape[1]))
+            holed = Values({**given, _HOLE: first, _OTHER: second})
+            self._fill(found[start:], holed, one.tree, (len(first), second.shape[1]))
         starts = self._starts[len(self._beside) :]
         for path, (places, trees) in self._around_path.items():
             inside = at_path[path]
