@@ -491,7 +491,7 @@ class Sheet:
         sample = self._exercise.sample
         if not finding.slips or answer.size < 2 or sample is None or self._tolerance is not None:
             return finding
-        if _is_constant(answer) or self._written(name).two.any():
+        if _is_constant(answer):
             return finding
         names = [part.name for part in self._exercise.parts]
         shown = frozenset(n for n in names[: names.index(name)] if n in own)

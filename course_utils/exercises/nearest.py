@@ -317,14 +317,17 @@ class Tried(NamedTuple):
     """What each gives, one a row."""
     own: bool
     """They go on from the student's own earlier values."""
+    shapes: Shapes
+    """Those of the quantities that they are worked from."""
 
 
 def tried(found: Sequence[Candidate], known: Mapping[str, Array], own: bool, right: Array) -> Tried:
     """Return what each of `found` gives for a part whose right value is `right`."""
+    shapes = tuple((name, np.shape(value)) for name, value in known.items())
     if isinstance(found, InTwoWays):
-        return Tried(found, found.plausibility, found.values(known), own)
+        return Tried(found, found.plausibility, found.values(known), own, shapes)
     plausibility = np.array([one.plausibility for one in found])
-    return Tried(found, plausibility, values_of(found, known, right), own)
+    return Tried(found, plausibility, values_of(found, known, right), own, shapes)
 
 
 def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) -> Nearest | None:
@@ -359,6 +362,8 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     for k in sorted(map(int, alike), key=lambda k: float(misses[k]))[:_MOST_ALIKE]:
         one, own = _numbered(among, k)
         shown.setdefault(one.tree, (one, own))
+    apart = distinct(list(shown), among[0].shapes, right.size)
+    shown = {tree: shown[tree] for k, tree in enumerate(shown) if k in apart}
     off = np.abs(answer - right)
     several = int((off > by_hand).sum()) > 1
     certain = int((off > scale.least).sum()) > 1 and (

@@ -34,7 +34,7 @@ def _largest(z: Array) -> Array:
     return largest
 
 
-WHOLE = ("total", "largest")
+WHOLE = ("total", "largest", "mean")
 """These give one number for all entries."""
 
 
@@ -69,7 +69,9 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "arctan": Function(np.arctan, "arctan", r"\arctan"),
     "largest": Function(_largest, "largest", r"\mathrm{largest}"),
+    "reversed": Function(lambda z: z[..., ::-1], "reversed", r"\mathrm{reversed}"),
+    "mean": Function(lambda z: np.mean(z, axis=-1, keepdims=True), "mean", r"\mathrm{mean}"),
     "total": Function(_total, "total", r"\mathrm{total}"),
 }
 """By name; `total` adds up the entries of a vector, `largest` is the largest of
-them, `clip` cuts to 0..1."""
+them, `mean` their mean, `reversed` reads them from the last to the first, `clip` cuts to 0..1."""

@@ -36,7 +36,7 @@ FAMILIES: dict[str, float] = {
     "put in": 0.4,
     "replaced": 0.4,
     "a rare function": 0.4,
-    "scaled": 0.4,
+    "scaled": 0.45,
 }
 """Each family with how plausible it is, from 0 to 1: of two that give the same, one is shown."""
 

@@ -41,7 +41,7 @@ def other_operation(changes: Changes, path: Path, node: Node, vectors: Vectors) 
     """Return the changes at one node that is no function."""
     match node:
         case Sum():
-            yield from other_sum(changes, path, node)
+            yield from other_sum(changes, path, node, vectors)
         case Product():
             yield from _other_product(changes, path, node)
         case Quotient(first, second):
@@ -74,7 +74,7 @@ def _without_brackets(above: Node, below: Node) -> Iterator[Node]:
             yield Sum((*above.parts[:-1], divided, *below.parts[1:]))
 
 
-def other_sum(changes: Changes, path: Path, node: Sum) -> Iterator[Change]:
+def other_sum(changes: Changes, path: Path, node: Sum, vectors: Vectors) -> Iterator[Change]:
     for k, term in enumerate(node.parts):
         rest = node.parts[:k] + node.parts[k + 1 :]
         kept = sum_of(rest)
@@ -84,12 +84,15 @@ def other_sum(changes: Changes, path: Path, node: Sum) -> Iterator[Change]:
         verb = "adds" if isinstance(term, Negative) else "subtracts"
         yield changes.put(path, Sum(parts), "sign", f"{verb} {named(term)}", k)
         if not isinstance(term, Negative):
-            doubled = (*node.parts[:k], times(2, term), *node.parts[k + 1 :])
-            yield changes.put(path, Sum(doubled), "scaled", f"adds {named(term)} twice", k)
+            for often, words in ((2, "twice"), (3, "three times")):
+                more = (*node.parts[:k], times(often, term), *node.parts[k + 1 :])
+                said = f"adds {named(term)} {words}"
+                yield changes.put(path, Sum(more), "scaled", said, often, k)
     product = Product(tuple(t.of if isinstance(t, Negative) else t for t in node.parts))
     if not any(isinstance(term, Number) for term in node.parts):
         words = f"multiplies where it should add, in {text(node)}"
         yield changes.put(path, product, "another operation", words, "∘")
+    yield from _part_of_sum(changes, path, node, vectors)
     yield from _in_each_term(changes, path, node)
     if len(node.parts) > 2:
         mean = Quotient(node, Number(len(node.parts)))
@@ -99,6 +102,26 @@ def other_sum(changes: Changes, path: Path, node: Sum) -> Iterator[Change]:
             parts = tuple(joined if k == one else p for k, p in enumerate(node.parts) if k != other)
             words = f"multiplies {named(node.parts[one])} and {named(node.parts[other])}"
             yield changes.put(path, Sum(parts), "another operation", words, one, other)
+
+
+def _part_of_sum(changes: Changes, path: Path, node: Sum, vectors: Vectors) -> Iterator[Change]:
+    """Some of the terms halved, or counted for every input."""
+    terms = node.parts
+    for count in range(2, len(terms)):
+        for some in combinations(range(len(terms)), count):
+            rest = tuple(term for k, term in enumerate(terms) if k not in some)
+            half = times(0.5, Sum(tuple(terms[k] for k in some)))
+            words = f"halves {text(Sum(tuple(terms[k] for k in some)))}"
+            yield changes.put(path, Sum((half, *rest)), "scaled", words, "halves", some)
+    columns = [vectors.shape(t.first)[1] for t in terms if isinstance(t, Matmul)]
+    for inputs in columns:
+        mean = Quotient(node, Number(inputs))
+        yield changes.put(path, mean, "scaled", f"divides by {inputs}", "inputs", "/")
+        for k, term in enumerate(terms):
+            if not isinstance(term, Matmul):
+                more = (*terms[:k], times(inputs, term), *terms[k + 1 :])
+                words = f"adds {named(term)} {inputs} times"
+                yield changes.put(path, Sum(more), "scaled", words, "inputs", k)
 
 
 _OPERATIONS: tuple[tuple[str, Callable[[Node, Node], Node]], ...] = (
@@ -117,7 +140,7 @@ def _in_each_term(changes: Changes, path: Path, node: Sum) -> Iterator[Change]:
     for k, kept in enumerate((second, first)):
         left = " and ".join(map(named, (first, second)[k]))
         yield changes.put(path, sum_of(kept), "left out", f"leaves {left} out", "each", k)
-        for function in SQUASHING:
+        for function in (*SQUASHING, "mean"):
             squashed = [
                 Product(tuple(Apply(function, f) if j == k else f for j, f in enumerate(term)))
                 for term in terms
@@ -190,6 +213,10 @@ def _other_matmul(
 
 
 def _other_joined(changes: Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[Change]:
+    backwards = Apply("reversed", Joined(parts))
+    yield changes.put(path, backwards, "put in", "reads from the right", "reversed")
+    squares = Joined(tuple(Product((part, part)) for part in parts))
+    yield changes.put(path, squares, "scaled", f"squares {text(Joined(parts))}", "²")
     for function in SQUASHING:
         squashed = Joined(tuple(Apply(function, part) for part in parts))
         words = f"puts {text(Joined(parts))} through {FUNCTIONS[function].text}"

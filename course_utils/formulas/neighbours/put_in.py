@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from course_utils.formulas.functions import FUNCTIONS
 from course_utils.formulas.naming import text_of
@@ -25,6 +26,7 @@ from course_utils.formulas.nodes import (
     Node,
     Number,
     Path,
+    Power,
     Product,
     Quotient,
     Sum,
@@ -46,6 +48,8 @@ def scaled(changes: Changes, path: Path, node: Node) -> Iterator[Change]:
     words = f"has {text(turned)} in the place of {what}"
     yield changes.put(path, turned, "one minus", words, "1-")
     yield changes.put(path, Product((node, node)), "scaled", f"squares {what}", "²")
+    root = Power(node, Number(0.5))
+    yield changes.put(path, root, "scaled", f"takes the root of {what}", "√")
     if not path:
         yield changes.put(path, Apply("abs", node), "sign", f"has {what} without its sign", "abs")
 
@@ -63,17 +67,17 @@ def put_in(
     if isinstance(parent, Joined | Matmul):
         terms = node.parts if isinstance(node, Sum) else (node,)
         for name in vectors.like(node):
-            if Symbol(name) != node and not is_parameter(name):
-                added = Sum((*terms, Symbol(name)))
-                words = f"adds {text_of(name)} to {named(node)}"
-                yield changes.put(path, added, "put in", words, "+", name)
+            if Symbol(name) != node:
+                for words, more in (("adds", Symbol(name)), ("subtracts", Negative(Symbol(name)))):
+                    said = f"{words} {text_of(name)} in what {text(_matrix_over(tree, path))} reads"
+                    yield changes.put(path, Sum((*terms, more)), "put in", said, words, name)
     if not path:
         share = Quotient(node, Apply("total", node))
         yield changes.put(path, share, "put in", "divides by the sum of the entries", "share")
         mean = Quotient(Apply("total", node), Number(vectors.shape(node)[-1]))
         yield changes.put(path, mean, "another operation", "takes the mean of the entries", "mean")
     if not isinstance(node, Apply) or not path:
-        for function in SQUASHING:
+        for function in (*SQUASHING, "abs", "reversed", "mean"):
             what = f"puts {named(node)} through {FUNCTIONS[function].text}"
             yield changes.put(path, Apply(function, node), "put in", what, function)
     if not path:
@@ -87,7 +91,7 @@ def put_in(
             terms = node.parts if isinstance(node, Sum) else (node,)
             more = Sum((*terms, other))
             yield changes.put(path, more, "put in", f"adds {text_of(name)}", "+", name)
-            if not path and not is_parameter(name):
+            if not is_parameter(name):
                 half = Product((Number(0.5), Sum((*terms, other))))
                 yield changes.put(path, half, "put in", f"takes the mean with {text(other)}", name)
             less = Sum((*terms, Negative(other)))
@@ -99,6 +103,12 @@ def put_in(
             turned = one_minus(other)
             words = f"multiplies {named(node)} by 1 - {text_of(name)}"
             yield changes.put(path, Product((*factors, turned)), "put in", words, "1-", name)
+
+
+def _matrix_over(tree: Node, path: Path) -> Node:
+    """Return the matrix that reads what stands at a path."""
+    above = [at(tree, path[:k]) for k in range(len(path))]
+    return next(node.first for node in reversed(above) if isinstance(node, Matmul))
 
 
 def _put_in_whole(changes: Changes, node: Node, vectors: Vectors) -> Iterator[Change]:
@@ -117,12 +127,14 @@ def _put_in_whole(changes: Changes, node: Node, vectors: Vectors) -> Iterator[Ch
         for part in product.parts
         if isinstance(part, Symbol) and part.name in names
     ]
+    for one, other in combinations(names, 2):
+        more = Product((Symbol(one), Symbol(other)))
+        yield changes.put((), Sum((*terms, more)), "put in", f"adds {text(more)}", "+", one, other)
     for gate in dict.fromkeys(factors):
         for name in names:
-            for share in (Symbol(gate), one_minus(Symbol(gate))):
-                more = Product((share, Symbol(name)))
-                words = f"adds {text(more)}"
-                yield changes.put((), Sum((*terms, more)), "put in", words, "+", text(more))
+            more = Product((one_minus(Symbol(gate)), Symbol(name)))
+            words = f"adds {text(more)}"
+            yield changes.put((), Sum((*terms, more)), "put in", words, "+", text(more))
     if isinstance(node, Apply):
         z = node.of
         others = [Apply(other, z) for other in SQUASHING if other != node.function]
@@ -130,6 +142,6 @@ def _put_in_whole(changes: Changes, node: Node, vectors: Vectors) -> Iterator[Ch
             words = f"multiplies by {named(other)}"
             yield changes.put((), Product((other, node)), "put in", words, "∘", named(other))
         yield changes.put((), Sum((node, z)), "put in", f"adds {named(z)}", "+ z")
-        for term in (Number(1), Negative(Number(1))):
+        for term in (Number(1), Negative(Number(1)), Number(0.5), Negative(Number(0.5))):
             added = Sum((node, term))
             yield changes.put((), added, "put in", f"has {text(added)}", "+", text(term))
