@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,8 @@ from course_utils.cells.checks import Array
 from course_utils.exercises.exchanges import Exchange, exchanges
 from course_utils.exercises.lectures import TOPICS, Section
 from course_utils.exercises.nearest import (
+    LIKELY,
+    ONE_CHANGE,
     Candidate,
     Nearest,
     as_well,
@@ -500,7 +503,9 @@ class Sheet:
             return finding
         known = {**data, **{n: self.expected(n) for n in shown}}
         others = [self._other_numbers(k) for k in range(2)]
-        rival = as_well(found, known, answer, lambda one: self._slipped(name, finding, one), others)
+        least = LIKELY if len(finding.slips) == 1 else ONE_CHANGE
+        slipped = partial(self._slipped, name, finding)
+        rival = as_well(found, known, answer, slipped, others, least)
         return replace(finding, nearest=rival, as_well=True) if rival else finding
 
     def _other_numbers(self, k: int) -> Mapping[str, Array]:

@@ -28,7 +28,7 @@ formula is, meet one as nearly."""
 _PERTURBED = 1000
 _ALIKE = 0.25
 _MOST_SHOWN = 2
-_ONE_CHANGE = 0.4
+ONE_CHANGE = 0.4
 """One change is at least as plausible, two changes in one line are less so."""
 _RIVAL = 0.6
 """A formula that fits as well is shown where it is not less plausible than this share."""
@@ -37,7 +37,7 @@ _MOST_ALIKE = 20
 _FINEST = 0.3
 _AGAIN = 0.4
 """How plausible it is that a part that is shown was not used as shown."""
-_LIKELY = 0.7
+LIKELY = 0.7
 """A formula at least as plausible may be the reason for one entry that is off."""
 _FEWEST = 2
 """Fewer values of a function than these are met by chance."""
@@ -356,7 +356,7 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     level = float(plausibility[fits].max())
     so_far = plausibility >= level
     best = float(misses[fits & so_far].min())
-    rivals = plausibility >= (level if level < _ONE_CHANGE else _RIVAL * level)
+    rivals = plausibility >= (level if level < ONE_CHANGE else _RIVAL * level)
     alike = np.flatnonzero(fits & rivals & (misses <= best + scale.alike))
     shown: dict[Node, tuple[Candidate, bool]] = {}
     for k in sorted(map(int, alike), key=lambda k: float(misses[k]))[:_MOST_ALIKE]:
@@ -372,7 +372,7 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
         )
         < BY_CHANCE * level
     )
-    if len(shown) > _MOST_SHOWN or not (certain or (not several and level >= _LIKELY)):
+    if len(shown) > _MOST_SHOWN or not (certain or (not several and level >= LIKELY)):
         return None
     kept = tuple(shown.values())
     return Nearest(tuple(one for one, _ in kept), certain, all(own for _, own in kept))
@@ -393,13 +393,14 @@ def as_well(
     answer: Array,
     slip: Callable[[Mapping[str, Array]], Array],
     others: Sequence[Mapping[str, Array]],
+    least: float = LIKELY,
 ) -> Nearest | None:
     """Return the formula that gives `answer` as a slip does, which is not the same as the slip.
 
-    It has to agree in every digit written, and to be plausible. `slip` tells what the slip gives on
-    other data, of which there are `others`.
+    It has to agree in every digit written, and to be plausible to `least`. `slip` tells what the
+    slip gives on other data, of which there are `others`.
     """
-    likely = [one for one in found if one.plausibility >= _LIKELY and len(one.lines) == 1]
+    likely = [one for one in found if one.plausibility >= least and len(one.lines) == 1]
     rows = values_of(likely, known, answer)
     fits = np.flatnonzero(
         _off(answer, rows, np.broadcast_to(_last_digits(answer), rows.shape)) <= 1
@@ -411,7 +412,7 @@ def as_well(
             CODE.miss(values_of([likely[k]], data, answer)[0], slip(data)) > 1 for data in others
         )
     ]
-    return Nearest(tuple(apart), certain=True) if len(apart) == 1 else None
+    return Nearest(tuple(apart[:1]), certain=True) if apart else None
 
 
 def throughout(
