@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils.exercises import exercise
-from tests.exercises.held_out_ways import HELD_OUT_WAYS
+from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
 from tests.exercises.more_wrong_ways import MORE_WAYS
 from tests.exercises.test_wrong_ways import MANY_SLIPS
 from tests.exercises.wrong_ways import WAYS, Draw, Way, draws
@@ -15,7 +15,7 @@ from tests.tiers import long_but
 pytestmark = pytest.mark.slow
 
 DRAWN = 20
-LATER = [*MORE_WAYS, *HELD_OUT_WAYS]
+LATER = [*MORE_WAYS, *HELD_OUT_WAYS, *SECOND_HELD_OUT_WAYS]
 FEW_SLIPS = sorted({way.exercise for way in LATER} - MANY_SLIPS)
 EXERCISES = long_but(FEW_SLIPS, sorted({way.exercise for way in LATER}), str)
 
