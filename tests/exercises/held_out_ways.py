@@ -476,8 +476,6 @@ SECOND: dict[tuple[str, str], list[Row]] = {
     ("forget_gate", "f_t"): [
         ("f_gated_twice_state", "put in", "The gate holds for the state at once, squashed.",
          lambda z_f, h_prev: tanh(sigmoid(z_f) * h_prev)),
-        ("f_logit", "function", "The inverse of the sigmoid.",
-         lambda z_f: np.log(np.abs(z_f / (1 - z_f)) + 1e-9)),
         ("f_hard", "function", "(z + 1) / 2, cut to 0 and 1.",
          lambda z_f: np.clip((z_f + 1) / 2, 0, 1)),
         ("f_one_minus_tanh", "function", "1 - tanh z.",
@@ -512,8 +510,6 @@ SECOND: dict[tuple[str, str], list[Row]] = {
          lambda z_c, h_prev: tanh(z_c) - h_prev),
         ("c_softmax", "function", "The units share.",
          lambda z_c: softmax(z_c)),
-        ("c_coth", "function", "The fraction upside down.",
-         lambda z_c: 1 / tanh(z_c)),
         ("c_linear_half", "left out", "Half of z.",
          lambda z_c: z_c / 2),
     ],
