@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from course_utils.formulas.functions import Array
 from course_utils.formulas.nodes import Node
@@ -37,5 +36,5 @@ def distinct(trees: Sequence[Node], shapes: Shaped, size: int) -> list[int]:
     rows = [together.values(numbers_apart(shapes, k), size) for k in range(_EXAMPLES)]
     table = _rounded(np.concatenate(rows, axis=1))
     _, first = np.unique(table, axis=0, return_index=True)
-    finite: npt.NDArray[np.bool_] = np.isfinite(table).any(axis=1)
+    finite = np.asarray(np.isfinite(table).any(axis=1))
     return [int(k) for k in np.sort(first) if finite[k]]

@@ -68,9 +68,9 @@ def put_in(
         terms = node.parts if isinstance(node, Sum) else (node,)
         for name in vectors.like(node):
             if Symbol(name) != node:
-                for words, more in (("adds", Symbol(name)), ("subtracts", Negative(Symbol(name)))):
+                for words, read in (("adds", Symbol(name)), ("subtracts", Negative(Symbol(name)))):
                     said = f"{words} {text_of(name)} in what {text(_matrix_over(tree, path))} reads"
-                    yield changes.put(path, Sum((*terms, more)), "put in", said, words, name)
+                    yield changes.put(path, Sum((*terms, read)), "put in", said, words, name)
     if not path:
         share = Quotient(node, Apply("total", node))
         yield changes.put(path, share, "put in", "divides by the sum of the entries", "share")
@@ -120,28 +120,37 @@ def _put_in_whole(changes: Changes, node: Node, vectors: Vectors) -> Iterator[Ch
             words = f"multiplies by {text(factor)}"
             yield changes.put((), Product((factor, node)), "put in", words, "∘", text(factor))
     terms = node.parts if isinstance(node, Sum) else (node,)
-    factors = [
+    for more in _products(node, names):
+        words = f"adds {text(more)}"
+        yield changes.put((), Sum((*terms, more)), "put in", words, "+", text(more))
+    if isinstance(node, Apply):
+        yield from _put_beside_function(changes, node)
+
+
+def _products(node: Node, names: list[str]) -> Iterator[Node]:
+    """Products of two quantities, and of one and what a gate of the formula leaves of 1."""
+    factors = (
         part.name
         for _, product in walk(node)
         if isinstance(product, Product)
         for part in product.parts
         if isinstance(part, Symbol) and part.name in names
-    ]
-    for one, other in combinations(names, 2):
-        more = Product((Symbol(one), Symbol(other)))
-        yield changes.put((), Sum((*terms, more)), "put in", f"adds {text(more)}", "+", one, other)
+    )
+    for one, second in combinations(names, 2):
+        yield Product((Symbol(one), Symbol(second)))
     for gate in dict.fromkeys(factors):
         for name in names:
-            more = Product((one_minus(Symbol(gate)), Symbol(name)))
-            words = f"adds {text(more)}"
-            yield changes.put((), Sum((*terms, more)), "put in", words, "+", text(more))
-    if isinstance(node, Apply):
-        z = node.of
-        others = [Apply(other, z) for other in SQUASHING if other != node.function]
-        for other in (z, *others):
-            words = f"multiplies by {named(other)}"
-            yield changes.put((), Product((other, node)), "put in", words, "∘", named(other))
-        yield changes.put((), Sum((node, z)), "put in", f"adds {named(z)}", "+ z")
-        for term in (Number(1), Negative(Number(1)), Number(0.5), Negative(Number(0.5))):
+            yield Product((one_minus(Symbol(gate)), Symbol(name)))
+
+
+def _put_beside_function(changes: Changes, node: Apply) -> Iterator[Change]:
+    """f(z) times or plus something of z, or plus a number."""
+    z = node.of
+    for other in (z, *(Apply(other, z) for other in SQUASHING if other != node.function)):
+        words = f"multiplies by {named(other)}"
+        yield changes.put((), Product((other, node)), "put in", words, "∘", named(other))
+    yield changes.put((), Sum((node, z)), "put in", f"adds {named(z)}", "+ z")
+    for number in (Number(1), Number(0.5)):
+        for term in (number, Negative(number)):
             added = Sum((node, term))
             yield changes.put((), added, "put in", f"has {text(added)}", "+", text(term))
