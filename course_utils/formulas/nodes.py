@@ -51,6 +51,10 @@ class Number(Node):
 
     value: float
 
+    def __post_init__(self) -> None:
+        # 2 and 2.0 are one node, and NumPy takes no negative power of an int
+        object.__setattr__(self, "value", float(self.value))
+
 
 @dataclass(frozen=True, eq=False)
 class Symbol(Node):

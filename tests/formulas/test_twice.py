@@ -12,6 +12,7 @@ from course_utils.formulas import FormulaError, read_right
 from course_utils.formulas.evaluating import value_of
 from course_utils.formulas.functions import Array
 from course_utils.formulas.neighbours import Twice, twice
+from course_utils.formulas.nodes import Number
 
 LINES = [("forget_gate", "z_f"), ("state_update", "C_t"), ("rnn_step", "h_t"), ("gru_step", "h_t")]
 
@@ -65,6 +66,8 @@ def test_both_changes_are_in_the_formula_and_in_its_sentences() -> None:
 def test_a_tree_that_holds_the_same_is_the_same_object() -> None:
     tree = read_right("h_t", "o_t ∘ tanh(C_t)").tree
     assert read_right("h_t", "o_t ∘ tanh(C_t)").tree is tree
+    assert type(Number(2).value) is float
+    assert Number(2) is Number(2.0)
     assert copy.deepcopy(tree) is tree
     assert pickle.loads(pickle.dumps(tree)) is tree
 

@@ -13,20 +13,24 @@ from course_utils.formulas.together import Together
 Shaped = tuple[tuple[str, tuple[int, ...]], ...]
 """Quantities by name, each with its shape."""
 
-_EXAMPLES = 4
+_EXAMPLES = 8
 
 
 def numbers_apart(shapes: Shaped, example: int = 0) -> dict[str, Array]:
-    """Return numbers on which nothing agrees by chance, large ones and small ones."""
+    """Return numbers on which nothing agrees by chance, large ones and small ones.
+
+    In every other example all are positive: a root has values there.
+    """
     rng = np.random.default_rng((1, example))
-    return {name: rng.uniform(-2, 2, shape) for name, shape in shapes}
+    least = -2.0 if example % 2 else 0.1
+    return {name: rng.uniform(least, 2, shape) for name, shape in sorted(shapes)}
 
 
 def _rounded(values: Array) -> Array:
-    """Return values to nine digits; to nine decimals where they are below 1."""
+    """Return values to seven digits; to seven decimals where they are below 1."""
     with np.errstate(all="ignore"):
         size = 10.0 ** np.ceil(np.log10(np.maximum(np.abs(values), 1.0)))
-        rounded: Array = np.round(values / size, 9) * size + 0.0
+        rounded: Array = np.round(values / size, 7) * size + 0.0
     return rounded
 
 
@@ -35,6 +39,7 @@ def distinct(trees: Sequence[Node], shapes: Shaped, size: int) -> list[int]:
     together = Together(trees, shapes)
     rows = [together.values(numbers_apart(shapes, k), size) for k in range(_EXAMPLES)]
     table = _rounded(np.concatenate(rows, axis=1))
-    _, first = np.unique(table, axis=0, return_index=True)
+    comparable = np.where(np.isnan(table), np.inf, table)  # NaN is unlike itself
+    _, first = np.unique(comparable, axis=0, return_index=True)
     finite = np.asarray(np.isfinite(table).any(axis=1))
     return [int(k) for k in np.sort(first) if finite[k]]
