@@ -22,13 +22,14 @@ from course_utils.exercises.rules import Slips, singles
 from course_utils.exercises.seed_exams import HANDWRITTEN_1, HANDWRITTEN_2
 from course_utils.exercises.separation import distinct_pairs, patterns
 from tests.exercises.equation_forms import RIGHT
-from tests.exercises.explanations import explained
+from tests.exercises.explanations import explained, explained_as_function
+from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
 from tests.exercises.more_wrong_ways import MORE_WAYS
 from tests.exercises.styles import FUNCTIONS, WRITINGS, significant
 from tests.exercises.wrong_ways import WAYS, draws
 
-SINGLES, PAIRS, NOISE = 8, 2, 10
-"""How many students each slip, each pair and each kind of noise is tried on."""
+SINGLES, PAIRS, NOISE, DRAWS = 8, 2, 10, 4
+"""How many students each slip, each pair, each kind of noise and each wrong way is tried on."""
 
 Values = dict[str, NDArray[Any]]
 
@@ -185,12 +186,18 @@ def _digits_swapped(value: NDArray[Any], rng: np.random.Generator) -> NDArray[An
 
 
 def wrong_ways() -> None:
-    """The lists of wrong ways that were drawn up without sight of what the marker knows."""
-    for name, ways in (("wrong ways", WAYS), ("more wrong ways", MORE_WAYS)):
+    """The lists of wrong ways; their files say what was known when they were drawn up."""
+    lists = {
+        "wrong ways": WAYS,
+        "more wrong ways": MORE_WAYS,
+        "held out": HELD_OUT_WAYS,
+        "held out, second": SECOND_HELD_OUT_WAYS,
+    }
+    for name, ways in lists.items():
         for digits in (3, 2):
             found: Counter[str] = Counter()
             for way in ways:
-                for draw in draws(way, 1, "bench"):
+                for draw in draws(way, DRAWS, "bench"):
                     if way.shows(draw):
                         found[explained(way, draw, digits)] += 1
             tried = found.total() - found["hidden"]
@@ -198,27 +205,37 @@ def wrong_ways() -> None:
             _line("", found["as one of two"], tried, "the right one of two that fit alike")
             _line("", found["arithmetic"], tried, "taken for slips in single entries")
             _line("", found["wrongly"], tried, "explained wrongly")
+        code = Counter(explained_as_function(way) for way in ways)
+        _line(f"{name}, as functions", code["rightly"], code.total(), "explained by a formula")
+        _line("", code["wrongly"], code.total(), "explained wrongly")
 
 
 def times(drawn: list[Exercise]) -> None:
-    """Milliseconds for drawing, marking what is right or singly wrong, and searching the pairs."""
+    """Milliseconds of processor for drawing, for marking, and for searching all that is searched.
+
+    Where every part is hopeless, pairs of slips and of changes are tried for each. At first the
+    neighbours of each line are built; a process keeps them.
+    """
     draw: list[float] = []
     simple: list[float] = []
+    first: list[float] = []
     pair: list[float] = []
     for ex in drawn:
-        start = time.perf_counter()
+        start = time.process_time()
         data = ex.draw("bench-time", attempt=3)
-        draw.append(time.perf_counter() - start)
+        draw.append(time.process_time() - start)
         answers: list[Any] = [ex.solve(data)]
         answers += [ex.run(ex.given(data), slips) for slips in singles(ex.rules)]
         for answer in answers:
             simple.append(_seconds(ex, data, answer))
         hopeless = {name: value + 0.377 for name, value in ex.solve(data).items()}
-        pair.append(_seconds(ex, data, hopeless))
+        first.append(_seconds(ex, data, hopeless))
+        pair += [_seconds(ex, data, hopeless) for _ in range(3)]
     for what, seconds in (
         ("draw", draw),
         ("mark, right or one slip", simple),
-        ("mark, every part hopeless (all pairs)", pair),
+        ("mark, every part hopeless, at first", first),
+        ("mark, every part hopeless, later", pair),
     ):
         ordered = sorted(1000 * s for s in seconds)
         print(
@@ -229,9 +246,9 @@ def times(drawn: list[Exercise]) -> None:
 
 
 def _seconds(ex: Exercise, data: Any, answers: Any) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     ex.mark(data, answers)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def handwritten() -> None:

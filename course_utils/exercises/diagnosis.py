@@ -1,8 +1,10 @@
 """Finding the mistake: the smallest set of slips that reproduces an answer on its own data."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,14 +13,18 @@ from course_utils.cells.checks import Array
 from course_utils.exercises.exchanges import Exchange, exchanges
 from course_utils.exercises.lectures import TOPICS, Section
 from course_utils.exercises.nearest import (
+    LIKELY,
+    ONE_CHANGE,
     Candidate,
     Nearest,
+    as_well,
     candidates,
+    in_two_ways,
     nearest,
-    values_of,
+    tried,
     worked_again,
 )
-from course_utils.exercises.problem import Problem
+from course_utils.exercises.problem import Problem, another_sample
 from course_utils.exercises.rules import Slip, Slips, pairs, singles
 from course_utils.exercises.tolerance import (
     CODE,
@@ -75,6 +81,8 @@ class Finding:
     """Nothing before it went wrong."""
     nearest: Nearest | None = None
     """The formulas beside the course's that give these numbers. They change words, not marks."""
+    as_well: bool = False
+    """The slips give these numbers, and what is nearest does so as well, by chance."""
 
 
 class _Rounding(dict[str, "Array"]):
@@ -182,14 +190,19 @@ class Sheet:
             if allowed.miss(answer, value) <= 1:
                 lacks = self._lacks_third(name, value)
                 return Finding(right=not self._astray, followed=self._astray, rounded=lacks)
-        return self._rounded(name, self._catalogued(name)) or self._with_nearest(
-            name,
-            self._exchanged(name)
-            or self._entries_off(name, few=True)
-            or self._search(name, pairs(self._exercise.rules), pair=True)
-            or self._nearly(name)
-            or self._entries_off(name)
-            or self._unexplained(name),
+        known = self._rounded(name, self._catalogued(name))
+        return (
+            self._with_rivals(name, known)
+            if known
+            else self._with_nearest(
+                name,
+                self._exchanged(name)
+                or self._entries_off(name, few=True)
+                or self._search(name, pairs(self._exercise.rules), pair=True)
+                or self._nearly(name)
+                or self._entries_off(name)
+                or self._unexplained(name),
+            )
         )
 
     def _catalogued(self, name: str) -> Finding | None:
@@ -464,14 +477,47 @@ class Sheet:
         """Return a finding with the formulas that give the answer, where no slip of a rule does."""
         listed = {slip for rule in self._exercise.rules for slip in rule.slips}
         known = any(slip in listed for slip in (*finding.slips, *finding.either))
-        if finding.reordered or finding.taken or (known and not finding.near):
+        if finding.reordered or finding.taken:
             return finding
+        if known and not finding.near:
+            return self._with_rivals(name, finding)
         found = self._nearest(name)
         if found is None or (finding.near and not found.certain):
             return finding
         if finding.near:
             return replace(finding, slips=(), near=False, nearest=found)
         return replace(finding, nearest=found)
+
+    def _with_rivals(self, name: str, finding: Finding) -> Finding:
+        """Return a slip with the plausible formula that gives these numbers by chance as well."""
+        answer, own, data = self._own[name], self._own_followed(), vars(self._given)
+        sample = self._exercise.sample
+        if not finding.slips or answer.size < 2 or sample is None or self._tolerance is not None:
+            return finding
+        if _is_constant(answer):
+            return finding
+        names = [part.name for part in self._exercise.parts]
+        shown = frozenset(n for n in names[: names.index(name)] if n in own)
+        found = candidates(self._exercise, name, shown, data)
+        if not found:
+            return finding
+        known = {**data, **{n: self.expected(n) for n in shown}}
+        others = [self._other_numbers(k) for k in range(2)]
+        least = LIKELY if len(finding.slips) == 1 else ONE_CHANGE
+        slipped = partial(self._slipped, name, finding)
+        rival = as_well(found, known, answer, slipped, others, least)
+        return replace(finding, nearest=rival, as_well=True) if rival else finding
+
+    def _other_numbers(self, k: int) -> Mapping[str, Array]:
+        """Return other data of this exercise, and what is right on them."""
+        data = another_sample(self._exercise, k)
+        return {**data, **self._exercise.run(SimpleNamespace(**data))}
+
+    def _slipped(self, name: str, finding: Finding, known: Mapping[str, Array]) -> Array:
+        """Return what the slips of a finding give for a part on other numbers, if made there."""
+        parts = [part.name for part in self._exercise.parts]
+        before = {n: known[n] for n in parts[: parts.index(name)]}
+        return self._exercise.run(SimpleNamespace(**known), finding.slips, before)[name]
 
     def _nearest(self, name: str) -> Nearest | None:
         """Return the formulas that give this answer: from own earlier values, or the right ones."""
@@ -487,20 +533,29 @@ class Sheet:
         direct = self._among(name, found, shown)
         if direct is not None and direct.certain:
             return direct
-        more = worked_again(self._exercise, name, shown, data)
-        return (self._among(name, found + more, shown) if more else None) or direct
+        found += worked_again(self._exercise, name, shown, data)
+        more = self._among(name, found, shown)
+        if more is not None and more.certain:
+            return more
+        two = in_two_ways(self._exercise, name, shown, data)
+        return (self._among(name, found, shown, two) if two else None) or more or direct
 
     def _among(
-        self, name: str, found: tuple[Candidate, ...], shown: frozenset[str]
+        self,
+        name: str,
+        found: Sequence[Candidate],
+        shown: frozenset[str],
+        two: Sequence[Candidate] = (),
     ) -> Nearest | None:
-        own, data = self._own_followed(), vars(self._given)
-        right = self.following(name)
-        afresh = {n: self.expected(n) for n in shown}
-        bases = [{n: own[n] for n in shown}, *([afresh] if shown else [])]
-        rows = np.concatenate([values_of(found, {**data, **base}, right) for base in bases])
-        from_own = np.repeat([bool(shown) and self._astray, False], len(found))[: len(rows)]
+        """Return which of `found` give this answer, or which of `two`, that are too many twice."""
+        own, data, right = self._own_followed(), vars(self._given), self.following(name)
+        theirs = ({**data, **{n: own[n] for n in shown}}, bool(shown) and self._astray)
+        afresh = ({**data, **{n: self.expected(n) for n in shown}}, False)
+        among = [tried(found, *base, right) for base in ([theirs, afresh] if shown else [theirs])]
+        if two:
+            among.append(tried(two, *(theirs if self._astray else afresh), right))
         half = self._written(name).rounded_on_the_way()
-        return nearest(found * len(bases), rows, self._own[name], right, half, from_own)
+        return nearest(among, self._own[name], right, half)
 
     def _entries_off(self, name: str, *, few: bool = False) -> Finding | None:
         """Return which entries are off where most are right; `few` asks for one that is off."""

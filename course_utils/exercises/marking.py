@@ -90,13 +90,16 @@ def say(
         return verdict(f"Right{basis}.", part.weight)
     if finding.slips:
         names = tuple(slip.name for slip in finding.slips)
-        if finding.nearest is not None and finding.nearest.certain:
+        if finding.nearest is not None and finding.nearest.certain and not finding.as_well:
             said = finding.nearest.in_words(part.name)
             return PartVerdict.wrong(said, part.weight, slips=names)
         if set(names) <= set(told):
             return PartVerdict.wrong(same_again(names), part.weight, slips=names)
         read = where_to_read(finding.slips)
-        return PartVerdict.wrong(_in_words(finding), part.weight, slips=names, read=read)
+        also = finding.nearest.as_well() if finding.nearest and finding.as_well else ""
+        return PartVerdict.wrong(
+            _in_words(finding), part.weight, slips=names, read=read, remark=also
+        )
     one_off = 1 in (len(finding.off), len(finding.few)) and not finding.empty
     method = one_off and _has_method_marks(part, answer)
     message = _unnamed(answer, finding)

@@ -5,9 +5,9 @@ compared with those of every formula beside the right one. What is said is true 
 whatever the student thought.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from course_utils.exercises.problem import Problem
 from course_utils.exercises.tolerance import CODE, HAND, step_written
 from course_utils.formulas import Formula, Formulas, Variant
 from course_utils.formulas.naming import text_of
+from course_utils.formulas.neighbours import Twice, distinct, twice
 from course_utils.formulas.nodes import Apply, Node, Symbol, substitute, symbols
 from course_utils.formulas.together import together
 
@@ -27,10 +28,16 @@ formula is, meet one as nearly."""
 _PERTURBED = 1000
 _ALIKE = 0.25
 _MOST_SHOWN = 2
+ONE_CHANGE = 0.4
+"""One change is at least as plausible, two changes in one line are less so."""
+_RIVAL = 0.6
+"""A formula that fits as well is shown where it is not less plausible than this share."""
+_MOST_ALIKE = 20
+"""Of more candidates that fit alike the others are not looked at: too many are."""
 _FINEST = 0.3
 _AGAIN = 0.4
 """How plausible it is that a part that is shown was not used as shown."""
-_LIKELY = 0.7
+LIKELY = 0.7
 """A formula at least as plausible may be the reason for one entry that is off."""
 _FEWEST = 2
 """Fewer values of a function than these are met by chance."""
@@ -77,6 +84,11 @@ class Nearest(NamedTuple):
     certain: bool
     own: bool = False
     """They go on from the student's own earlier values."""
+
+    def as_well(self) -> str:
+        """Say that these formulas give what a slip of the catalogue gives, too."""
+        given = " and ".join(one.variants[0].formula.right for one in self.found)
+        return f"On these numbers {given} would give the same: they cannot tell which."
 
     def in_words(self, name: str) -> str:
         """Say what the numbers of the part `name` are."""
@@ -134,13 +146,68 @@ def worked_again(
     if exercise.formulas is None or name not in exercise.formulas:
         return ()
     within, shapes = _within(exercise, name, shown), _shapes(exercise.formulas, data)
-    read = symbols(exercise.formulas.inlined(*within)[name].tree)
+    return _again(exercise.formulas, name, shown, within, shapes)
+
+
+@lru_cache(maxsize=512)
+def _again(
+    formulas: Formulas, name: str, shown: frozenset[str], within: tuple[str, ...], shapes: Shapes
+) -> tuple[Candidate, ...]:
     return tuple(
         one._replace(again=True)
-        for part in read
-        if part in shown and part in exercise.formulas
-        for one in _candidates(exercise.formulas, name, shown - {part}, (*within, part), shapes)
+        for part in symbols(formulas.inlined(*within)[name].tree)
+        if part in shown and part in formulas
+        for one in _candidates(formulas, name, shown - {part}, (*within, part), shapes)
     )
+
+
+class InTwoWays(Sequence[Candidate]):
+    """What comes of two mistakes in the line of a part, made as they are asked for."""
+
+    def __init__(self, line: Formula, two: Twice) -> None:
+        self._line, self._two = line, two
+        self.plausibility = two.plausibility
+
+    def __len__(self) -> int:
+        return len(self._two)
+
+    @overload
+    def __getitem__(self, k: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, k: slice) -> list[Candidate]: ...
+    def __getitem__(self, k: int | slice) -> Candidate | list[Candidate]:
+        if isinstance(k, slice):
+            return [self[n] for n in range(*k.indices(len(self)))]
+        tree, (one, other) = self._two.formula(k)
+        words = f"{one.sentence}, and {other.sentence}"
+        changed = Formula(self._line.name, tree)
+        variant = Variant(changed, "two changes", words, (), float(self.plausibility[k]))
+        return Candidate((self._line,), (variant,), tree)
+
+    def values(self, known: Mapping[str, Array]) -> Array:
+        """Return what each gives, one a row."""
+        return self._two.values(known)
+
+
+def in_two_ways(
+    exercise: Problem, name: str, shown: frozenset[str], data: Mapping[str, Array]
+) -> InTwoWays | None:
+    """Return what comes of two mistakes in the line of a part; None where it reads another line."""
+    if exercise.formulas is None or name not in exercise.formulas:
+        return None
+    line = exercise.formulas.inlined(*_within(exercise, name, shown))[name]
+    given = _shapes(exercise.formulas, data)
+    shapes = (*given, *((n, s) for n, s in _worked(exercise.formulas, given) if n in shown))
+    if not set(symbols(line.tree)) <= dict(shapes).keys():
+        return None
+    return InTwoWays(line, twice(line.tree, tuple(sorted(shapes))))
+
+
+@lru_cache(maxsize=64)
+def _worked(formulas: Formulas, given: Shapes) -> Shapes:
+    """Return the shapes of all lines."""
+    values = formulas.evaluate({name: np.zeros(shape) for name, shape in given})
+    return tuple((name, value.shape) for name, value in values.items())
 
 
 def _within(exercise: Problem, name: str, shown: frozenset[str]) -> tuple[str, ...]:
@@ -163,20 +230,46 @@ def _candidates(
     found: list[Candidate] = []
     changed: dict[tuple[object, ...], list[tuple[Formula, Variant]]] = {}
     hidden = [n for n in names if n == name or n not in shown]
+    later = _worked_later(lines, names)
+    values |= {n: np.zeros(shape) for n, shape in _worked(lines, shapes) if n in later}
     for one in names:
         if one in hidden and _reads(lines, name, one, hidden):
+            around = _inlined(lines, name, hidden, {one: Symbol(one)})
+            before = {n: _inlined(lines, n, hidden, {}) for n in hidden[: hidden.index(one)]}
+            built = _skeleton(lines[one].tree)
             for variant in lines[one].variants(values):
-                tree = _inlined(lines, name, hidden, {one: variant.formula.tree})
+                wrong = substitute(substitute(variant.formula.tree, later), before)
+                tree = substitute(around, {one: wrong})
                 found.append(Candidate((lines[one],), (variant,), tree))
-                key = (variant.change, _skeleton(lines[one].tree))
-                changed.setdefault(key, []).append((lines[one], variant))
+                changed.setdefault((variant.change, built), []).append((lines[one], variant))
         values[one] = lines[one].evaluate(values)
     for alike in changed.values():
         if len(alike) > 1:
             trees = {line.name: variant.formula.tree for line, variant in alike}
-            right, wrong = zip(*alike, strict=True)
-            found.append(Candidate(right, wrong, _inlined(lines, name, hidden, trees)))
-    return tuple(found)
+            right, wrong_ones = zip(*alike, strict=True)
+            found.append(Candidate(right, wrong_ones, _inlined(lines, name, hidden, trees)))
+    found.sort(key=lambda one: (-one.plausibility, one.lines[0].name != name))
+    return _one_of_each(found, shapes, lines, values[name].size)
+
+
+def _one_of_each(
+    found: Sequence[Candidate], shapes: Shapes, lines: Formulas, size: int
+) -> tuple[Candidate, ...]:
+    """Leave out what always gives the same as one before it, by a change in another line."""
+    known = tuple(sorted((*shapes, *_worked(lines, shapes))))
+    trees = [one.tree for one in found]
+    return tuple(found[k] for k in distinct(trees, known, size))
+
+
+def _worked_later(lines: Formulas, names: Sequence[str]) -> dict[str, Node]:
+    """Return what later lines are that do not rest on the last of `names`: h_t for h_{t-1}, say."""
+    later: dict[str, Node] = {}
+    for one, line in lines.items():
+        tree = substitute(line.tree, later)
+        unknown = set(lines) - set(names[:-1])
+        if one not in names and not unknown & set(symbols(tree)):
+            later[one] = tree
+    return later
 
 
 def _reads(lines: Formulas, name: str, one: str, hidden: Sequence[str]) -> bool:
@@ -215,18 +308,39 @@ def values_of(found: Sequence[Candidate], known: Mapping[str, Array], right: Arr
     return trees.values(known, right.size).reshape(-1, *right.shape)
 
 
-def nearest(
-    found: Sequence[Candidate], rows: Array, answer: Array, right: Array, half: Array, own: Array
-) -> Nearest | None:
+class Tried(NamedTuple):
+    """What some candidates give on one student's numbers."""
+
+    found: Sequence[Candidate]
+    plausibility: Array
+    rows: Array
+    """What each gives, one a row."""
+    own: bool
+    """They go on from the student's own earlier values."""
+    shapes: Shapes
+    """Those of the quantities that they are worked from."""
+
+
+def tried(found: Sequence[Candidate], known: Mapping[str, Array], own: bool, right: Array) -> Tried:
+    """Return what each of `found` gives for a part whose right value is `right`."""
+    shapes = tuple((name, np.shape(value)) for name, value in known.items())
+    if isinstance(found, InTwoWays):
+        return Tried(found, found.plausibility, found.values(known), own, shapes)
+    plausibility = np.array([one.plausibility for one in found])
+    return Tried(found, plausibility, values_of(found, known, right), own, shapes)
+
+
+def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) -> Nearest | None:
     """Return the formulas that give `answer`, or None where none does.
 
-    `rows` holds what each of `found` gives, `half` what the rounding of each entry may be off by,
-    and `own` tells of each row whether it goes on from the student's own earlier values.
+    `half` is what the rounding of each entry may be off by.
 
     The search goes from the plausible to the far-fetched and ends where something fits; chance is
     counted over all that was tried till then. What agrees in every digit written comes first: it
     is met by chance more rarely.
     """
+    rows = np.concatenate([one.rows for one in among])
+    plausibility = np.concatenate([one.plausibility for one in among])
     written = _last_digits(answer)
     by_hand = np.maximum(HAND.allowed(right), half)
     to_the_digit = _Scale(np.broadcast_to(written, rows.shape), 1.0, 1.0, written)
@@ -239,24 +353,66 @@ def nearest(
     fits = (misses <= 1) & changes
     if not fits.any():
         return None
-    plausibility = np.array([one.plausibility for one in found])
     level = float(plausibility[fits].max())
-    tried = plausibility >= level
-    best = float(misses[fits & tried].min())
-    alike = np.flatnonzero(fits & tried & (misses <= best + scale.alike))
-    shown: dict[Node, int] = {}
-    for k in sorted(map(int, alike), key=lambda k: float(misses[k])):
-        shown.setdefault(found[k].tree, k)
+    so_far = plausibility >= level
+    best = float(misses[fits & so_far].min())
+    rivals = plausibility >= (level if level < ONE_CHANGE else _RIVAL * level)
+    alike = np.flatnonzero(fits & rivals & (misses <= best + scale.alike))
+    shown: dict[Node, tuple[Candidate, bool]] = {}
+    for k in sorted(map(int, alike), key=lambda k: float(misses[k]))[:_MOST_ALIKE]:
+        one, own = _numbered(among, k)
+        shown.setdefault(one.tree, (one, own))
+    apart = distinct(list(shown), among[0].shapes, right.size)
+    shown = {tree: shown[tree] for k, tree in enumerate(shown) if k in apart}
     off = np.abs(answer - right)
     several = int((off > by_hand).sum()) > 1
     certain = int((off > scale.least).sum()) > 1 and (
-        _by_chance(rows[tried], right, max(best, scale.finest) * scale.allowed[tried], off, by_hand)
+        _by_chance(
+            rows[so_far], right, max(best, scale.finest) * scale.allowed[so_far], off, by_hand
+        )
         < BY_CHANCE * level
     )
-    if len(shown) > _MOST_SHOWN or not (certain or (not several and level >= _LIKELY)):
+    if len(shown) > _MOST_SHOWN or not (certain or (not several and level >= LIKELY)):
         return None
     kept = tuple(shown.values())
-    return Nearest(tuple(found[k] for k in kept), certain, all(bool(own[k]) for k in kept))
+    return Nearest(tuple(one for one, _ in kept), certain, all(own for _, own in kept))
+
+
+def _numbered(among: Sequence[Tried], k: int) -> tuple[Candidate, bool]:
+    """Return a candidate by its number among all, and whether it goes on from own values."""
+    for one in among:
+        if k < len(one.plausibility):
+            return one.found[k], one.own
+        k -= len(one.plausibility)
+    raise IndexError(k)
+
+
+def as_well(
+    found: Sequence[Candidate],
+    known: Mapping[str, Array],
+    answer: Array,
+    slip: Callable[[Mapping[str, Array]], Array],
+    others: Sequence[Mapping[str, Array]],
+    least: float = LIKELY,
+) -> Nearest | None:
+    """Return the formula that gives `answer` as a slip does, which is not the same as the slip.
+
+    It has to agree in every digit written, and to be plausible to `least`. `slip` tells what the
+    slip gives on other data, of which there are `others`.
+    """
+    likely = [one for one in found if one.plausibility >= least and len(one.lines) == 1]
+    rows = values_of(likely, known, answer)
+    fits = np.flatnonzero(
+        _off(answer, rows, np.broadcast_to(_last_digits(answer), rows.shape)) <= 1
+    )
+    apart = [
+        likely[k]
+        for k in fits
+        if any(
+            CODE.miss(values_of([likely[k]], data, answer)[0], slip(data)) > 1 for data in others
+        )
+    ]
+    return Nearest(tuple(apart[:1]), certain=True) if apart else None
 
 
 def throughout(

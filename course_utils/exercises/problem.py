@@ -173,6 +173,13 @@ def frozen(values: Mapping[str, npt.ArrayLike], whole: tuple[str, ...] = ()) -> 
     return MappingProxyType(arrays)
 
 
+@lru_cache(maxsize=512)
+def another_sample(exercise: Problem, k: int) -> Data:
+    """Return the k-th of some other data, of any numbers: not drawn to tell slips apart."""
+    assert exercise.sample is not None
+    return frozen(exercise.sample(Draws(exercise.id, "another", k), **exercise.sizes))
+
+
 @lru_cache(maxsize=256)
 def any_data(exercise: Problem) -> Data:
     """Return some data, for their names, kinds and axes: not drawn until every slip shows."""

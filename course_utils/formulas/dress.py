@@ -155,6 +155,7 @@ _SPOKEN_EQUALS = re.compile(
     r"\s(?:(?:(?:is|ist|est|es)(?:\s+(?:then|now|simply|just|exactly))?|(?:can|should|would|must|will)\s+be)(?:\s+equal\s+to|\s+same\s+as|\s+[a-z]+(?:ed|en)\s+(?:by|as|to|from|with))?"
     r"|equals(?:\s+to)?|becomes):?\s"
 )
+_COLON = re.compile(r":(?![^\[\]]*\])")  # none of a[:, 1:2]
 _STACKED = re.compile(
     r"(?:\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}|\\mathrel)\s*\{\s*:?=\s*\}"
 )
@@ -361,6 +362,6 @@ def _sides(line: str) -> list[str]:
     sides = _EQUALS.split(line)
     if len(sides) == 1:
         sides = _SPOKEN_EQUALS.split(line, maxsplit=1)
-    if len(sides) == 1 and ":" in line:
-        sides = line.split(":", 1)
+    if len(sides) == 1:
+        sides = _COLON.split(line, maxsplit=1)
     return [side.strip().rstrip(".,: ") for side in sides]

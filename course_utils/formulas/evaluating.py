@@ -10,6 +10,8 @@ from course_utils.formulas.functions import FUNCTIONS, Array
 from course_utils.formulas.naming import text_of
 from course_utils.formulas.nodes import (
     Apply,
+    Columns,
+    Diagonal,
     Dot,
     FormulaError,
     Joined,
@@ -68,6 +70,10 @@ class Values:
         parts = [self._of(child) for child in node.children]
         if isinstance(node, Transposed):
             return np.swapaxes(parts[0], -1, -2)
+        if isinstance(node, Columns):
+            return parts[0][..., node.first : node.last]
+        if isinstance(node, Diagonal):
+            return np.diagonal(parts[0], axis1=-2, axis2=-1)
         if isinstance(node, Matmul):
             return np.asarray(parts[1] @ np.swapaxes(parts[0], -1, -2))
         return combined(node, parts)

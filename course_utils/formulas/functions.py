@@ -29,6 +29,15 @@ def _total(z: Array) -> Array:
     return total
 
 
+def _largest(z: Array) -> Array:
+    largest: Array = np.max(z, axis=-1, keepdims=True)
+    return largest
+
+
+WHOLE = ("total", "largest", "mean")
+"""These give one number for all entries."""
+
+
 class Function(NamedTuple):
     """One function of a vector."""
 
@@ -59,6 +68,10 @@ FUNCTIONS: dict[str, Function] = {
         lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), "ELU", r"\mathrm{ELU}"
     ),
     "arctan": Function(np.arctan, "arctan", r"\arctan"),
+    "largest": Function(_largest, "largest", r"\mathrm{largest}"),
+    "reversed": Function(lambda z: z[..., ::-1], "reversed", r"\mathrm{reversed}"),
+    "mean": Function(lambda z: np.mean(z, axis=-1, keepdims=True), "mean", r"\mathrm{mean}"),
     "total": Function(_total, "total", r"\mathrm{total}"),
 }
-"""By name; `total` adds up the entries of a vector, `clip` cuts to 0..1."""
+"""By name; `total` adds up the entries of a vector, `largest` is the largest of
+them, `mean` their mean, `reversed` reads them from the last to the first, `clip` cuts to 0..1."""

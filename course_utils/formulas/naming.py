@@ -4,6 +4,7 @@ A name is what the course's code says; a writing is what its text says. The two 
 C and h whatever a text writes; a candidate has a tilde.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 _STATES = {"c": "C", "C": "C", "h": "h", "H": "h"}
@@ -47,6 +48,7 @@ def _pieces(name: str) -> tuple[str, str, str, list[str]]:
     return letter, mark, time, rest
 
 
+@lru_cache(maxsize=1024)
 def text_of(name: str) -> str:
     """Return a name as plain text: ``C~_t``, ``h_{t-1}``, ``W_f``."""
     letter, mark, time, rest = _pieces(name)

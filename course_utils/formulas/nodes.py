@@ -1,6 +1,7 @@
 """The tree of a formula: what the equations of one step are made of.
 
-Twelve kinds of node, all frozen, compared by what they hold. Nothing is computed here.
+Fourteen kinds of node, all frozen. A node that holds the same is the same object, so that the many
+trees that share their parts are compared and looked up by identity. Nothing is computed here.
 """
 
 from __future__ import annotations
@@ -8,14 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any, ClassVar
+from weakref import WeakValueDictionary
 
 
 class FormulaError(ValueError):
     """A formula that cannot be read or worked out. The message is one sentence."""
 
 
-class Node:
+class _Once(type):
+    """Makes each node once; it lives as long as something holds it."""
+
+    _made: ClassVar[WeakValueDictionary[tuple[object, ...], Any]] = WeakValueDictionary()
+
+    def __call__(cls, *args: Any) -> Any:
+        key = (cls, args)
+        made = cls._made.get(key)
+        return cls._made.setdefault(key, super().__call__(*args)) if made is None else made
+
+
+class Node(metaclass=_Once):
     """A part of a formula."""
 
     @property
@@ -27,24 +40,9 @@ class Node:
         """Return this node over other children."""
         return self
 
-    @cached_property
-    def _key(self) -> tuple[object, ...]:
+    def __reduce__(self) -> tuple[Any, ...]:
         names: tuple[str, ...] = getattr(self, "__match_args__", ())
-        return (type(self).__name__, *(getattr(self, name) for name in names))
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash(self._key)
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if not isinstance(other, Node) or self._hash != other._hash:
-            return False
-        return self._key == other._key
+        return type(self), tuple(getattr(self, name) for name in names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +50,10 @@ class Number(Node):
     """A number that is not negative: 1, 0.5."""
 
     value: float
+
+    def __post_init__(self) -> None:
+        # 2 and 2.0 are one node, and NumPy takes no negative power of an int
+        object.__setattr__(self, "value", float(self.value))
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +106,26 @@ class Negative(_Unary):
 
 class Transposed(_Unary):
     """The transpose of a matrix."""
+
+
+class Diagonal(_Unary):
+    """The diagonal of a square matrix, a vector."""
+
+
+@dataclass(frozen=True, eq=False)
+class Columns(Node):
+    """Columns `first` to `last` of a matrix, as NumPy counts them: W[:, first:last]."""
+
+    of: Node
+    first: int
+    last: int
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return (self.of,)
+
+    def with_children(self, children: tuple[Node, ...]) -> Node:
+        return Columns(children[0], self.first, self.last)
 
 
 class Sum(_Several):
@@ -181,23 +203,30 @@ def substitute(node: Node, parts: dict[str, Node]) -> Node:
     """Return a tree with symbols replaced by trees."""
     if isinstance(node, Symbol):
         return parts.get(node.name, node)
-    if not node.children:
+    if parts.keys().isdisjoint(symbols(node)):
         return node
-    return node.with_children(tuple(substitute(child, parts) for child in node.children))
+    children = node.children
+    others = tuple(substitute(child, parts) for child in children)
+    return node if others == children else node.with_children(others)
 
 
 def replaced(node: Node, parts: Mapping[Node, Node]) -> Node:
     """Return a tree with parts of it replaced, the outermost first; what is put in stays."""
     if node in parts:
         return parts[node]
-    if not node.children:
-        return node
-    return node.with_children(tuple(replaced(child, parts) for child in node.children))
+    children = node.children
+    others = tuple(replaced(child, parts) for child in children)
+    return node if others == children else node.with_children(others)
 
 
 def symbols(node: Node) -> list[str]:
     """Return the names of the quantities in a tree, each once, as they come."""
-    return list(dict.fromkeys(n.name for _, n in walk(node) if isinstance(n, Symbol)))
+    names: list[str] | None = node.__dict__.get("names")
+    if names is None:
+        own = [node.name] if isinstance(node, Symbol) else []
+        below = (name for child in node.children for name in symbols(child))
+        names = node.__dict__["names"] = list(dict.fromkeys([*own, *below]))
+    return names
 
 
 _MATRIX = re.compile(r"[WUVE](?![a-zA-Z])(?!_t$|_prev)")
@@ -206,7 +235,7 @@ _PARAMETER = re.compile(r"[bp](?![a-zA-Z])(?!_t$|_prev)")
 
 def is_matrix(node: Node) -> bool:
     """Tell whether a node is a matrix: W, U, V and E name matrices, whatever their index."""
-    if isinstance(node, Transposed):
+    if isinstance(node, Transposed | Columns):
         return is_matrix(node.of)
     return isinstance(node, Symbol) and _MATRIX.match(node.name) is not None
 

@@ -1,6 +1,7 @@
 """Printing a formula: as text that can be read again, as LaTeX, and with its numbers filled in."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy.typing as npt
 
@@ -10,6 +11,8 @@ from course_utils.formulas.matrices import matrix
 from course_utils.formulas.naming import latex_of, text_of
 from course_utils.formulas.nodes import (
     Apply,
+    Columns,
+    Diagonal,
     Dot,
     Joined,
     Matmul,
@@ -25,9 +28,10 @@ from course_utils.formulas.nodes import (
     is_matrix,
 )
 
-_ATOMS = (Symbol, Number, Apply, Joined)
+_ATOMS = (Symbol, Number, Apply, Joined, Diagonal)
 
 
+@lru_cache(maxsize=4096)
 def text(node: Node) -> str:
     """Return a tree as the course writes it in plain text: ``f_t ∘ C_{t-1} + i_t ∘ C~_t``."""
     return _Text().write(node)
@@ -46,7 +50,7 @@ def numbers(node: Node, given: Mapping[str, npt.ArrayLike]) -> str:
 class _Text:
     """The brackets are the same in all forms; the signs are these."""
 
-    product, quotient, transpose = " ∘ ", " / ", "^T"
+    product, quotient, transpose, diagonal = " ∘ ", " / ", "^T", "diag"
 
     def write(self, node: Node) -> str:
         match node:
@@ -68,6 +72,10 @@ class _Text:
                 return self.joined(parts)
             case Transposed(of):
                 return self.write(of) + self.transpose
+            case Columns(of):
+                return self.columns(self.write(of), *self.ends(node))
+            case Diagonal(of):
+                return f"{self.diagonal}({self.write(of)})"
             case Matmul(matrix, vector):
                 return f"{self.write(matrix)} {self.second(vector)}"
             case Dot(first, second):
@@ -76,6 +84,12 @@ class _Text:
             case Apply(function, of):
                 return self.applied(function, of)
         raise TypeError(f"{type(node).__name__} is no part of a formula")
+
+    def ends(self, node: Columns) -> tuple[str, str]:
+        return str(node.first or ""), str(node.last)
+
+    def columns(self, matrix: str, first: str, last: str) -> str:
+        return f"{matrix}[:, {first}:{last}]"
 
     def sum(self, parts: tuple[Node, ...]) -> str:
         first, *others = parts
@@ -133,7 +147,7 @@ class _Text:
 
 
 class _Latex(_Text):
-    product, transpose = r" \odot ", r"^\top"
+    product, transpose, diagonal = r" \odot ", r"^\top", r"\mathrm{diag}"
 
     def divided(self, first: Node, second: Node) -> str:
         return rf"\frac{{{self.write(first)}}}{{{self.write(second)}}}"

@@ -15,6 +15,8 @@ from course_utils.formulas.functions import FUNCTIONS
 from course_utils.formulas.naming import Scripts, name_of
 from course_utils.formulas.nodes import (
     Apply,
+    Columns,
+    Diagonal,
     Dot,
     FormulaError,
     Joined,
@@ -57,6 +59,8 @@ _ACCENT = re.compile(
     r"\\(?:wide)?(tilde|hat)(?![a-zA-Z])|\\(overline|bar)(?![a-zA-Z])|(~)(?=\s*\w)"
 )
 _TRANSPOSE = re.compile(r"\s*(?:\^\s*\{?\s*(?:T(?![a-zA-Z])|\\top|\\intercal|⊤|⊺)\s*\}?|\.T(?!\w))")
+_COLUMNS = re.compile(r"\s*\[\s*:\s*,\s*(\d{0,3})\s*:\s*(\d{1,3})\s*\]")
+_DIAGONAL = re.compile(r"\\?diag(?![a-zA-Z0-9_])(?=\s*\()")
 _LETTER = re.compile(r"[WUV](?=[a-z](?![a-z]))|\\?[^\W\d_]+")
 _MARK = re.compile(r"\s*([\u0302-\u0304]|~)")
 _SCRIPT = re.compile(
@@ -179,6 +183,8 @@ class _Reader:
     def _factor(self) -> Node:
         """Read an atom, and what a matrix, or a transpose, is multiplied with."""
         node = self._power()
+        if is_matrix(node) and (match := self._take(_COLUMNS)):
+            node = Columns(node, int(match[1] or 0), int(match[2]))
         transposes = self._take(_TRANSPOSE) is not None
         if is_matrix(node):
             matrix = Transposed(node) if transposes else node
@@ -226,6 +232,11 @@ class _Reader:
         if match := self._take(_FUNCTION):
             of = self._atom if self._next() in _CLOSING else self._power
             return Apply(_NAMES[match["name"].lower()], self._deeper(of))
+        if self._take(_DIAGONAL):
+            matrix = self._deeper(lambda: self._in_brackets(self._next()))
+            if not is_matrix(matrix):
+                raise self._unexpected("a matrix in diag()")
+            return Diagonal(matrix)
         if self._take(_FRACTION):
             above = self._atom()
             return Quotient(above, self._atom())

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from course_utils.formulas.functions import FUNCTIONS
+from course_utils.formulas.functions import WHOLE
 from course_utils.formulas.naming import text_of
 from course_utils.formulas.nodes import (
     Apply,
+    Columns,
+    Diagonal,
     Dot,
     FormulaError,
     Joined,
@@ -76,6 +78,10 @@ class Shapes:
                 raise FormulaError(f"{text(node)} multiplies a matrix with one number")
             self._equate((columns,), vector)
             return (rows,)
+        if isinstance(node, Diagonal):
+            rows, columns = self._sides(node.of)
+            self._equate((rows,), (columns,))
+            return (rows,)
         lengths = [self._resolved(self._length(child)) for child in node.children]
         if isinstance(node, Joined):
             return tuple(part for length in lengths for part in length)
@@ -84,13 +90,16 @@ class Shapes:
             if length and result:
                 self._equate(result, length)
             result = result or length
-        total = isinstance(node, Apply) and FUNCTIONS[node.function].text == "total"
-        return () if isinstance(node, Dot) or total else result
+        one = isinstance(node, Dot) or (isinstance(node, Apply) and node.function in WHOLE)
+        return () if one else result
 
     def _sides(self, matrix: Node) -> tuple[str, str]:
         if isinstance(matrix, Transposed):
             rows, columns = self._sides(matrix.of)
             return columns, rows
+        if isinstance(matrix, Columns):
+            rows, _ = self._sides(matrix.of)
+            return rows, f"{text(matrix)} columns"
         if not (isinstance(matrix, Symbol) and is_matrix(matrix)):
             raise FormulaError(f"{text(matrix)} is no matrix, and multiplies as one")
         self._seen[matrix.name] = True

@@ -13,15 +13,18 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.formulas.evaluating import Values, combined
-from course_utils.formulas.functions import FUNCTIONS, Array
+from course_utils.formulas.functions import FUNCTIONS, WHOLE, Array
 from course_utils.formulas.nodes import (
     Apply,
+    Columns,
+    Diagonal,
     Dot,
     Joined,
     Matmul,
     Node,
     Number,
     Symbol,
+    Transposed,
 )
 
 
@@ -49,23 +52,31 @@ class Together:
         for tree in trees:
             self._put(tree, steps)
         self._leaves = [
-            (n, p) for n, p in self._places.items() if p and isinstance(n, Symbol | Number)
+            (n, p)
+            for n, p in self._places.items()
+            if p and isinstance(n, Symbol | Number | Diagonal)
         ]
         self._steps = [self._step(nodes) for _, nodes in sorted(steps.items(), key=_level)]
         self._trees = [self._places[tree] for tree in trees]
 
-    def values(self, known: Mapping[str, Array], size: int) -> Array:
-        """Return what each tree gives, one a row; NaN where it gives no vector of that size."""
+    def values(self, known: Mapping[str, Array], size: int, batch: tuple[int, ...] = ()) -> Array:
+        """Return what each tree gives, one a row; NaN where it gives no vector of that size.
+
+        Vectors may have axes in front, up to `batch`, and what is returned has them behind its
+        first.
+        """
         matrices = Values(known)
-        at = {length: np.empty((rows, max(length, 1))) for length, rows in self._rows.items()}
+        at = {
+            length: np.empty((rows, *batch, max(length, 1))) for length, rows in self._rows.items()
+        }
         for leaf, place in self._leaves:
-            value = known[leaf.name] if isinstance(leaf, Symbol) else leaf.value
+            value = leaf.value if isinstance(leaf, Number) else matrices.of(leaf)
             at[place.length][place.row] = value
         with np.errstate(all="ignore"):
             for node, length, rows, parts in self._steps:
                 given = [at[n][where] for n, where in parts]
                 at[length][rows] = _worked(node, given, matrices)
-        found = np.full((len(self._trees), size), np.nan)
+        found = np.full((len(self._trees), *batch, size), np.nan)
         for k, tree in enumerate(self._trees):
             if tree is not None and tree.length in (0, 1, size):
                 found[k] = at[tree.length][tree.row]
@@ -98,10 +109,13 @@ class Together:
                 shape = self._shapes.get(name, (0, 0))
                 return None if len(shape) > 1 else sum(shape)
             case Apply(function):
-                return 1 if function == "total" else max(lengths[0], 1)
+                return 1 if function in WHOLE else max(lengths[0], 1)
             case Matmul(matrix):
                 rows, columns = self._sides(matrix)
                 return rows if lengths[0] == columns else None
+            case Diagonal(matrix):
+                rows, columns = self._sides(matrix)
+                return rows if rows == columns and rows > 0 else None
             case Joined():
                 return sum(lengths) if all(lengths) else None
         one = max(lengths)
@@ -112,12 +126,16 @@ class Together:
         return 1 if isinstance(node, Dot) else one
 
     def _sides(self, matrix: Node) -> tuple[int, int]:
-        turned = not isinstance(matrix, Symbol)
-        name = matrix.children[0] if turned else matrix
-        shape = self._shapes.get(name.name, ()) if isinstance(name, Symbol) else ()
-        if len(shape) != 2:
-            return -1, -1
-        return (shape[1], shape[0]) if turned else (shape[0], shape[1])
+        match matrix:
+            case Transposed(of):
+                rows, columns = self._sides(of)
+                return columns, rows
+            case Columns(of, first, last):
+                rows, columns = self._sides(of)
+                return rows, min(last, columns) - first
+            case Symbol(name) if len(self._shapes.get(name, ())) == 2:
+                return self._shapes[name][0], self._shapes[name][1]
+        return -1, -1
 
     def _step(self, nodes: list[Node]) -> tuple[Node, int, list[int], list[tuple[int, list[int]]]]:
         places = [self._places[node] for node in nodes]
@@ -141,6 +159,8 @@ def _level(step: tuple[tuple[object, ...], list[Node]]) -> int:
 
 def _vectors(node: Node) -> tuple[Node, ...]:
     """Return the parts of a node that have to be worked out before it."""
+    if isinstance(node, Diagonal):
+        return ()
     return (node.second,) if isinstance(node, Matmul) else node.children
 
 

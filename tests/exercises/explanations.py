@@ -6,10 +6,14 @@ import numpy as np
 
 from course_utils.exercises import exercise
 from course_utils.exercises.diagnosis import Finding, Sheet
+from course_utils.exercises.nearest import Nearest, throughout
 from course_utils.formulas import FormulaError
 from course_utils.formulas.evaluating import value_of
 from tests.exercises.styles import significant
 from tests.exercises.wrong_ways import Draw, Way, draws
+
+TRIALS = 5
+"""On so many draws a function is called."""
 
 FRESH = 20
 """On so many draws an explanation has to give what the wrong way gives."""
@@ -42,13 +46,44 @@ def explained(way: Way, draw: Draw, digits: int = 3) -> str:
     return "arithmetic" if finding.off or finding.few else "not"
 
 
+def explained_as_function(way: Way) -> str:
+    """Return how code that goes this way is explained by the formulas beside the right one.
+
+    "rightly", "wrongly", "as one of two", or "not".
+    """
+    ex = exercise(way.exercise)
+    found = throughout(
+        ex,
+        way.part,
+        [
+            (draw.given, draw.right[way.part], way.value(draw))
+            for draw in draws(way, TRIALS, "code")
+        ],
+    )
+    if found is None:
+        return "not"
+    gives = [_same(way, given) for given in _formulas(found)]
+    if len(gives) == 1:
+        return "rightly" if gives[0] else "wrongly"
+    return "as one of two" if any(gives) else "wrongly"
+
+
+def _formulas(found: Nearest) -> list[Any]:
+    return [
+        lambda draw, tree=one.tree: value_of(tree, {**draw.right, **draw.given})
+        for one in found.found
+    ]
+
+
 def _explanations(ex: Any, part: str, finding: Finding) -> list[Any]:
     """Return what each explanation gives, as a function of a draw."""
+    formulas: list[Any] = []
     if finding.nearest is not None and finding.nearest.certain:
-        return [
-            lambda draw, tree=one.tree: value_of(tree, {**draw.right, **draw.given})
-            for one in finding.nearest.found
-        ]
+        formulas = _formulas(finding.nearest)
+        if not finding.as_well:
+            return formulas
+    if finding.taken:
+        return [lambda draw: {**draw.right, **draw.given}[finding.taken]]
     sets = [finding.slips] if finding.slips else [(slip,) for slip in finding.either]
     listed = {slip for rule in ex.rules for slip in rule.slips}
 
@@ -61,7 +96,7 @@ def _explanations(ex: Any, part: str, finding: Finding) -> list[Any]:
         given = {**draw.given, **({due: known[one]} if due in draw.given else {})}
         return ex.run(ex.given(given), (), own)[part]
 
-    return [lambda draw, slips=slips: taken(draw, slips) for slips in sets]
+    return [*formulas, *(lambda draw, slips=slips: taken(draw, slips) for slips in sets)]
 
 
 def _same(way: Way, gives: Any) -> bool:

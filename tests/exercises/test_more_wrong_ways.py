@@ -1,4 +1,4 @@
-"""The second list of wrong ways is fit to measure by."""
+"""The second list of wrong ways, and the one held out, are fit to measure by."""
 
 from functools import cache
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils.exercises import exercise
+from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
 from tests.exercises.more_wrong_ways import MORE_WAYS
 from tests.exercises.test_wrong_ways import MANY_SLIPS
 from tests.exercises.wrong_ways import WAYS, Draw, Way, draws
@@ -14,27 +15,29 @@ from tests.tiers import long_but
 pytestmark = pytest.mark.slow
 
 DRAWN = 20
-FEW_SLIPS = sorted({way.exercise for way in MORE_WAYS} - MANY_SLIPS)
-EXERCISES = long_but(FEW_SLIPS, sorted({way.exercise for way in MORE_WAYS}), str)
+LATER = [*MORE_WAYS, *HELD_OUT_WAYS, *SECOND_HELD_OUT_WAYS]
+FEW_SLIPS = sorted({way.exercise for way in LATER} - MANY_SLIPS)
+EXERCISES = long_but(FEW_SLIPS, sorted({way.exercise for way in LATER}), str)
 
 
 @cache
 def drawn(exercise: str) -> list[Draw]:
-    first = next(way for way in MORE_WAYS if way.exercise == exercise)
+    first = next(way for way in LATER if way.exercise == exercise)
     return list(draws(first, DRAWN, "held here"))
 
 
-def test_there_are_more_than_a_hundred_and_no_id_twice() -> None:
+def test_there_are_as_many_as_were_asked_for_and_no_id_twice() -> None:
     assert len(MORE_WAYS) >= 100
-    assert len({way.id for way in MORE_WAYS}) == len(MORE_WAYS)
+    assert len(HELD_OUT_WAYS) >= 150
+    assert len({way.id for way in LATER}) == len(LATER)
 
 
 @pytest.mark.parametrize("id", EXERCISES)
-def test_each_is_wrong_and_no_other_of_either_list(id: str) -> None:
+def test_each_is_wrong_and_no_other_of_any_list(id: str) -> None:
     ex = exercise(id)
     parts = [part.name for part in ex.parts]
     before: list[Way] = [way for way in WAYS if way.exercise == id]
-    for way in (way for way in MORE_WAYS if way.exercise == id):
+    for way in (way for way in LATER if way.exercise == id):
         assert set(way.takes) <= {*drawn(id)[0].given, *parts[: parts.index(way.part)]}
         tolerance = ex.part(way.part).tolerance
         shown = [draw for draw in drawn(id) if way.shows(draw)]

@@ -106,6 +106,32 @@ class TestByHand:
         off = said(step, "h_tilde", value + np.array([0.02, -0.03]), **shown)
         assert "gives." not in off.message
 
+    def test_two_changes_in_one_line(self) -> None:
+        n = numbers(STATE)
+        part = said(STATE, "C_t", n.o_t * n.c_prev + n.i_t * n.h_prev)
+        assert part.message.startswith("Your C_t is what o_t ∘ C_{t-1} + i_t ∘ h_{t-1} gives.")
+        assert ": yours has " in part.message
+        assert ", and has " in part.message
+        assert part.score == 0.0
+
+    def test_what_comes_later_may_be_read(self) -> None:
+        step = exercise("lstm_step")
+        n = numbers(step)
+        value = sigmoid(n.W_o @ np.concatenate([n.C_t, n.x]) + n.b_o)
+        shown = {name: getattr(n, name) for name in ("f_t", "i_t", "c_tilde")}
+        part = said(step, "o_t", value, **shown)
+        assert "gives" in part.message
+        assert "in the place of h_{t-1}" in part.message
+
+    def test_a_slip_that_a_formula_gives_as_well_says_so(self) -> None:
+        data = dict(STATE.draw("s042"))
+        data["c_prev"], data["c_tilde"] = np.abs(data["c_prev"]), np.abs(data["c_tilde"])
+        right = STATE.solve(data)
+        answers = {"C_t": right["C_t"], "h_t": data["o_t"] * right["C_t"]}
+        part = STATE.mark(data, {n: significant(v) for n, v in answers.items()}).parts["h_t"]
+        assert part.slips == ("tanh left out",)
+        assert "On these numbers o_t ∘ ReLU(C_t) would give the same" in part.text
+
     def test_two_that_fit_alike_are_both_shown(self) -> None:
         data = dict(STATE.draw("s042"))
         data["h_prev"] = data["o_t"]

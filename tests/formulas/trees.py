@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from course_utils.formulas.functions import FUNCTIONS, Array
 from course_utils.formulas.nodes import (
     Apply,
+    Columns,
+    Diagonal,
     Dot,
     Joined,
     Matmul,
@@ -28,6 +30,8 @@ MATRICES = ("W_f", "U", "W_hh", "V_2")
 vectors = st.sampled_from(VECTORS).map(Symbol)
 numbers = st.sampled_from([0.0, 0.01, 0.5, 1.0, 2.0, 12.25]).map(Number)
 matrices = st.sampled_from(MATRICES).map(Symbol)
+columns = st.builds(Columns, matrices, st.integers(0, 2), st.integers(3, 12))
+matrices = st.one_of(matrices, columns)
 matrices = st.one_of(matrices, matrices.map(Transposed))
 
 
@@ -41,6 +45,7 @@ def _larger(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Quotient, parts, parts),
         st.builds(Power, parts, parts),
         st.builds(Matmul, matrices, parts),
+        st.builds(Diagonal, matrices),
         st.builds(Dot, parts, parts),
         st.builds(Apply, st.sampled_from(sorted(FUNCTIONS)), parts),
     )

@@ -15,6 +15,7 @@ from course_utils.exercises.equation_symbols import UnknownSymbolError
 from course_utils.exercises.formulas import Reading, evaluate
 from course_utils.exercises.tolerance import CODE
 from course_utils.formulas import FormulaError
+from course_utils.formulas import read as read_formulas
 
 _SYMBOLS = ("f_t", "i_t", "o_t", "c_tilde", "c_prev", "h_prev")
 
@@ -40,13 +41,25 @@ def read(name: str, value: Any, data: Data, shape: tuple[int, ...]) -> Array:
 
 
 def remark(name: str, value: Any, data: Data) -> str:
-    """Return what is to be said of a way of writing that was read for what it means."""
-    if name == "C_t" and "C_t" in _worked_out(name, _text(value) or "", data).symbols:
+    """Return what an equation was read as, and what is to be said of a way of writing it."""
+    text = _text(value) or ""
+    reading = _worked_out(name, text, data)
+    if name == "C_t" and "C_t" in reading.symbols:
         return (
             "C_t on its own right side is the usual misprint, and was read as C_{t-1}: "
             "the old cell state is what the forget gate keeps."
         )
-    return ""
+    return _read_as(name, text, reading, data)
+
+
+def _read_as(name: str, text: str, reading: Reading, data: Data) -> str:
+    """Say as mathematics what an equation was read as, where the course's own reader agrees."""
+    try:
+        lines = read_formulas(text)
+        agrees = np.allclose(lines[name].evaluate(data), reading.value, rtol=1e-9, atol=1e-12)
+    except (FormulaError, KeyError):
+        return ""
+    return f"It was read as {lines[name]}." if agrees else ""
 
 
 def _text(value: Any) -> str | None:
