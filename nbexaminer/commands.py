@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -108,22 +109,25 @@ def mark(source: Path, submission: Path, data: tuple[Path, ...], config: Path | 
 
 
 @click.command()
+@click.argument("assignments", nargs=-1)
 @click.option("--check", is_flag=True, help="Change nothing; fail where release/ is out of date.")
 @click.option("--unchecked", is_flag=True, help="Do not have the solutions marked first.")
-def release(check: bool, unchecked: bool) -> None:
+def release(assignments: tuple[str, ...], check: bool, unchecked: bool) -> None:
     """Generate release/ from source/ with nbgrader, without touching the gradebook.
 
-    Every solution is first marked as a submission is. Where one loses a mark, so would a right
-    answer of a student's: release/ is left as it was.
+    Only ASSIGNMENTS, where some are named, else all. Every solution is first marked as a submission
+    is. Where one loses a mark, so would a right answer of a student's: release/ is left as it was.
     """
     root = Path.cwd()
     if not (root / "source").is_dir():
         raise click.ClickException(f"{root} has no source/; call this in the course's folder")
     try:
         if not check:
-            names = make_release(root, check_solutions=not unchecked)
+            names = make_release(
+                root, assignments, check_solutions=not unchecked, say=partial(click.echo, err=True)
+            )
             click.echo(f"generated release/ for {', '.join(names)}")
-        elif differences := release_differences(root):
+        elif differences := release_differences(root, assignments):
             raise click.ClickException(
                 "\n".join([*differences, "run `make release` and commit it"])
             )

@@ -51,7 +51,8 @@ def live_numbers(move: Callable[..., str], **sliders: widgets.Widget) -> None:
     say()
     bundle = looked_after(*map(named, sliders.values()), words)._repr_mimebundle_()
     values = {name: slider.value for name, slider in sliders.items()}
-    display(bundle | {"text/plain": move(**values)}, raw=True)
+    text = move(**values)
+    display(bundle | {"text/plain": text, "text/html": f"<p>{escape(text)}</p>"}, raw=True)
 
 
 class Picture:

@@ -135,8 +135,9 @@ def _keeps_what_was_given_out(original: Callable[..., None]) -> Callable[..., No
 
 def _what_stays(converter: GenerateAssignment, folder: Path, error: BaseException) -> str:
     course, names = converter.coursedir, []
-    for notebook in sorted(folder.glob("*.ipynb")):
-        names += changed_cells(course, course.assignment_id, notebook.stem)
+    with suppress(Exception, SystemExit):  # the gradebook that cannot be opened is `error` itself
+        for notebook in sorted(folder.glob("*.ipynb")):
+            names += changed_cells(course, course.assignment_id, notebook.stem)
     if names:
         return (
             f"Nothing was generated: since work was handed in, cells were added to the source or "

@@ -70,7 +70,7 @@ def test_an_ordinary_user_runs_python_and_sees_no_solutions(state: Path) -> None
     assert isinstance(seen, dict)
     assert set(seen[str(CHECKOUT)]) <= {
         ".venv", "build", "course_utils", "course_utils.egg-info", "deploy", "nbgrader_config.py",
-        "notebooks", "release",
+        "nbexaminer", "notebooks", "release",
     }  # fmt: skip
     assert all(seen[str(place)] == "FileNotFoundError" for place in hidden)
     assert seen["/home"] == []

@@ -123,6 +123,8 @@ def test_a_test_with_a_magic_is_not_given_out_and_costs_nobody_marks(quick: Cour
     by_id(nb, "test_total").source = "%%bash\ntest 3 = 3"
     path = quick.root / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
     nbformat.write(nb, path)
+    with (quick.root / "nbgrader_config.py").open("a") as config:  # inside it would run
+        config.write('\nc.Execute.judge_tests = "outside"\n')
     done = open_course(quick.root).generate_assignment(ASSIGNMENT, force=True)
     assert not done["success"]
     assert "sums.ipynb, test_total: a test is run outside the notebook, where %%bash" in done["log"]
