@@ -137,7 +137,7 @@ def view(lab: LabPage, name: str) -> Locator:
     return cell
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.long)])
 def theme(request: pytest.FixtureRequest, lab: LabPage) -> Iterator[str]:
     if request.param == "dark":
         lab.dark_theme()

@@ -41,7 +41,12 @@ def address(book: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(params=[(1400, "light"), (800, "dark")], ids=["wide light", "narrow dark"])
+@pytest.fixture(
+    params=[
+        pytest.param((1400, "light"), id="wide light"),
+        pytest.param((800, "dark"), id="narrow dark", marks=pytest.mark.long),
+    ]
+)
 def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     width, scheme = request.param
     size = {"width": width, "height": 900}

@@ -18,6 +18,7 @@ import pytest
 
 from tests.grading.course import ASSIGNMENT, Course
 from tests.grading.runs.classes import command, expected, files, hand_in, rows, run
+from tests.tiers import long_but
 
 pytestmark = [
     pytest.mark.slow,
@@ -46,6 +47,7 @@ def assert_whole(course: Course, students: list[str]) -> None:
     assert not list((course.root / "autograded").rglob(".*"))
 
 
+@pytest.mark.long
 def test_killed_at_random_moments_it_goes_on(quick: Course) -> None:
     students = hand_in(quick, COUNT)
     moments = random.Random(0)
@@ -67,14 +69,14 @@ def test_killed_at_random_moments_it_goes_on(quick: Course) -> None:
     assert_whole(quick, students)
 
 
-POINTS = [
-    ("nbexaminer.runs.writer", "GradedFolder.stage"),
-    ("nbexaminer.runs.writer", "GradedFolder.set_aside"),
-    ("nbexaminer.runs.writer", "GradedFolder.put_in_place"),
-    ("nbexaminer.runs.writer", "GradedFolder.clear"),
-    ("nbexaminer.runs.writer", "Journal.record"),
-    ("nbexaminer.gradebook.writing", "SubmissionRows.store"),
-]
+POINTS = {
+    "GradedFolder.stage": "nbexaminer.runs.writer",
+    "GradedFolder.set_aside": "nbexaminer.runs.writer",
+    "GradedFolder.put_in_place": "nbexaminer.runs.writer",
+    "GradedFolder.clear": "nbexaminer.runs.writer",
+    "Journal.record": "nbexaminer.runs.writer",
+    "SubmissionRows.store": "nbexaminer.gradebook.writing",
+}
 """Between any two of the steps in which a group is written."""
 
 DYING = """
@@ -99,9 +101,9 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize(("module", "method"), POINTS)
+@pytest.mark.parametrize("method", long_but(["GradedFolder.set_aside", "Journal.record"], POINTS))
 def test_killed_between_the_steps_of_writing_it_goes_on(
-    quick: Course, module: str, method: str, tmp_path_factory: pytest.TempPathFactory
+    quick: Course, method: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     students = hand_in(quick, COUNT)
     assert run(quick, "--jobs", "2")[0] == 0
@@ -113,7 +115,7 @@ def test_killed_between_the_steps_of_writing_it_goes_on(
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
     python = sys.executable
     done = subprocess.run(
-        [python, str(script), f"{module}:{method}:{call}"],
+        [python, str(script), f"{POINTS[method]}:{method}:{call}"],
         cwd=quick.root,
         env=env,
         capture_output=True,
