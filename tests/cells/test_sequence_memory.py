@@ -20,7 +20,7 @@ def test_peak_memory(cell, size) -> None:
     params = cell.params(rng, inputs, units)
     xs, d_hs = rng.normal(size=(steps, batch, inputs)), rng.normal(size=(steps, batch, units))
     must = steps * batch * (inputs + HELD[cell.name] * units) * 8
-    # What is made at the first call alone, a coverage tool's tables among it, is none of the step's.
+    # What is made at the first call, a coverage tool's tables among it, is none of the step's.
     cell.backward(params, cell.forward(params, xs)[1], d_hs)
     tracemalloc.start()
     try:
