@@ -25,13 +25,7 @@ def live(figure: Figure, move: Callable[..., str], **sliders: widgets.Widget) ->
     ipywidgets is shown as one with a name that a screen reader can say.
     """
     picture = Picture(figure)
-
-    def draw(_change: object = None) -> None:
-        picture.draw(move(**{name: slider.value for name, slider in sliders.items()}))
-
-    for slider in sliders.values():
-        slider.observe(draw, "value")
-    draw()
+    _follow(move, sliders, picture.draw)
     picture.display_under(*map(named, sliders.values()))
 
 
@@ -42,17 +36,27 @@ def live_numbers(move: Callable[..., str], **sliders: widgets.Widget) -> None:
     """
     words = widgets.HTML()
 
-    def say(_change: object = None) -> None:
-        text = escape(move(**{name: slider.value for name, slider in sliders.items()}))
-        words.value = f'<span role="status">{text}</span>'
+    def say(text: str) -> None:
+        words.value = f'<span role="status">{escape(text)}</span>'
+
+    text = _follow(move, sliders, say)
+    bundle = looked_after(*map(named, sliders.values()), words)._repr_mimebundle_()
+    display(bundle | {"text/plain": text, "text/html": f"<p>{escape(text)}</p>"}, raw=True)
+
+
+def _follow(
+    move: Callable[..., str], sliders: dict[str, widgets.Widget], show: Callable[[str], None]
+) -> str:
+    """Show what `move` returns now, and whenever a slider has moved; return it as it is now."""
+
+    def moved(_change: object = None) -> str:
+        text = move(**{name: slider.value for name, slider in sliders.items()})
+        show(text)
+        return text
 
     for slider in sliders.values():
-        slider.observe(say, "value")
-    say()
-    bundle = looked_after(*map(named, sliders.values()), words)._repr_mimebundle_()
-    values = {name: slider.value for name, slider in sliders.items()}
-    text = move(**values)
-    display(bundle | {"text/plain": text, "text/html": f"<p>{escape(text)}</p>"}, raw=True)
+        slider.observe(moved, "value")
+    return moved()
 
 
 class Picture:
