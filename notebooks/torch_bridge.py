@@ -21,14 +21,11 @@ def read_with_torch(params: ModelParams, tokens: npt.NDArray[np.intp]) -> str:
     assert embedding is not None
     lstm = torch.nn.LSTM(embedding.shape[1], readout.W.shape[1], dtype=torch.float64)
     linear = torch.nn.Linear(readout.W.shape[1], len(readout.b), dtype=torch.float64)
-    named = dict(zip(("ih", "hh"), (weights.W_x, weights.W_h), strict=True))
-    biases = dict(zip(("ih", "hh"), (weights.b_x, weights.b_h), strict=True))
+    named = {"weight_ih": weights.W_x, "weight_hh": weights.W_h}
+    named |= {"bias_ih": weights.b_x, "bias_hh": weights.b_h}
+    lstm.load_state_dict({f"{name}_l0": torch.tensor(value) for name, value in named.items()})
+    linear.load_state_dict({"weight": torch.tensor(readout.W), "bias": torch.tensor(readout.b)})
     with torch.no_grad():
-        for side in ("ih", "hh"):
-            getattr(lstm, f"weight_{side}_l0").copy_(torch.tensor(named[side]))
-            getattr(lstm, f"bias_{side}_l0").copy_(torch.tensor(biases[side]))
-        linear.weight.copy_(torch.tensor(readout.W))
-        linear.bias.copy_(torch.tensor(readout.b))
         hidden, _ = lstm(torch.tensor(embedding[tokens])[:, None])
         theirs = linear(hidden).numpy()
     difference = float(np.abs(theirs - ours).max())
