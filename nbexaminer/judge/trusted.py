@@ -224,7 +224,7 @@ class _Printed(io.StringIO):
         if self._without_functions and isinstance(text, Printed):
             return len(text)
         kept = text[: max(MOST_PRINTED - self.tell(), 0)]
-        exercise = getattr(text, "exercise", None)  # a check's verdict: see VerdictText
-        self.pieces.append(Said(kept) if exercise is None else Said(text.detail, exercise))  # type: ignore[attr-defined]
+        # A check's verdict has both: see VerdictText.
+        self.pieces.append(Said(getattr(text, "detail", kept), getattr(text, "exercise", None)))
         super().write(kept)
         return len(text)
