@@ -6,6 +6,9 @@ from nbformat import NotebookNode
 
 from tests.notebooks.stored import displayed, numbers, shown_right
 
+ASKED = re.compile(r"\*\*(Predict|Question)\.\*\*")
+"""What a question to the reader begins with."""
+
 Line = tuple[str, list[float]]
 """What a printed line begins with, and its numbers in order."""
 
@@ -35,12 +38,16 @@ def figures(lecture: NotebookNode) -> list[NotebookNode]:
 
 
 def cells_since_question(lecture: NotebookNode, code: NotebookNode) -> list[NotebookNode] | None:
-    """The cells between the last question and `code`; None where no question stands before it."""
+    """The cells between the last question and `code`; None where no question stands before it.
+
+    The box in which the answer is committed is part of the question.
+    """
     since: list[NotebookNode] = []
     for c in reversed(lecture.cells[: lecture.cells.index(code)]):
-        if c.cell_type == "markdown" and "**Predict.**" in c.source:
+        if c.cell_type == "markdown" and ASKED.search(c.source):
             return since
-        since.append(c)
+        if not c.id.startswith("predict-"):
+            since.append(c)
     return None
 
 

@@ -14,7 +14,7 @@ from tests.notebooks.stored import NOTEBOOKS, cell, notebook, printed
 START = "00_start_here.ipynb"
 NAMES = sorted({path.name for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")} - {START})
 LECTURES = {name: notebook(name) for name in NAMES}
-WORDS_PER_MINUTE, PER_PREDICTION, PER_BOX = 100, 1.5, 5
+WORDS_PER_MINUTE, PER_PREDICTION, PER_QUESTION, PER_BOX = 100, 1.5, 0.5, 5
 _SITTING = re.compile(r"sections? (\d+)(?:–(\d+))? [^()]*\((\d+) minutes\)")
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -53,7 +53,9 @@ def minutes(lecture: NotebookNode) -> dict[int, float]:
 def _minutes(text: str, boxes: int) -> float:
     allowed = sum(map(int, re.findall(r"Take (\d+) minutes", text)))
     predictions = text.count("**Predict.**")
-    working = PER_PREDICTION * predictions + (allowed or PER_BOX * boxes)
+    questions = text.count("**Question.**")
+    working = PER_PREDICTION * predictions + PER_QUESTION * questions
+    working += allowed or PER_BOX * boxes
     return len(text.split()) / WORDS_PER_MINUTE + working
 
 
@@ -77,8 +79,8 @@ def test_the_start_page_states_the_rule_and_keeps_to_it() -> None:
     assert "This page takes fifteen minutes" in cell(start, "what-it-is").source
     rule = cell(start, "lectures").source
     assert (
-        "a minute for 100 words, a minute and a half for each prediction, and five minutes for "
-        "each box of practice, or what an exam allows"
+        "a minute for 100 words, a minute and a half for each prediction, half a minute for each "
+        "other question, and five minutes for each box of practice, or what an exam allows"
     ) in rule
 
 

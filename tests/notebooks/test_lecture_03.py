@@ -10,6 +10,7 @@ from course_utils.exercises.lectures import TOPICS
 from course_utils.widgets import GradientFlow, SentenceGates
 from course_utils.widgets.reader.reading import read, words_of
 from course_utils.widgets.views.flows import flows
+from tests.notebooks.lecture_checks import cells_since_question, code_cells
 from tests.notebooks.stored import (
     cell,
     displayed,
@@ -279,9 +280,9 @@ _SENTENCES = {
 
 
 def test_a_question_stands_before_every_result() -> None:
-    for place, code in enumerate(LECTURE.cells):
-        if code.cell_type == "code" and code.id not in {"setup"} | PRACTICE:
-            assert "**Predict.**" in LECTURE.cells[place - 1].source, code.id
+    for code in code_cells(LECTURE):
+        if code.id not in {"setup"} | PRACTICE:
+            assert cells_since_question(LECTURE, code) == [], code.id
 
 
 def test_no_result_goes_without_a_test() -> None:

@@ -15,6 +15,7 @@ from tests.notebooks.lecture_04_numbers import (
     Line,
     consistent,
 )
+from tests.notebooks.lecture_checks import cells_since_question
 from tests.notebooks.plain_lstm import (
     C_1,
     C_2,
@@ -167,16 +168,9 @@ def results() -> list[NotebookNode]:
 @pytest.mark.parametrize("result", results(), ids=lambda c: c.id)
 def test_a_question_stands_before_every_result(result: NotebookNode) -> None:
     """The cells since the last question are at most the explorer that the question is about."""
-    before = LECTURE.cells[: LECTURE.cells.index(result)]
-    since = []
-    for c in reversed(before):
-        if c.cell_type == "markdown" and "**Predict.**" in c.source:
-            break
-        since.append(c)
-    else:
-        pytest.fail("no question at all")
-    live = EXPLORERS.keys() | PREDICTED.keys()
-    assert all(c.id in live or c.cell_type == "markdown" for c in since), [c.id for c in since]
+    since = cells_since_question(LECTURE, result)
+    assert since is not None, "no question at all"
+    assert all(c.id in EXPLORERS or c.cell_type == "markdown" for c in since), [c.id for c in since]
 
 
 def test_every_section_a_marker_refers_to_exists() -> None:

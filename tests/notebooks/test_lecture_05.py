@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.notebooks.lecture_checks import cells_since_question, code_cells
 from tests.notebooks.plain_lstm import (
     Gate,
     Vector,
@@ -268,11 +269,12 @@ def test_every_figure_is_told_in_words_and_every_live_one_has_a_picture() -> Non
 
 def test_a_question_stands_before_every_result() -> None:
     """Right before it, or with only the explorer in between that the question is about."""
-    answers = {"explorer-answers": 3, "explorer-small-answers": 2}
-    for place, code in enumerate(LECTURE.cells):
-        if code.cell_type == "code" and code.id not in {"setup", "small-cell"} | PRACTICE:
-            question = LECTURE.cells[place - answers.get(code.id, 1)]
-            assert "**Predict.**" in question.source, code.id
+    between = {"explorer-answers": 2, "explorer-small-answers": 1}
+    for code in code_cells(LECTURE):
+        if code.id not in {"setup", "small-cell"} | PRACTICE:
+            since = cells_since_question(LECTURE, code)
+            assert since is not None, code.id
+            assert len(since) <= between.get(code.id, 0), code.id
 
 
 def test_no_result_goes_without_a_test() -> None:
