@@ -15,12 +15,13 @@ class Section(NamedTuple):
 
 
 _LSTM = "notebooks/04_lstm_gate_by_gate.ipynb"
+_CLINIC = "notebooks/09_exam_clinic.ipynb"
 
 TOPICS: dict[str, Section] = {
     "gates": Section(_LSTM, "The equations, one at a time"),
     "mistakes": Section(_LSTM, "Mistakes people make"),
-    "exam 1": Section(_LSTM, "Exam 1, step by step"),
-    "exam 2": Section(_LSTM, "Exam 2, step by step"),
+    "exam 1": Section(_CLINIC, "Exam 1"),
+    "exam 2": Section(_CLINIC, "Exam 2"),
     "embedding": Section("notebooks/02_words_in_words_out.ipynb", "Embedding"),
     "counts": Section("notebooks/02_words_in_words_out.ipynb", "Counting parameters"),
     "rnn": Section("notebooks/01_recurrent_state.ipynb", "The recurrent cell"),
@@ -31,6 +32,6 @@ TOPICS: dict[str, Section] = {
         "notebooks/03_vanishing_and_exploding_gradients.ipynb", "The product of Jacobians"
     ),
     "variants": Section("notebooks/06_other_remedies.ipynb", "Three variants of the LSTM"),
-    "find the slip": Section("notebooks/09_exam_clinic.ipynb", "Find the slip"),
+    "find the slip": Section(_CLINIC, "Find the slip"),
     "clipping": Section("notebooks/03_vanishing_and_exploding_gradients.ipynb", "Clipping"),
 }

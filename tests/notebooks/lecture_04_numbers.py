@@ -7,35 +7,13 @@ from itertools import chain
 from math import tanh
 
 from tests.notebooks.plain_lstm import (
-    C_1,
-    C_2,
-    CELL_2,
-    COLUMN_1,
-    F_2,
-    GATE_1,
-    H_1,
-    H_2,
-    I_2,
-    O_2,
-    SHEET_1_C,
-    SHEET_1_H,
-    SHEET_1_I,
-    SHEET_2_C,
-    SHEET_2_H,
-    SHEET_2_I,
-    SHEET_2_O,
-    SHEET_2_W,
-    SHEET_2_Z,
     SMALL,
     SMALL_C,
     SMALL_HX,
-    X_1,
-    X_2,
     Cell,
     Gate,
     Step,
     Vector,
-    dot,
     plus,
     pre,
     sigmoid,
@@ -72,41 +50,11 @@ def kept_after(steps: int, c: float, forget: float) -> float:
     return c
 
 
-def x_first(cell: Cell, units: int) -> Cell:
-    """The cell that reads [h, x] as if it were [x, h]."""
-    inputs = len(cell.forget.W[0]) - units
-    return Cell(*(Gate([r[inputs:] + r[:inputs] for r in g.W], g.b) for g in cell))
-
-
 def without_bias(cell: Cell) -> Cell:
     return Cell(*(Gate(g.W, [0.0] * len(g.b)) for g in cell))
 
 
 small = step(SMALL, SMALL_HX, SMALL_C)
-
-hx_1 = H_1 + X_1
-z_1 = pre(GATE_1, hx_1)
-c_1 = plus(C_1, sigmoids(z_1))
-h_1 = tanhs(c_1)
-exact_1 = pre(GATE_1, [tanh(1)] * 4 + X_1)
-workings = {
-    "right": z_1,
-    "bias forgotten": [dot(row, hx_1) for row in GATE_1.W],
-    "bias subtracted": [dot(row, hx_1) - b for row, b in zip(GATE_1.W, GATE_1.b, strict=True)],
-    "x dropped": [dot(row[:4], H_1) + b for row, b in zip(GATE_1.W, GATE_1.b, strict=True)],
-    "h dropped": [dot(row[4:], X_1) + b for row, b in zip(GATE_1.W, GATE_1.b, strict=True)],
-    "[x, h] for [h, x]": pre(GATE_1, X_1 + H_1),
-    "column of E for the row": pre(GATE_1, H_1 + COLUMN_1),
-}
-
-hx_2 = H_2 + X_2
-z_2 = pre(CELL_2.candidate, hx_2)
-copied_2 = Gate(SHEET_2_W, CELL_2.candidate.b)
-c_2 = plus(times(F_2, C_2), times(I_2, tanhs(z_2)))
-h_2 = times(O_2, tanhs(c_2))
-consistent = step(CELL_2, hx_2, C_2)
-swapped = step(CELL_2, X_2 + H_2, C_2)
-sheet_cell = step(CELL_2._replace(candidate=copied_2), hx_2, C_2)
 
 
 def mistakes() -> list[Line]:
@@ -140,14 +88,6 @@ def one_unit(x: float = -1, **biases: float) -> Step:
     b = {"forget": 6.0, "input": -6.0, "output": 6.0} | biases
     gates = {name: Gate([[0, 0]], [bias]) for name, bias in b.items()}
     return step(Cell(candidate=Gate([[0.5, 1.5]], [-0.5]), **gates), [0.4, x], [0.8])
-
-
-def gates_of_exam_2() -> list[Line]:
-    given = {"f": F_2, "i": I_2, "o": O_2}
-    return [
-        (f"{name}_t", [*given[name], *getattr(consistent, name), *getattr(swapped, name)])
-        for name in "fio"
-    ]
 
 
 def counting() -> list[Line]:
@@ -229,121 +169,8 @@ PRINTED: dict[str, list[Line]] = {
         ("5  C_t with input bias 6", one_unit(input=6).c),
     ],
     "mistakes-table": [(" " * 33 + "C_t" + " " * 17 + "h_t", []), *mistakes()],
-    "exam-1-embedding": [
-        ("Embedding", []),
-        ("right: the row", X_1),
-        ("the sheet", X_1),
-        ("slip: the column", COLUMN_1),
-    ],
-    "exam-1-pre-activation": [("z_i, row by row", []), *worked("z_i", GATE_1, hx_1)],
-    "exam-1-input-gate-values": [
-        ("i_t of exam 1", []),
-        ("right: σ(z_i)", sigmoids(z_1)),
-        ("the sheet", SHEET_1_I),
-        ("How far is i_4 from 1?  1 - i_4 = σ(-z_4) = ", [sigmoid(-z_1[3])]),
-    ],
-    "exam-1-softmax-values": [
-        ("The sheet's i_t", []),
-        ("sum of the sheet's i_t", [sum(SHEET_1_I)]),
-        ("this is what softmax gives", softmax(z_1)),
-        ("the sheet", SHEET_1_I),
-    ],
-    "exam-1-cell-state": [
-        ("C_t of exam 1", []),
-        ("right", c_1),
-        ("what you get from the sheet's i_t", plus(C_1, SHEET_1_I)),
-        ("the sheet", SHEET_1_C),
-    ],
-    "exam-1-hidden-state-values": [
-        ("h_t of exam 1", []),
-        ("right", h_1),
-        ("the rule on the sheet's C_t", tanhs(SHEET_1_C)),
-        ("the sheet", SHEET_1_H),
-    ],
-    "exam-1-printed-plus-values": [
-        ("Plus or times", []),
-        ("this is what you get with +", [1 + h for h in h_1]),
-        ("right", h_1),
-    ],
-    "exam-1-rounded-h-values": [
-        ("0.76 or tanh(1)", []),
-        ("tanh(1)", [tanh(1)]),
-        ("z_i with 0.76", z_1),
-        ("z_i with tanh(1)", exact_1),
-        ("i_t with tanh(1)", sigmoids(exact_1)),
-    ],
-    "exam-1-cannot-tell-values": [
-        (" " * 27 + "smallest z   its 1 - σ(z)   i_t", []),
-        *((n, [min(z), sigmoid(-min(z)), *sigmoids(z)]) for n, z in workings.items()),
-    ],
-    "exam-1-smaller-values": [
-        (" " * 27 + "i_t with W_i / 20 and b_i / 20", []),
-        *((n, sigmoids([v / 20 for v in z])) for n, z in workings.items()),
-    ],
-    "explorer-exam-1-answers": [
-        ("Unit 4", []),
-        ("z_4, bias at -10", [z_1[3] - 11]),
-        ("i_4", [sigmoid(z_1[3] - 11)]),
-        ("z_4, second entry of x at -5", [z_1[3] - 4 * 8]),
-        ("i_4", [sigmoid(z_1[3] - 4 * 8)]),
-    ],
-    "exam-2-candidate-values": [
-        ("z_c of exam 2", []),
-        *worked("z_c", CELL_2.candidate, hx_2),
-        ("right", z_2),
-        ("the sheet", SHEET_2_Z),
-    ],
-    "exam-2-copied-values": [
-        ("The exam's matrix and the sheet's", []),
-        ("what the copied matrix gives", pre(copied_2, hx_2)),
-        ("the sheet", SHEET_2_Z),
-    ],
-    "exam-2-tanh": [
-        ("C~_t of exam 2", []),
-        ("right: tanh(z_c)", tanhs(z_2)),
-        ("from the copied matrix", tanhs(pre(copied_2, hx_2))),
-        ("the sheet", [1, 1]),
-    ],
-    "exam-2-cell-state-values": [
-        ("C_t of exam 2", []),
-        ("right", c_2),
-        ("what you get from the misread i_t", plus(times(F_2, C_2), SHEET_2_I)),
-        ("the sheet", SHEET_2_C),
-    ],
-    "exam-2-hidden-state": [
-        ("h_t of exam 2", []),
-        ("right", h_2),
-        ("what you get with f for o", times(F_2, tanhs(c_2))),
-        ("the sheet", SHEET_2_H),
-    ],
-    "exam-2-given-gates-values": [
-        ("Given gates, computed gates", []),
-        *worked("z_f", CELL_2.forget, hx_2)[:1],
-        (" " * 11 + "given               from W [h, x]       from W [x, h]", []),
-        *gates_of_exam_2(),
-    ],
-    "exam-2-consistent-values": [
-        ("Given gates or given weights", []),
-        ("C_t with the given gates", c_2),
-        ("C_t from the weights", consistent.c),
-        ("h_t with the given gates", h_2),
-        ("h_t from the weights", consistent.h),
-    ],
-    "explorer-exam-2-answers": [
-        ("With the exam's W_c, then with the sheet's", []),
-        ("z_c", consistent.z_c + sheet_cell.z_c),
-        ("c_tilde", consistent.c_tilde + sheet_cell.c_tilde),
-        ("c", consistent.c + sheet_cell.c),
-        ("h", consistent.h + sheet_cell.h),
-    ],
-    "conventions-tested": [
-        ("pytorch: i, f, c, o", consistent.h),
-        ("keras: i, f, c, o", consistent.h),
-        ("onnx: i, o, f, c", consistent.h),
-        ("cs231n: i, f, o, c", consistent.h),
-    ],
     "count-values": [
-        (" " * 37 + "exam 1   exam 2", []),
+        (" " * 37 + "H = D = 4   H = D = 2", []),
         ("weights only", [4 * 4 * 8, 4 * 2 * 4]),
         ("one bias a gate (textbook, Keras)", [4 * 4 * (8 + 1), 4 * 2 * (4 + 1)]),
         ("two biases a gate (PyTorch, ONNX)", [4 * 4 * (8 + 2), 4 * 2 * (4 + 2)]),
@@ -360,55 +187,17 @@ FIGURES: dict[str, Vector] = {
     "figure-two-bars": list(
         chain(*([k + 1, SMALL_C[k], small.kept[k], small.written[k], small.c[k]] for k in (0, 1)))
     ),
-    "figure-exam-1-saturation": [
-        min(map(min, workings.values())),
-        max(map(max, workings.values())),
-        5,
-    ],
-    "figure-exam-2-gates": [],
 }
-
-SAID: dict[str, dict[str, float]] = {
-    "exam-1-softmax-why": {
-        "softmax would give {:.3f} for unit 1": softmax(z_1)[0],
-        "the sheet has {:.3f}": SHEET_1_I[0],
-    },
-    "exam-1-input-gate": {
-        "Where would {:.1f}, ": z_1[0],
-        ", {:.1f}, ": z_1[1],
-        ", {:.1f} and ": z_1[2],
-        "and {:.1f} lie": z_1[3],
-    },
-    "exam-2-hidden-state-why": {
-        "should read {:.4f}": h_2[1],
-        "not {:.4f}": SHEET_2_H[1],
-    },
-    "exam-2-cell-state": {
-        "$[{:.5f}": I_2[0],
-        "{:.5f}]$. Is the sheet": I_2[1],
-        "[{:.4f}": SHEET_2_I[0],
-    },
-    "exam-2-cell-state-why": {
-        "$[{:.4f}": SHEET_2_O[0],
-        "{:.4f}]$ where $o_t$ belongs": SHEET_2_O[1],
-    },
-    "exam-2-consistent": {
-        "$f_1$ rises from {:.2f}": F_2[0],
-        "to {:.2f}, $i_2$": consistent.f[0],
-        "$i_2$ from {:.2f}": I_2[1],
-        "{:.2f}. Which way": consistent.i[1],
-    },
-    "exam-2-given-gates": {"Can $f_1$ be {:.3f}": F_2[0]},
-    "exam-2-consistent-why": {
-        "$f_2$ falls from {:.2f}": F_2[1],
-        "to {:.2f} and": consistent.f[1],
-    },
-}
-"""Numbers typed in the text, as a template that must stand in the cell."""
 
 PREDICTED: dict[str, Vector | str] = {
+    "predict-keeps-both": "none of them",
     "predict-rnn-memory": rnn(1, 0.9)[1:],
+    "predict-nine-tenths": "2",
+    "predict-softmax-share": [0.25],
+    "predict-forget": [small.f[0]],
     "predict-cell-state": "positive" if small.c[1] > 0 else "negative",
     "predict-counting": [tanh(5)],
+    "predict-mistake": "+ for ∘ in h_t",
+    "predict-count": [4 * 4 * (8 + 1)],
 }
 """The answers that open once a prediction is committed."""

@@ -8,6 +8,7 @@ from tests.notebooks.plain_lstm import (
     C_1,
     C_2,
     CELL_2,
+    COLUMN_1,
     E_1,
     F_2,
     GATE_1,
@@ -203,6 +204,18 @@ TRACE = step(CELL_2, H_2 + X_2, C_2)
 X_FIRST = sigmoids(pre(CELL_2.forget, X_2 + H_2))
 
 
+WORKINGS = {
+    "right": RIGHT_1.z,
+    **{
+        name: work(EXAM_1, name).z
+        for name in ("bias forgotten", "bias subtracted", "x dropped", "h dropped")
+    },
+    "[x, h] for [h, x]": work(EXAM_1, "[x, h] for [h, x]").z,
+    "column of E for the row": pre(GATE_1, H_1 + COLUMN_1),
+}
+"""The pre-activation of exam 1's gate, worked rightly and in six wrong ways."""
+
+
 def questioned(name: str, sheet: Vector, right: Vector, follows: Vector) -> list[Line]:
     ticks = ["yes" if same(sheet, v) else "NO" for v in (right, follows)]
     return [
@@ -255,6 +268,21 @@ PRINTED: dict[str, list[Line]] = {
         ("f_t, if W read [x, h]", F_2 + X_FIRST),
         ("C_t", RIGHT_2.c + TRACE.c),
         ("h_t", RIGHT_2.h + TRACE.h),
+    ],
+    "exam-1-cannot-tell-values": [
+        (" " * 27 + "smallest z   its 1 - σ(z)   i_t", []),
+        *((n, [min(z), sigmoid(-min(z)), *sigmoids(z)]) for n, z in WORKINGS.items()),
+    ],
+    "exam-1-smaller-values": [
+        (" " * 27 + "i_t with W_i / 20 and b_i / 20", []),
+        *((n, sigmoids([v / 20 for v in z])) for n, z in WORKINGS.items()),
+    ],
+    "explorer-exam-1-answers": [
+        ("Unit 4", []),
+        ("z_4, bias at -10", [RIGHT_1.z[3] - 11]),
+        ("i_4", [sigmoid(RIGHT_1.z[3] - 11)]),
+        ("z_4, second entry of x at -5", [RIGHT_1.z[3] - 4 * 8]),
+        ("i_4", [sigmoid(RIGHT_1.z[3] - 4 * 8)]),
     ],
     "notes-counts": [
         ("2. and 3.  weights   with one bias each   in PyTorch", []),

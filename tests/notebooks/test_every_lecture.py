@@ -24,7 +24,7 @@ _REPEATS_THE_QUESTION = {
     "04_lstm_gate_by_gate.ipynb": {
         "rnn-ten-steps",
         "sigmoid-or-softmax",
-        "exam-1-rounded-h-values",
+        "count-values",
     },
     "05_gru.ipynb": {"count-values"},
 }

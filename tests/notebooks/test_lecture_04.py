@@ -11,27 +11,13 @@ from tests.notebooks.lecture_04_numbers import (
     FIGURES,
     PREDICTED,
     PRINTED,
-    SAID,
     Line,
-    consistent,
 )
 from tests.notebooks.lecture_checks import cells_since_question
 from tests.notebooks.plain_lstm import (
-    C_1,
-    C_2,
-    CELL_2,
-    E_1,
-    F_2,
-    GATE_1,
-    H_1,
-    H_2,
-    I_2,
-    O_2,
-    SHEET_2_W,
     SMALL,
     SMALL_C,
     SMALL_HX,
-    X_2,
     Matrix,
     Vector,
 )
@@ -49,23 +35,12 @@ from tests.notebooks.stored import words_of_figure as words
 
 LECTURE = notebook("04_lstm_gate_by_gate.ipynb")
 CODE = [c for c in LECTURE.cells if c.cell_type == "code"]
-EXPLORERS = {"explorer": "remember", "explorer-exam-1": "exam_1", "explorer-exam-2": "exam_2"}
-MARKED = {"exam-1-marked-sheet", "exam-2-marked-sheet"}
+EXPLORERS = {"explorer": "remember"}
 WITHOUT_NUMBERS = {"setup", "my-lstm-step", "shape-speaks"}
 """my-lstm-step asserts against course_utils itself; shape-speaks prints an error's sentence."""
 
 DATA: dict[str, list[Vector | Matrix]] = {
     "small-cell": [*(g.W for g in SMALL), *(g.b for g in SMALL), SMALL_HX, SMALL_C],
-    "exam-1-data": [
-        *([0, 1, 0, 0], E_1, GATE_1.W, GATE_1.b),
-        *(H_1, C_1, [1] * 4, [1] * 4, [1] * 4),
-    ],
-    "exam-2-data": [
-        *(g.W for g in (CELL_2.forget, CELL_2.input, CELL_2.candidate, CELL_2.output)),
-        *(g.b for g in (CELL_2.forget, CELL_2.input, CELL_2.candidate, CELL_2.output)),
-        *(H_2, C_2, X_2, F_2, I_2, O_2),
-    ],
-    "exam-2-copied-values": [CELL_2.candidate.W, SHEET_2_W],
 }
 
 
@@ -94,7 +69,7 @@ def test_every_printed_number_agrees_with_the_oracle(cell_id: str) -> None:
 
 
 @pytest.mark.parametrize("cell_id", DATA)
-def test_the_data_shown_are_the_exams(cell_id: str) -> None:
+def test_the_data_shown_are_those_of_the_small_cell(cell_id: str) -> None:
     assert matrices(cell(LECTURE, cell_id)) == [flat(values) for values in DATA[cell_id]]
 
 
@@ -106,15 +81,8 @@ def test_the_words_of_a_figure_tell_the_right_numbers(cell_id: str) -> None:
     assert displayed(cell(LECTURE, cell_id), "image/png")
 
 
-@pytest.mark.parametrize(("cell_id", "claims"), SAID.items())
-def test_numbers_in_the_text_are_true(cell_id: str, claims: dict[str, float]) -> None:
-    source = cell(LECTURE, cell_id).source
-    for template, value in claims.items():
-        assert template.format(value) in source
-
-
 def test_no_result_goes_without_an_oracle() -> None:
-    known = PRINTED.keys() | DATA.keys() | FIGURES.keys() | EXPLORERS.keys() | MARKED
+    known = PRINTED.keys() | DATA.keys() | FIGURES.keys() | EXPLORERS.keys()
     known |= PREDICTED.keys()
     known |= {"own-sliders", "pytorch"}  # test_bridges.py
     assert {c.id for c in CODE} == known | WITHOUT_NUMBERS | {"practise-states", "predictions"}
@@ -138,31 +106,9 @@ def test_an_explorer_has_a_picture_and_a_table_without_a_kernel(cell_id: str, pr
     assert "C_t" in text
 
 
-def test_the_explorer_of_exam_2_shows_the_consistent_version() -> None:
-    (text,) = displayed(cell(LECTURE, "explorer-exam-2"), "text/plain")
-    rows = dict(line.split(maxsplit=1) for line in text.splitlines()[1:] if "∘" not in line)
-    for name, values in {"f_t": consistent.f, "C_t": consistent.c, "h_t": consistent.h}.items():
-        check_line(rows[name], ("", values))
-
-
-def test_the_marker_names_the_slips_of_both_sheets() -> None:
-    first, second = (" ".join(printed(cell(LECTURE, name))) for name in sorted(MARKED))
-    assert "softmax" in first
-    assert "2 of 3 points" in first
-    assert "copied" in second
-
-
-def test_the_marks_of_the_second_sheet_are_explained() -> None:
-    """Four lines of weight 1 are right or follow; the matrix, of weight a quarter, is not."""
-    marks = f"{3 * 4 / 4.25:.4f}"
-    said = printed(cell(LECTURE, "exam-2-marked-sheet"))
-    assert said[1] == f"exam_2_states: {marks} of 3 points"
-    assert f"$3 \\cdot 4 / 4.25 = {marks}$ of 3 points" in cell(LECTURE, "exam-2-marked-why").source
-
-
 def results() -> list[NotebookNode]:
-    asked = PRINTED.keys() | FIGURES.keys() | MARKED | EXPLORERS.keys()
-    return [c for c in CODE if c.id in asked - {"conventions-tested"}]
+    asked = PRINTED.keys() | FIGURES.keys() | EXPLORERS.keys()
+    return [c for c in CODE if c.id in asked]
 
 
 @pytest.mark.parametrize("result", results(), ids=lambda c: c.id)

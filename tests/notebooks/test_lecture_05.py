@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
+from course_utils.widgets import GradientFlow, SentenceGates
+from course_utils.widgets.reader.reading import read, words_of
+from course_utils.widgets.views.flows import flows
 from tests.notebooks.lecture_checks import cells_since_question, code_cells
 from tests.notebooks.plain_lstm import (
     Gate,
@@ -24,6 +27,7 @@ from tests.notebooks.stored import (
     displayed,
     notebook,
     numbers,
+    predicted,
     printed,
     shown_right,
     words_of_figure,
@@ -83,7 +87,6 @@ def x_first(gate: Gate) -> Gate:
 
 RIGHT = step(RESET, UPDATE, CANDIDATE)
 AFTER = step(RESET, UPDATE, CANDIDATE, after=True)
-BLOCKS_SWAPPED = step(UPDATE, RESET, CANDIDATE, after=True)
 
 
 def worked(gate: Gate, read: Vector) -> list[Vector]:
@@ -180,23 +183,6 @@ PRINTED: dict[str, list[tuple[str, Vector]]] = {
     ],
     "recurrent-bias": [("R      right: tanh(b_h + R b_hn)   moved: tanh(b_h + b_hn)", [])]
     + [("", [r, tanh(0.2 + r), tanh(1.2)]) for r in (1, 0.5, 0.1)],
-    "rows-or-columns-values": [
-        ("Rows and columns", []),
-        ("W_hr", [2, 2, 1, 2, 1, -2]),
-        ("W_xr", [1, 2, -1, 1]),
-        ("here: columns, [H, x]", RIGHT.h),
-        ("the notes, d2l: rows, X W", RIGHT.h),
-        ("[x, H]", RIGHT.h),
-    ],
-    "blocks-values": [
-        ("The same cell in three programs", []),
-        ("pytorch: r, u, c; reset after", AFTER.h),
-        ("keras: u, r, c; reset after", AFTER.h),
-        ("onnx: u, r, c; reset before", RIGHT.h),
-        ("H~, reset before", RIGHT.h_tilde),
-        ("H~, reset after", AFTER.h_tilde),
-        ("PyTorch's blocks read as Keras's", BLOCKS_SWAPPED.h),
-    ],
     "count-values": [
         ("D = 4, H = 4", []),
         ("weights only", [4 * 8, 3 * 4 * 8, 4 * 4 * 8]),
@@ -243,9 +229,11 @@ def test_the_table_of_mistakes_agrees_with_plain_python() -> None:
 
 def test_the_two_resets_agree_exactly_in_the_cases_the_text_names() -> None:
     _, *lines = printed(cell(LECTURE, "before-or-after-values"))
-    differences = [float(text.split()[-1]) for text in lines]
+    differences = [float(text.split()[-1]) for text in lines[:4]]
     assert differences[:3] == [0, 0, 0]
     assert differences[3] > 0.1
+    for text, state in zip(lines[5:], (RIGHT.h, AFTER.h), strict=True):
+        assert all(map(shown_right, numbers(text.partition("[")[2]), state)), text
 
 
 def test_the_marker_names_the_other_reset_and_follows_it_through() -> None:
@@ -257,7 +245,7 @@ def test_the_marker_names_the_other_reset_and_follows_it_through() -> None:
 
 def test_every_figure_is_told_in_words_and_every_live_one_has_a_picture() -> None:
     figures = [c for c in CODE if c.id.startswith("figure-")]
-    assert len(figures) == 5
+    assert len(figures) == 6
     for code in figures:
         assert words_of_figure(code)
     live = {"regimes-sliders": "Z = 0.900", "explorer": "preset remember", "explorer-small": "H_t"}
@@ -267,11 +255,75 @@ def test_every_figure_is_told_in_words_and_every_live_one_has_a_picture() -> Non
         assert words in displayed(code, "text/plain")[0]
 
 
+def test_the_gated_cells_fade_only_with_half_open_gates() -> None:
+    words = words_of_figure(cell(LECTURE, "figure-three-cells"))
+    left = [float(n) for n in re.findall(r"\de[-+]\d+", words)]
+    assert max(left[:2]) < 1e-10
+    assert min(left[2:]) > 1e-2
+
+
+def test_the_flow_gives_the_answers_beside_it() -> None:
+    """With the numbers of the view, whose own tests hold them against central differences."""
+    stored = displayed(cell(LECTURE, "live-flow"), "text/plain")
+    assert stored == [repr(GradientFlow())]
+    answer = cell(LECTURE, "live-flow-why").source
+    rnn, lstm, gru = (f.reach for f in flows(0.9, 0.0, 0.0, 60, 0))
+    assert rnn > max(lstm, gru)
+    assert f"with {rnn} steps, against {gru} and {lstm}" in answer
+    enough = next(b / 4 for b in range(25) if flows(0.9, b / 4, 1.0, 60, 0)[1].reach == 59)
+    assert f"From {enough} on." in answer
+    assert f"= {sigmoid(enough):.2f}$" in answer
+    assert sigmoid(enough) ** 59 < 0.01 / 100
+    assert [f.reach for f in flows(0.0, 3.0, 3.0, 60, 0)] == [0, 59, 59]
+    assert any(flows(3.0, 3.0, 3.0, 60, draw)[0].norms[0] > 100 for draw in range(3))
+
+
+def test_the_reader_keeps_the_number_where_the_lecture_says() -> None:
+    code = cell(LECTURE, "live-reader")
+    (text,) = displayed(code, "text/plain")
+    assert displayed(code, "image/png")
+    view = SentenceGates(quantity="c", order="moving", **_SENTENCES)
+    assert text == repr(view)
+    one, other = (read(words_of(sentence)) for sentence in _SENTENCES.values())
+    apart = abs(one.inside["c"] - other.inside["c"])
+    sixth = apart[3:, 5]  # from "of" on
+    assert min(sixth) > 2.5
+    assert max(sixth) < 3.5
+    others = [apart[3:, k].min() for k in range(20) if k != 5]
+    assert max(others) < 1
+    assert apart[8, 11] > 1.5 > apart[6, 11]  # unit 12: late
+    assert min(one.inside["f"][4:, 5]) >= 0.98
+
+
+_SENTENCES = {
+    "sentence": "the writer of the books near the key",
+    "other": "the writers of the books near the key",
+}
+
+
+PREDICTED: dict[str, str | float] = {
+    "predict-no-counting": 1 - 0.5**5,
+    "predict-sign": "unit 2",
+    "predict-corner": "R = 1, Z = 0",
+    "predict-half-life": log(0.5) / log(0.99),
+    "predict-fading": "LSTM, forget bias 0",
+    "predict-translation": "change all their signs",
+    "predict-count": 3 * 4 * 8,
+    "predict-points": 3,
+}
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
+def test_what_a_prediction_opens_is_right(cell_id: str, expected: str | float) -> None:
+    answer = predicted(cell(LECTURE, cell_id))
+    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+
+
 def test_a_question_stands_before_every_result() -> None:
     """Right before it, or with only the explorer in between that the question is about."""
     between = {"explorer-answers": 2, "explorer-small-answers": 1}
     for code in code_cells(LECTURE):
-        if code.id not in {"setup", "small-cell"} | PRACTICE:
+        if code.id not in {"setup", "small-cell", "predictions"} | PRACTICE:
             since = cells_since_question(LECTURE, code)
             assert since is not None, code.id
             assert len(since) <= between.get(code.id, 0), code.id
@@ -280,7 +332,8 @@ def test_a_question_stands_before_every_result() -> None:
 def test_no_result_goes_without_a_test() -> None:
     named = PRINTED.keys() | EXPLORERS | PRACTICE
     named |= {"setup", "small-cell", "my-gru-step", "mistakes-table", "marked"}
-    named |= {"before-or-after-values", "regimes-sliders"}
+    named |= {"before-or-after-values", "regimes-sliders", "live-flow", "live-reader"}
+    named |= PREDICTED.keys() | {"predictions"}
     named |= {"own-sliders", "pytorch"}  # test_bridges.py
     assert {c.id for c in CODE if not c.id.startswith("figure-")} == named
 

@@ -13,6 +13,8 @@ from tests.notebooks.lecture_09_numbers import (
     OF_A_GATE,
     PRINTED,
     SAID,
+    TRACE,
+    WORKINGS,
     Problem,
     right_lines,
     unseen,
@@ -32,7 +34,10 @@ from tests.notebooks.stored import (
     displayed,
     matrices,
     notebook,
+    numbers,
+    predicted,
     printed,
+    shown_right,
     words_of_figure,
 )
 
@@ -51,7 +56,7 @@ PRACTICE = {
 }
 MARKED = {"marked-1", "marked-2", "two-slips", "three-examiners", "blind-values", "warnings"}
 SOLUTIONS = {"exam-1-solution", "exam-2-solution"}
-WITHOUT_QUESTION = {"setup", "mock-paper"} | PRACTICE.keys()
+WITHOUT_QUESTION = {"setup", "mock-paper", "two-questions-tools", "predictions"} | PRACTICE.keys()
 
 
 def drawn() -> Problem:
@@ -59,6 +64,25 @@ def drawn() -> Problem:
     d = {k: v.tolist() for k, v in exercise("lstm_states").draw("practice", attempt=9).items()}
     gate = Gate(d["W_i"], d["b_i"])
     return Problem(gate, d["h_prev"], d["x"], d["c_prev"], d["f_t"], d["o_t"], d["c_tilde"])
+
+
+BETWEEN = {"two-questions-tools", "explorer-exam-1", "exam-1-cannot-tell-values"}
+"""What may stand between a question and its answer."""
+
+PREDICTED: dict[str, str | float] = {
+    "predict-slip-1": "i_t",
+    "predict-suspect": "softmax for σ",
+    "predict-marks-1": 7,
+    "predict-copy": "its copy of W_c",
+    "predict-marks-2": MARKS_2,
+    "predict-given-gate": TRACE.f[0],
+    "predict-strict": 100
+    * sum(sum(right_lines(drawn(), slip)) for slip in OF_A_GATE)
+    / (4 * len(OF_A_GATE)),
+    "predict-unseen": len(unseen(EXAM_1)),
+    "predict-find": "3",
+}
+"""The answers that open once a prediction is committed."""
 
 
 @pytest.mark.parametrize("cell_id", PRINTED)
@@ -178,6 +202,19 @@ def test_every_slip_of_the_audit_is_named() -> None:
         assert named in text, named
 
 
+def test_every_working_of_the_saturated_gate_lies_in_the_shaded_zone() -> None:
+    found = numbers(words_of_figure(cell(LECTURE, "figure-exam-1-saturation")))
+    expected = [min(map(min, WORKINGS.values())), max(map(max, WORKINGS.values())), 5]
+    assert all(map(shown_right, found, expected)), found
+    assert expected[0] > 5
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
+def test_what_a_prediction_opens_is_right(cell_id: str, expected: str | float) -> None:
+    answer = predicted(cell(LECTURE, cell_id))
+    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+
+
 def test_the_live_marker_starts_with_a_followed_error() -> None:
     code = cell(LECTURE, "slip-sliders")
     (text,) = displayed(code, "text/plain")
@@ -210,7 +247,8 @@ def test_the_mock_paper_poses_six_questions_of_22_points() -> None:
 
 def test_running_every_cell_marks_nothing_of_the_mock_paper_and_shows_no_solution() -> None:
     start = LECTURE.cells.index(cell(LECTURE, "mock"))
-    (code,) = [c for c in LECTURE.cells[start:] if c.cell_type == "code"]
+    end = LECTURE.cells.index(cell(LECTURE, "check-yourself"))
+    (code,) = [c for c in LECTURE.cells[start:end] if c.cell_type == "code"]
     assert code.source == 'practice_exam("mock_exam", attempt=10)'
     assert not printed(code)
     assert "aligned" not in str(code.outputs)
@@ -225,12 +263,15 @@ def test_worked_solutions_are_stored() -> None:
 def test_a_question_stands_before_every_result() -> None:
     for code in code_cells(LECTURE):
         if code.id not in WITHOUT_QUESTION:
-            assert cells_since_question(LECTURE, code) == [], code.id
+            since = cells_since_question(LECTURE, code)
+            assert since is not None, code.id
+            assert {c.id for c in since} <= BETWEEN, code.id
 
 
 def test_no_result_goes_without_a_test() -> None:
     named = PRINTED.keys() | PRACTICE.keys() | MARKED | SOLUTIONS
-    named |= {"setup", "sheet-2-copies", "slip-sliders", "mock-paper"}
+    named |= {"setup", "sheet-2-copies", "slip-sliders", "mock-paper"} | PREDICTED.keys()
+    named |= {"two-questions-tools", "explorer-exam-1", "predictions"}
     assert {c.id for c in code_cells(LECTURE)} == named | {c.id for c in figures(LECTURE)}
 
 

@@ -1,0 +1,52 @@
+"""The appendix on conventions as stored: every layout gives the state of the oracle."""
+
+import pytest
+
+from course_utils.authoring import faults
+from tests.notebooks.lecture_checks import Line, check_folds, check_lines, code_cells
+from tests.notebooks.plain_lstm import SMALL, SMALL_C, SMALL_HX, step
+from tests.notebooks.stored import cell, notebook, printed
+from tests.notebooks.test_lecture_05 import AFTER, CANDIDATE, RESET, RIGHT, UPDATE
+from tests.notebooks.test_lecture_05 import step as gru_step
+
+APPENDIX = notebook("appendix_conventions.ipynb")
+LSTM = step(SMALL, SMALL_HX, SMALL_C)
+BLOCKS_SWAPPED = gru_step(UPDATE, RESET, CANDIDATE, after=True)
+
+PRINTED: dict[str, list[Line]] = {
+    "lstm-tested": [
+        ("here", LSTM.h),
+        ("pytorch: i, f, c, o", LSTM.h),
+        ("keras: i, f, c, o", LSTM.h),
+        ("onnx: i, o, f, c", LSTM.h),
+        ("cs231n: i, f, o, c", LSTM.h),
+    ],
+    "gru-rows": [("W_hr", [2, 2, 1, 2, 1, -2]), ("W_xr", [1, 2, -1, 1])],
+    "gru-x-first": [
+        ("here: columns, [H, x]", RIGHT.h),
+        ("the notes, d2l: rows, X W", RIGHT.h),
+        ("[x, H]", RIGHT.h),
+    ],
+    "gru-programs": [
+        ("pytorch: r, u, c; reset after", AFTER.h),
+        ("keras: u, r, c; reset after", AFTER.h),
+        ("onnx: u, r, c; reset before", RIGHT.h),
+        ("PyTorch's blocks read as Keras's", BLOCKS_SWAPPED.h),
+    ],
+}
+WITHOUT_NUMBERS = {"setup", "gru-libraries"}
+
+
+@pytest.mark.parametrize("cell_id", PRINTED)
+def test_every_layout_gives_the_state_of_the_oracle(cell_id: str) -> None:
+    check_lines(printed(cell(APPENDIX, cell_id)), PRINTED[cell_id])
+
+
+def test_no_result_goes_without_an_oracle() -> None:
+    assert {c.id for c in code_cells(APPENDIX)} == PRINTED.keys() | WITHOUT_NUMBERS
+
+
+def test_form() -> None:
+    check_folds(APPENDIX)
+    assert faults(APPENDIX) == []
+    assert "run it first" in cell(APPENDIX, "title").source
