@@ -31,7 +31,7 @@ TOPICS: dict[str, Section] = {
     "gradients": Section(
         "notebooks/03_vanishing_and_exploding_gradients.ipynb", "The product of Jacobians"
     ),
-    "variants": Section("notebooks/06_other_remedies.ipynb", "Three variants of the LSTM"),
+    "variants": Section("notebooks/11_variants_of_the_lstm.ipynb", "Coupled gates"),
     "find the slip": Section(_CLINIC, "Find the slip"),
     "clipping": Section("notebooks/03_vanishing_and_exploding_gradients.ipynb", "Clipping"),
 }

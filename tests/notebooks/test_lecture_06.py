@@ -7,8 +7,7 @@ from math import asin, log, pi, sqrt
 
 import pytest
 
-from course_utils.exercises.lectures import TOPICS
-from tests.notebooks.lecture_06_numbers import PRINTED, SAID, skipped, spikes
+from tests.notebooks.lecture_06_numbers import PREDICTED, PRINTED, SAID, skipped
 from tests.notebooks.lecture_checks import (
     cells_since_question,
     check_figures,
@@ -24,6 +23,7 @@ from tests.notebooks.stored import (
     displayed,
     notebook,
     numbers,
+    predicted,
     printed,
     shown_right,
     words_of_figure,
@@ -31,16 +31,15 @@ from tests.notebooks.stored import (
 
 NAME = "06_other_remedies.ipynb"
 LECTURE = notebook(NAME)
-PRACTICE = {"practise-clipping", "practise-state", "practise-counts"}
+PRACTICE = {"practise-clipping"}
 LIVE = {
     "clipping-sliders",
     "skip-sliders",
     "start-sliders",
     "forget-bias-sliders",
-    "clock-sliders",
 }
-ASSERTED = {"my-roads", "my-variant-step"}
-"""They hold their own functions against the sum over roads and against the library."""
+ASSERTED = {"my-roads"}
+"""It holds its own function against the sum over roads."""
 TRAINED = {
     "clipping-training": ["0 of 3", "3 of 3", "0 of 3"],
     "depth-training": ["0 of 3", "3 of 3"],
@@ -57,7 +56,6 @@ TRAINED = {
         "2      learned         learned         not learned",
         "4      learned         learned         learned",
     ],
-    "bell-training": ["no worse", "no worse", "no worse", "far worse"],
 }
 """What each training must have come to, line after line."""
 
@@ -102,15 +100,6 @@ def test_the_roads_of_60_steps_are_as_many_as_the_text_says() -> None:
     assert f"{many / 1e12:.1f} million million" in cell(LECTURE, "roads-function-question").source
 
 
-def test_the_clock_spikes_when_the_text_says() -> None:
-    (text,) = displayed(cell(LECTURE, "clock-sliders"), "text/plain")
-    assert spikes(0.95, 200) == [10, 20, 30, 40]
-    assert text.endswith("h spikes at steps 10, 20, 30, 40.")
-    assert spikes(1.05, 100) == [11, 22, 35]
-    assert spikes(0.45, 200) == [5, 10, 15, 20, 25, 30, 35, 40]
-    assert "$\\theta = 0.45$" in cell(LECTURE, "clock-answers").source
-
-
 def test_the_forget_bias_slider_shows_the_cell_line() -> None:
     (text,) = displayed(cell(LECTURE, "forget-bias-sliders"), "text/plain")
     _bias, f, steps, line, whole, _one, rule = numbers(text)
@@ -134,14 +123,6 @@ def test_the_uniform_spectrum_is_that_of_a_random_square_matrix() -> None:
     assert int(small) == pytest.approx(64 * share, abs=3)
 
 
-def test_the_marker_knows_coupled_gates_and_sends_the_reader_here() -> None:
-    text = "\n".join(printed(cell(LECTURE, "marked")))
-    assert "1 of 2 points" in text
-    assert "coupled gates" in text
-    assert f"notebooks/{NAME}" in text
-    assert "h_t: Right for your own earlier values" in text
-
-
 def test_the_patients_get_the_remedies_that_were_shown_to_work() -> None:
     assert "**A 3, B 1, C 2, D 5, E 4.**" in cell(LECTURE, "cured").source
     remedies = cell(LECTURE, "patients").source
@@ -155,23 +136,35 @@ def test_the_patients_get_the_remedies_that_were_shown_to_work() -> None:
         assert remedy in remedies
 
 
+@pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
+def test_what_a_prediction_opens_is_right(cell_id: str, expected: str | float) -> None:
+    answer = predicted(cell(LECTURE, cell_id))
+    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+
+
+def test_the_small_singular_values_are_as_many_as_the_figure_says() -> None:
+    told = numbers(words_of_figure(cell(LECTURE, "figure-spectrum")))
+    assert predicted(cell(LECTURE, "predict-spectrum")) == float(told[3])
+
+
 def test_every_live_figure_has_a_picture_and_words_without_a_kernel() -> None:
     for cell_id in LIVE:
         code = cell(LECTURE, cell_id)
         assert displayed(code, "image/png"), cell_id
         assert len(displayed(code, "text/plain")[0]) > 20, cell_id
     check_figures(LECTURE)
-    assert len(figures(LECTURE)) == 4
+    assert len(figures(LECTURE)) == 3
 
 
 def test_a_question_stands_before_every_result() -> None:
     for code in code_cells(LECTURE):
-        if code.id not in {"setup", "small-cell"} | PRACTICE:
+        if code.id not in {"setup", "predictions"} | PRACTICE:
             assert cells_since_question(LECTURE, code) == [], code.id
 
 
 def test_no_result_goes_without_a_test() -> None:
-    named = PRINTED.keys() | TRAINED.keys() | LIVE | PRACTICE | ASSERTED | {"setup", "marked"}
+    named = PRINTED.keys() | TRAINED.keys() | LIVE | PRACTICE | ASSERTED | PREDICTED.keys()
+    named |= {"setup", "predictions", "predict-spectrum"}
     assert {c.id for c in code_cells(LECTURE)} == named | {c.id for c in figures(LECTURE)}
 
 
@@ -179,7 +172,7 @@ def test_form() -> None:
     check_folds(LECTURE)
 
 
-def test_every_section_a_marker_refers_to_exists() -> None:
-    referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
-    assert referred
-    assert referred <= headings(LECTURE)
+def test_what_moved_to_lecture_11_is_still_found() -> None:
+    """Feedback that was given out sends its reader to this heading."""
+    assert "Three variants of the LSTM" in headings(LECTURE)
+    assert "(11_variants_of_the_lstm.ipynb)" in cell(LECTURE, "variants").source

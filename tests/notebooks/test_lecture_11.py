@@ -1,0 +1,95 @@
+"""Lecture 11 as stored: its numbers against plain Python, every result with a question before it.
+
+What it says of trainings is held against PyTorch in test_lecture_06_training.py.
+"""
+
+import pytest
+
+from course_utils.exercises.lectures import TOPICS
+from tests.notebooks.lecture_11_numbers import PREDICTED, PRINTED, SAID, spikes
+from tests.notebooks.lecture_checks import (
+    cells_since_question,
+    check_figures,
+    check_folds,
+    check_lines,
+    code_cells,
+    figures,
+    headings,
+)
+from tests.notebooks.stored import cell, displayed, notebook, predicted, printed
+
+NAME = "11_variants_of_the_lstm.ipynb"
+LECTURE = notebook(NAME)
+PRACTICE = {"practise-state", "practise-counts"}
+BELLS = ["no worse", "no worse", "no worse", "far worse"]
+
+
+@pytest.mark.parametrize("cell_id", PRINTED)
+def test_every_printed_number_agrees_with_plain_python(cell_id: str) -> None:
+    check_lines(printed(cell(LECTURE, cell_id)), PRINTED[cell_id])
+
+
+@pytest.mark.parametrize(("cell_id", "claims"), SAID.items())
+def test_numbers_in_the_text_are_true(cell_id: str, claims: dict[str, float]) -> None:
+    source = cell(LECTURE, cell_id).source
+    for template, value in claims.items():
+        assert template.format(value) in source, template.format(value)
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
+def test_what_a_prediction_opens_is_right(cell_id: str, expected: str | float) -> None:
+    answer = predicted(cell(LECTURE, cell_id))
+    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+
+
+def test_the_training_came_to_what_the_text_says() -> None:
+    lines = printed(cell(LECTURE, "bell-training"))[1:]
+    assert len(lines) == len(BELLS)
+    for text, expected in zip(lines, BELLS, strict=True):
+        assert text.endswith(expected)
+
+
+def test_the_clock_spikes_when_the_text_says() -> None:
+    (text,) = displayed(cell(LECTURE, "clock-sliders"), "text/plain")
+    assert spikes(0.95, 200) == [10, 20, 30, 40]
+    assert text.endswith("h spikes at steps 10, 20, 30, 40.")
+    assert spikes(1.05, 100) == [11, 22, 35]
+    assert spikes(0.45, 200) == [5, 10, 15, 20, 25, 30, 35, 40]
+    assert "$\\theta = 0.45$" in cell(LECTURE, "clock-answers").source
+
+
+def test_the_marker_knows_coupled_gates_and_sends_the_reader_here() -> None:
+    text = "\n".join(printed(cell(LECTURE, "marked")))
+    assert "1 of 2 points" in text
+    assert "coupled gates" in text
+    assert f"notebooks/{NAME}" in text
+    assert "h_t: Right for your own earlier values" in text
+
+
+def test_figures_have_pictures_and_words() -> None:
+    check_figures(LECTURE)
+    assert [c.id for c in figures(LECTURE)] == ["figure-bells"]
+    assert displayed(cell(LECTURE, "clock-sliders"), "image/png")
+
+
+def test_a_question_stands_before_every_result() -> None:
+    for code in code_cells(LECTURE):
+        if code.id not in {"setup", "small-cell", "predictions"} | PRACTICE:
+            assert cells_since_question(LECTURE, code) == [], code.id
+
+
+def test_no_result_goes_without_a_test() -> None:
+    named = PRINTED.keys() | PREDICTED.keys() | PRACTICE
+    named |= {"setup", "my-variant-step", "clock-sliders", "bell-training", "marked"}
+    named |= {"predictions"}
+    assert {c.id for c in code_cells(LECTURE)} == named | {c.id for c in figures(LECTURE)}
+
+
+def test_form() -> None:
+    check_folds(LECTURE)
+
+
+def test_every_section_a_marker_refers_to_exists() -> None:
+    referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
+    assert referred
+    assert referred <= headings(LECTURE)
