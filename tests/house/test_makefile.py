@@ -16,6 +16,7 @@ pytestmark = pytest.mark.slow  # environments are built
 ROOT = Path(__file__).parents[2]
 COPIED = (
     "nbexaminer/pyproject.toml",
+    "course_utils/ipython_kernel_config.json",
     "course_utils/widgets/jupyter_nbconvert_config.json",
     "course_utils/server/course_utils.json",
 )
@@ -120,6 +121,7 @@ def test_what_keeps_pip_from_installing_is_said_and_the_next_make_mends_it(
     assert pip in (fresh / "build/environment.log").read_text()
     assert make(fresh, python, ".venv/ready").returncode == 0
     assert (fresh / ".venv/share/jupyter/lab/settings/overrides.d/course_utils.json").is_file()
+    assert (fresh / ".venv/etc/ipython/ipython_kernel_config.json").is_file()
 
 
 def test_an_environment_is_built_once_and_added_to(fresh: Path) -> None:
