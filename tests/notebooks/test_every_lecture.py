@@ -72,6 +72,52 @@ def test_the_stated_times_are_counted(lecture: NotebookNode) -> None:
     assert int(about) == sum(told for _, _, told in sittings)
 
 
+@each_lecture
+def test_no_sitting_is_long_and_each_but_the_last_ends_at_a_place_to_stop(
+    lecture: NotebookNode,
+) -> None:
+    """What an exam allows comes on top."""
+    stated = cell(lecture, "title").source
+    sittings = [(int(a), int(z or a), int(m)) for a, z, m in _SITTING.findall(stated)]
+    counted = minutes(lecture)
+    sections = _by_section(lecture)
+    for first, last, _ in sittings:
+        allowed = sum(
+            int(m)
+            for k in range(first, last + 1)
+            for c in sections[k]
+            for m in re.findall(r"Take (\d+) minutes", c.source)
+        )
+        assert sum(counted[k] for k in range(first, last + 1)) - allowed < 30, (first, last)
+    stops = [sections[last][-1] for _, last, _ in sittings[:-1]]
+    assert [c.id for c in stops] == [f"stop-{k}" for k in range(1, len(sittings))]
+    for c in stops:
+        assert c.source.startswith("**A good place to stop.** Two questions"), c.id
+        assert c.source.count("\n1. ") == c.source.count("\n2. ") == 2, c.id
+
+
+def _by_section(lecture: NotebookNode) -> dict[int, list[NotebookNode]]:
+    found: dict[int, list[NotebookNode]] = {}
+    section = 0
+    for c in lecture.cells:
+        if c.cell_type == "markdown" and (heading := re.search(r"(?m)^## (\d+) ·", c.source)):
+            section = int(heading[1])
+        found.setdefault(section, []).append(c)
+    return found
+
+
+@each_lecture
+def test_a_few_predictions_are_committed_each_right_below_its_question(
+    lecture: NotebookNode,
+) -> None:
+    boxes = [k for k, c in enumerate(lecture.cells) if c.id.startswith("predict-")]
+    asked = [c for c in lecture.cells if "> **Predict.**" in c.source]
+    assert len(boxes) == len(asked) <= 10
+    for place in boxes:
+        above = next(c for c in reversed(lecture.cells[:place]) if c.cell_type == "markdown")
+        assert "> **Predict.**" in above.source, lecture.cells[place].id
+
+
 def test_the_start_page_states_the_rule_and_keeps_to_it() -> None:
     start = notebook(START)
     text = "\n".join(c.source for c in start.cells if c.cell_type == "markdown")
