@@ -33,4 +33,7 @@ TOPICS: dict[str, Section] = {
     "variants": Section("notebooks/06_other_remedies.ipynb", "Three variants of the LSTM"),
     "find the slip": Section("notebooks/09_exam_clinic.ipynb", "Find the slip"),
     "clipping": Section("notebooks/03_vanishing_and_exploding_gradients.ipynb", "Clipping"),
+    "surprise": Section("notebooks/10_a_network_that_writes.ipynb", "Surprise, in bits"),
+    "temperature": Section("notebooks/10_a_network_that_writes.ipynb", "Temperature"),
+    "attention": Section("notebooks/11_after_the_lstm.ipynb", "Attention by hand"),
 }
