@@ -147,11 +147,15 @@ DRAWN = (
 
 
 def sample_drawn(draws: Draws) -> dict[str, npt.ArrayLike]:
-    return {"p": 0.05 * draws.grid(1, 9, 1, 4), "u": draws.distinct(0.03, 0.98, 0.05, 3)}
+    """Borders are multiples of 0.05; each u lies between two of these."""
+    return {
+        "p": (0.05 * draws.grid(1, 9, 1, 4)).round(6),
+        "u": (draws.distinct(0, 0.95, 0.05, 3) + 0.025).round(6),
+    }
 
 
 def accept_drawn(given: Any, value: Any) -> bool:
-    """Three letters, of which two at least differ; no u on a border."""
+    """Shares that differ and sum to 1; not the same letter three times."""
     return bool(
         abs(given.p.sum() - 1) < 1e-9
         and len(set(value.drawn)) >= 2
