@@ -43,6 +43,7 @@ def reach(right: Mapping[str, Sequence[Sequence[float]]], longest: int) -> None:
     ax.text(longest + 0.7, 103, "never seen in training", fontsize=8.5, color="#333333")
     ax.set(xlabel="digits of the string", ylabel="strings right, in %", ylim=(-3, 112))
     ax.legend(fontsize=8.5, loc="lower left")
+    ax.set_title("How far it gets: a line through the means, a band over the seeds")
     show(
         fig,
         "Share of strings that are right from first to last digit, in per cent, over their length; "
@@ -57,6 +58,7 @@ def looks(weights: Floats, read: str, written: str) -> None:
     ax.set_xticks(range(len(read)), read)
     ax.set_yticks(range(len(written)), written)
     ax.set(xlabel="read, from left to right", ylabel="written, from top to bottom")
+    ax.set_title("Where it looks while it writes")
     for at, weight in np.ndenumerate(weights):
         if weight >= 0.05:
             colour = "#ffffff" if weight > 0.55 else "#1a1a1a"
@@ -99,6 +101,7 @@ def going_back(lengths: Mapping[str, Floats]) -> None:
         told.append(f"{name}: {values[10]:.2g} after 10, {values[-1]:.2g} after {len(values) - 1}.")
     ax.set(yscale="log", xlabel="layers or steps back", ylabel="length of the gradient")
     ax.legend(fontsize=8.5)
+    ax.set_title("What is left of a gradient of length 1")
     show(fig, "Length of a gradient that starts with 1. " + " ".join(told))
 
 
@@ -114,4 +117,5 @@ def costs(lengths: Floats, products: Mapping[str, Floats]) -> None:
                     f"{lengths[-1]:.0f} letters.")  # fmt: skip
     ax.set(xscale="log", yscale="log", xlabel="letters", ylabel="products of one layer")
     ax.legend(fontsize=8.5)
+    ax.set_title("One grows with the length, the other with its square")
     show(fig, "Products of one layer over the length of the text. " + " ".join(told))
