@@ -41,7 +41,7 @@ class EncoderDecoderParams(NamedTuple):
     @property
     def attends(self) -> bool:
         """Whether the readout reads a context beside the decoder's state."""
-        return self.readout.W.shape[1] == 2 * self.decoder.forget.b.shape[0]
+        return bool(self.readout.W.shape[1] == 2 * self.decoder.forget.b.shape[0])
 
 
 class Answer(NamedTuple):

@@ -50,8 +50,8 @@ class Setting(NamedTuple):
     """Each update takes strings of one length, from 1 to this, all equally often."""
     updates: int = 4_000
     rate: float = 0.01
-    count: int = 64
-    """strings of an update"""
+    strings: int = 64
+    """of an update"""
     every: int = 400
     """updates between two measurements"""
     seed: int = 0
@@ -86,7 +86,7 @@ def train(
 
     Adam along a cosine to a twentieth of its rate, clip 1, in float32. watch is that of ``fit``.
     """
-    weights, strings = np.random.SeedSequence(setting.seed).spawn(2)
+    weights, drawn = np.random.SeedSequence(setting.seed).spawn(2)
     start: EncoderDecoderParams = map_leaves(
         lambda a: a.astype(np.float32),
         start_encoder_decoder(
@@ -96,7 +96,7 @@ def train(
     )  # fmt: skip
 
     def draw(rng: np.random.Generator) -> Batch:
-        return reversal(rng, setting.count, int(rng.integers(1, setting.longest + 1)))
+        return reversal(rng, setting.strings, int(rng.integers(1, setting.longest + 1)))
 
     def evaluate(params: EncoderDecoderParams) -> float:
         lengths = range(1, setting.longest + 1)
@@ -112,7 +112,7 @@ def train(
         evaluate=evaluate,
         every=setting.every,
         watch=watch,
-        seed=strings,
+        seed=drawn,
         progress=progress,
         description="with attention" if setting.attends else "without attention",
     )

@@ -136,7 +136,7 @@ def test_the_curves_are_the_stored_ones_and_the_text_says_their_ends() -> None:
     why = cell(LECTURE, "reach-why").source
     assert f"at twenty {shares('without', 20).mean():.0f} in 100" in why
     longer, plain = shares("without, longer", 15).mean(), shares("without", 15).mean()
-    assert f"{longer:.0f} of 100 at fifteen digits, against {plain:.0f}" in why
+    assert f"{longer:.0f} of 100 right at fifteen digits, where the others have {plain:.0f}" in why
     assert f"{shares('without, longer', 20).mean():.0f} at twenty" in why
     assert SETTINGS["without, longer"].updates == 3 * SETTINGS["without"].updates
     assert 40 < shares("without", 16).mean() < 60
@@ -150,6 +150,8 @@ def test_beyond_the_lengths_of_training_the_seeds_part() -> None:
     assert np.ptp(at_20) < 1.5
     assert f"from {at_22.min():.0f} to {at_22.max():.0f} in 100" in why
     assert f"one still has {at_24.max():.0f}" in why
+    longer = shares("without, longer", 22).mean()
+    assert f"and {longer:.0f} at 22, where attention has {at_22.mean():.0f} on average" in why
     assert sorted(at_24)[-2] < 1
     for line in printed(cell(LECTURE, "with-values"))[2:]:
         n, *shown = numbers(line)

@@ -150,7 +150,7 @@ def test_the_task_is_the_string_from_its_end() -> None:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """The command at a tiny size, twice."""
-    small = {"longest": 3, "updates": 20, "every": 10, "count": 4}
+    small = {"longest": 3, "updates": 20, "every": 10, "strings": 4}
     settings = {name: s._replace(units=5, **small) for name, s in making.SETTINGS.items()}
     yourself = {name: s._replace(units=5, **small) for name, s in making.YOURSELF.items()}
     folders = [tmp_path_factory.mktemp("backwards") for _ in range(2)]
