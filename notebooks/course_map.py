@@ -15,12 +15,13 @@ HERE = Path(__file__).parent
 _PLACES = {
     "01": (0, 2), "02": (1, 3.4), "03": (1, 0.6), "04": (1, 2), "05": (2, 1.8), "06": (3, 1.6),
     "07": (3, 0.4), "08": (2, 2.7), "09": (2, 3.6), "10": (1.5, 4.7),
-    "11": (3, 2.8),
+    "11": (3, 2.8), "12": (3, 4.7),
 }  # fmt: skip
 _SHORT = {
     "01": "a state", "02": "words", "03": "vanishing\ngradients", "04": "the LSTM",
     "05": "the GRU", "06": "other\nremedies", "07": "memory\ntested", "08": "forecasting",
     "09": "exam clinic", "10": "a network\nthat writes", "11": "variants",
+    "12": "after\nthe LSTM",
 }  # fmt: skip
 _NEEDED = re.compile(r"\*\*Before you start\.\*\*(.*?)\*\*How to read\.\*\*", re.DOTALL)
 _LINK = re.compile(r"\]\((\d\d)_[^)]*\.ipynb\)")

@@ -34,4 +34,7 @@ TOPICS: dict[str, Section] = {
     "variants": Section("notebooks/11_variants_of_the_lstm.ipynb", "Coupled gates"),
     "find the slip": Section(_CLINIC, "Find the slip"),
     "clipping": Section("notebooks/03_vanishing_and_exploding_gradients.ipynb", "Clipping"),
+    "surprise": Section("notebooks/10_a_network_that_writes.ipynb", "Surprise, in bits"),
+    "temperature": Section("notebooks/10_a_network_that_writes.ipynb", "Temperature"),
+    "attention": Section("notebooks/12_after_the_lstm.ipynb", "Attention by hand"),
 }

@@ -18,11 +18,21 @@ from course_utils.cells import (
     leaves,
 )
 from course_utils.cells.checks import Array
+from course_utils.training.encoder_decoder import EncoderDecoderParams
 from course_utils.training.model import ModelParams
 
 _STRUCTURE = "__structure__"
 _TYPES: dict[str, Any] = {
-    t.__name__: t for t in (Affine, GRUParams, LSTMParams, LSTMState, ModelParams, RNNParams)
+    t.__name__: t
+    for t in (
+        Affine,
+        EncoderDecoderParams,
+        GRUParams,
+        LSTMParams,
+        LSTMState,
+        ModelParams,
+        RNNParams,
+    )
 }
 
 
