@@ -89,16 +89,6 @@ def test_no_cell_that_is_seen_is_longer_than_25_lines() -> None:
     assert [c.id for c in seen if len(c.source.splitlines()) > 25] == []
 
 
-def test_every_sitting_but_the_last_ends_with_two_questions() -> None:
-    stops = [c for c in LECTURE.cells if "**A stopping place.**" in c.source]
-    (stated,) = re.findall(r"(?m)^\*\*Time\.\*\*.*$", cell(LECTURE, "title").source)
-    assert len(stops) == stated.count(" minutes)") - 1
-    for stop in stops:
-        after = stop.source[stop.source.index("**A stopping place.**") :]
-        assert re.findall(r"(?m)^(\d)\. ", after) == ["1", "2"]
-        assert after.count("<summary>Answers</summary>") == 1
-
-
 def test_the_count_is_that_of_the_formula() -> None:
     units, vectors = 33, 8
     by_hand = 11 * vectors + 2 * 4 * units * (units + vectors + 1) + 10 * units + 10
