@@ -130,7 +130,7 @@ def adding_trainer() -> TrainYourself:
     axes[0].set_yticks([0.001, 0.01, 0.1], ["0.001", "0.01", "0.1"])
     axes[1].set_xlabel("updates of 32 sequences")
     for height, name in ((1 / 6, "always 1"), (0.005, "goal")):
-        _across(axes, height, name, above=1.1)
+        _across(axes, height, name)
     return _with_a_button(fig, axes, "adding", fit_adding, "squared error", sign=-1)
 
 
@@ -139,7 +139,7 @@ def reber_trainer() -> TrainYourself:
     fig, axes = _panels("embedded Reber", [50, 250, 1000])
     axes[0].set(ylabel="strings solved", ylim=(-0.03, 1.08), xlim=(40, 3000))
     axes[1].set_xlabel("updates of 32 strings")
-    _across(axes, 0.5, "forgets the\nsecond symbol")
+    _across(axes, 0.5, "forgets the\nsecond symbol", below=True)
     return _with_a_button(fig, axes, "embedded Reber", fit_reber, "share solved")
 
 
@@ -226,14 +226,15 @@ def _panels(
     return fig, axes
 
 
-def _across(axes: npt.NDArray[np.object_], height: float, name: str, above: float = 0.02) -> None:
-    """A dotted line across all panels, named in the last one at its left end."""
+def _across(
+    axes: npt.NDArray[np.object_], height: float, name: str, *, below: bool = False
+) -> None:
+    """A dotted line across all panels, named at the right of the middle one."""
     for ax in axes:
         ax.axhline(height, color="#333333", lw=1, ls=":", zorder=1)
-    logarithmic = axes[0].get_yscale() == "log"
-    where = height * above if logarithmic else height + above
-    low, _ = axes[0].get_xlim()
-    axes[2].text(low * 1.1, where, name, color="#333333", fontsize=9, va="bottom")
+    at = {"xy": (1, height), "xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+    where = {"xytext": (-2, -3 if below else 2), "va": "top" if below else "bottom"}
+    axes[1].annotate(name, ha="right", color="#333333", fontsize=9, **at, **where)
 
 
 def _told(experiment: str) -> str:
