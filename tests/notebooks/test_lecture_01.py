@@ -15,6 +15,7 @@ from tests.notebooks.lecture_checks import (
     check_folds,
     check_line,
     check_lines,
+    check_predictions,
     code_cells,
     headings,
 )
@@ -151,18 +152,18 @@ PRINTED: dict[str, list[Line]] = {
     ],
     "first-step-values": [
         ("Step 1", []),
-        *worked("a_1", XS[0], [0, 0]),
-        ("h_1 = tanh(a_1)", H_1),
+        *worked("z_1", XS[0], [0, 0]),
+        ("h_1 = tanh(z_1)", H_1),
     ],
     "second-step-values": [
         ("Step 2", []),
-        *worked("a_2", XS[1], H_1),
-        ("h_2 = tanh(a_2)", H_2),
+        *worked("z_2", XS[1], H_1),
+        ("h_2 = tanh(z_2)", H_2),
     ],
     "third-step": [
         ("Step 3", []),
-        *worked("a_3", XS[2], H_2),
-        ("h_3 = tanh(a_3)", H_3),
+        *worked("z_3", XS[2], H_2),
+        ("h_3 = tanh(z_3)", H_3),
         ("the same from h_2 with two digits", run([XS[2]], [round(v, 2) for v in H_2])[0]),
     ],
     "my-rnn-sequence": [(f"h_{t}", h) for t, h in enumerate((H_1, H_2, H_3), 1)],
@@ -308,11 +309,22 @@ def _figure(code: NotebookNode) -> bool:
 def test_a_question_stands_before_every_result(result: NotebookNode) -> None:
     since = cells_since_question(LECTURE, result)
     assert since is not None
-    live = {"live-unit", "explorer", *PREDICTED}
+    live = {"live-unit", "explorer", "echo-values"}
     assert all(c.cell_type == "markdown" or c.id in live for c in since), [c.id for c in since]
 
 
-PREDICTED: dict[str, Vector] = {"predict-second-step": [A_2[0]], "predict-echo": ECHO}
+PREDICTED: dict[str, Vector] = {
+    "predict-second-step": [A_2[0]],
+    "predict-shared": [2],
+    "predict-third-step": [H_3[0]],
+    "predict-echo": ECHO,
+    "predict-shift": [read_out(H_3)[1]],
+}
+CHOSEN = {
+    "predict-same-state": "no, none",
+    "predict-turning": "positive, as before",
+    "predict-one-weight": "each text has its own w",
+}
 
 
 @pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
@@ -320,6 +332,18 @@ def test_what_a_prediction_opens_is_right(cell_id: str, expected: Vector) -> Non
     np.testing.assert_allclose(
         np.atleast_1d(predicted(cell(LECTURE, cell_id))), expected, rtol=1e-5
     )
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), CHOSEN.items())
+def test_the_choice_that_a_prediction_opens_is_right(cell_id: str, expected: str) -> None:
+    """That two equal sums stay equal is arithmetic; the bands of w are searched above."""
+    assert predicted(cell(LECTURE, cell_id)) == expected
+    assert one_unit(2.5, SHORT)[8] > 0
+    assert all(lo < hi for lo, hi in (band(SHORT, (5, 8)), band(LONGER, (8, 11))))
+
+
+def test_every_prediction_has_its_box_and_its_oracle() -> None:
+    check_predictions(LECTURE, PREDICTED.keys() | CHOSEN.keys())
 
 
 def test_every_printed_result_has_an_oracle() -> None:

@@ -14,11 +14,12 @@ from tests.notebooks.lecture_checks import (
     check_folds,
     check_line,
     check_lines,
+    check_predictions,
     code_cells,
     headings,
 )
 from tests.notebooks.plain_lstm import E_1
-from tests.notebooks.stored import cell, displayed, matrices, notebook, numbers, printed
+from tests.notebooks.stored import cell, displayed, matrices, notebook, numbers, predicted, printed
 from tests.notebooks.stored import words_of_figure as words
 
 NAME = "02_words_in_words_out.ipynb"
@@ -86,11 +87,6 @@ PRINTED: dict[str, list[Line]] = {
         ("right: the row, x^T E", E_1[1]),
         ("slip: the column, E x", [row[1] for row in E_1]),
     ],
-    "square-speaks-values": [
-        ("Nine words of six numbers", []),
-        ("x^T E has shape", [6]),
-        ("E x does not exist:", [9, 6, 9]),
-    ],
     "embedding-gradient": [
         ("The gradient of E, row by row", []),
         *((word, [float(SENTENCE[:4].count(word))] * 6) for word in VOCABULARY),
@@ -111,10 +107,6 @@ PRINTED: dict[str, list[Line]] = {
         ("Weights only", []),
         ("without embedding", [5, 8, 5, 5, 8, 5, 5 * 8 + 5 * 5 + 8 * 5]),
         ("with embedding", [8, 6, 5, 5, 5, 6, 8, 5, notes(8)["weights"]]),
-    ],
-    "two-models-mixed-values": [
-        ("The cell says", []),
-        ("x has shape (6,), expected (..., 8): the feature axis last", []),
     ],
     "two-models-same-values": [
         ("W_x E^T has shape", [5, 8, 8]),
@@ -301,6 +293,54 @@ def test_a_question_stands_before_every_result(result: NotebookNode) -> None:
     assert since is not None
     data = {"live-counter", "exam-embedding-data"}
     assert all(c.cell_type == "markdown" or c.id in data for c in since), [c.id for c in since]
+
+
+PREDICTED = {
+    "predict-distance": "both equally close",
+    "predict-rows": len(set(SENTENCE[:4])),
+    "predict-even": log(9),
+    "predict-count": notes(9)["weights"],
+    "predict-share": "about a fiftieth",
+    "predict-one-more-unit": total(9, 6, 6) - total(9, 6, 5),
+}
+SHARES = {"about a half": 1 / 2, "about a tenth": 1 / 10, "about a fiftieth": 1 / 50}
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
+def test_what_a_prediction_opens_is_right(cell_id: str, expected: float | str) -> None:
+    answer = predicted(cell(LECTURE, cell_id))
+    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+
+
+def test_the_share_that_a_prediction_opens_is_the_nearest() -> None:
+    cell_part = sum(prod(LARGE[name]) for name in ("W_h", "W_x", "b_1")) / LARGE_TOTAL
+    nearest = min(SHARES, key=lambda name: abs(log(SHARES[name] / cell_part)))
+    assert predicted(cell(LECTURE, "predict-share")) == nearest
+
+
+def test_the_trained_answers_are_those_of_what_is_printed() -> None:
+    losses = [float(text.split()[-1]) for text in printed(cell(LECTURE, "training"))[1:]]
+    levels = ("2.0", "1.5", "1.0", "0.4")
+    mean = sum(losses) / 3
+    assert predicted(cell(LECTURE, "predict-loss")) == min(
+        levels, key=lambda x: abs(float(x) - mean)
+    )
+    rows = [numbers(text[34:]) for text in printed(cell(LECTURE, "agreement"))[-2:]]
+    writer, books = ([float(n) for n in row] for row in rows)
+    both = [writer[k] > writer[k + 1] and books[k] < books[k + 1] for k in (0, 2, 4)]
+    assert predicted(cell(LECTURE, "predict-agreement")) == sum(both)
+
+
+def test_after_the_first_word_the_nouns_share_nearly_all() -> None:
+    """By the rule a third each."""
+    p = predicted(cell(LECTURE, "predict-first-word"))
+    assert sum(p) == pytest.approx(1, abs=1e-4)
+    assert all(abs(p[VOCABULARY.index(noun)] - 1 / 3) < 0.1 for noun in NOUNS)
+
+
+def test_every_prediction_has_its_box_and_its_oracle() -> None:
+    learned = {"predict-loss", "predict-agreement", "predict-first-word"}
+    check_predictions(LECTURE, PREDICTED.keys() | learned)
 
 
 def test_every_printed_result_has_an_oracle() -> None:

@@ -1,9 +1,10 @@
 """Lecture 7 as stored: its numbers against plain Python, its claims against the stored runs."""
 
+import importlib
 import json
 import re
 from collections.abc import Callable
-from math import log, sqrt
+from math import inf, log, sqrt
 from statistics import mean, median
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.notebooks.lecture_checks import (
     check_folds,
     check_line,
     check_lines,
+    check_predictions,
     code_cells,
     figures,
 )
@@ -25,6 +27,7 @@ from tests.notebooks.stored import (
     displayed,
     notebook,
     numbers,
+    predicted,
     printed,
     words_of_figure,
 )
@@ -349,9 +352,73 @@ def test_the_papers_figures_stand_in_the_text() -> None:
     assert ", ".join(f"{a:.3f}" for a in [*PUBLISHED, 0.842]) in text
 
 
+def middle(experiment: str, kind: str) -> float:
+    never = [inf] * (10 - len(ends(experiment, kind)))
+    return median([*ends(experiment, kind), *never])
+
+
+PREDICTED: dict[str, float | list[float]] = {
+    "predict-constant": 1 / 6,
+    "predict-chance": (BEST - 0.25) / DEVIATION,
+    "predict-start": len(ends("temporal order, orthogonal", "rnn")),
+    "predict-reber": len(ends("embedded Reber", "rnn")),
+    "predict-agreement": [mean(wrong(SETTINGS[1], "rnn", k)) for k in range(5)],
+}
+CHOSEN = {
+    "predict-order": "GRU, LSTM",
+    "predict-adding": min(CELLS, key=lambda label: middle("adding", CELLS[label])),
+    "predict-far": "some err always, some never",
+}
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
+def test_what_a_prediction_opens_is_right(cell_id: str, expected: float | list[float]) -> None:
+    assert predicted(cell(LECTURE, cell_id)) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), CHOSEN.items())
+def test_the_choice_that_a_prediction_opens_is_right(cell_id: str, expected: str) -> None:
+    """The text and the figures of these runs are held against them above."""
+    assert predicted(cell(LECTURE, cell_id)) == expected
+
+
+def test_every_prediction_has_its_box_and_its_oracle() -> None:
+    check_predictions(LECTURE, PREDICTED.keys() | CHOSEN.keys())
+
+
+def test_every_cell_has_one_colour_and_one_marker_in_all_lectures(monkeypatch: Any) -> None:
+    monkeypatch.syspath_prepend(NOTEBOOKS)
+    memory = importlib.import_module("memory_figures")
+    writing = importlib.import_module("writing_figures")
+    assert memory.LOOK is writing.LOOK
+    assert set(memory.LOOK) == set(memory.CELLS.values()) == set(CELLS.values())
+    assert "COLOURS" not in "".join(code.source for code in CODE)
+
+
+@pytest.mark.parametrize("trainer", ["adding_trainer", "reber_trainer"])
+def test_a_run_of_ones_own_is_drawn_in_the_panel_of_its_cell(
+    monkeypatch: Any, trainer: str
+) -> None:
+    monkeypatch.syspath_prepend(NOTEBOOKS)
+    memory = importlib.import_module("memory_figures")
+    own = getattr(memory, trainer)()
+    before = [len(ax.lines) for ax in own.picture.figure.axes]
+    said = own._draw(memory.Attempt("GRU", 12, (25, 50), (-0.2, -0.1)))
+    assert "Yours, GRU, seed 12" in said
+    drawn = [list(ax.lines[-1].get_xdata()) for ax in own.picture.figure.axes]
+    black = [ax.lines[-1].get_color() for ax in own.picture.figure.axes]
+    assert [len(ax.lines) for ax in own.picture.figure.axes] == before
+    assert drawn == [[], [25, 50], []]
+    assert black == ["black"] * 3
+
+
+def test_no_cell_is_longer_than_25_lines() -> None:
+    assert [code.id for code in CODE if len(code.source.splitlines()) > 25] == []
+
+
 def test_a_question_stands_before_every_result() -> None:
     for code in CODE:
-        if code.id in {"setup"} | PRACTICE:
+        if code.id in {"setup", "predictions-made"} | PRACTICE:
             continue
         since = cells_since_question(LECTURE, code)
         assert since is not None, code.id
@@ -361,7 +428,7 @@ def test_a_question_stands_before_every_result() -> None:
 def test_no_result_goes_without_a_test() -> None:
     named = PRINTED.keys() | LIVE | PRACTICE | {"setup"}
     named |= {"baselines-values", "last-noun", "order-shown", "order-live", "chance-values"}
-    named |= {"inside-values", "reber-by-hand"}
+    named |= {"inside-values", "reber-by-hand", "predictions-made", *PREDICTED, *CHOSEN}
     assert {code.id for code in CODE if not code.id.startswith("figure-")} == named
 
 

@@ -18,6 +18,7 @@ from tests.notebooks.lecture_checks import (
     check_figures,
     check_folds,
     check_lines,
+    check_predictions,
     code_cells,
     figures,
 )
@@ -26,6 +27,7 @@ from tests.notebooks.stored import (
     displayed,
     notebook,
     numbers,
+    predicted,
     printed,
     shown_right,
     words_of_figure,
@@ -332,7 +334,7 @@ def test_the_figure_of_ratios() -> None:
 
 
 def test_other_figures_in_words() -> None:
-    assert "training 1176 hours, validation 336 hours, test 504 hours" in words_of_figure(
+    assert "training 1,176 hours, validation 336 hours, test 504 hours" in words_of_figure(
         cell(LECTURE, "figure-split")
     )
     said = words_of_figure(cell(LECTURE, "figure-three-days"))
@@ -363,16 +365,62 @@ def test_answers_to_check_yourself() -> None:
     assert f"= {len(range(100 - 24 - 6 + 1))}$" in text
 
 
+SEVEN_LSTM, SEVEN_LINEAR, _ = stored("7 weeks")
+PREDICTED: dict[str, float | Vector] = {
+    "predict-mase": 2 / (28 / 3),
+    "predict-windows": len(range(72, VALIDATION)),  # the places of the answers
+    "predict-floor": mae(knowing(), TRUTH),
+    "predict-horizon": [mae(before(k), TRUTH) for k in (1, 3, 6, 12, 24)],
+    "predict-wins": sum(a < b for a, b in zip(SEVEN_LSTM, SEVEN_LINEAR, strict=True)),
+}
+LAG_NAMES = {"12 hours": 12, "a day": 24, "half a week": 84, "a week": 168}
+CHOSEN = {
+    "predict-acf": max(LAG_NAMES, key=lambda name: autocorrelation(LOAD, LAG_NAMES[name])),
+    "predict-comparison": "by less than 5 %",
+    "predict-leaks": "Ann's",
+}
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
+def test_what_a_prediction_opens_is_right(cell_id: str, expected: float | Vector) -> None:
+    assert predicted(cell(LECTURE, cell_id)) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(("cell_id", "expected"), CHOSEN.items())
+def test_the_choice_that_a_prediction_opens_is_right(cell_id: str, expected: str) -> None:
+    assert predicted(cell(LECTURE, cell_id)) == expected
+
+
+def test_the_two_that_learn_are_as_near_as_the_prediction_says() -> None:
+    """The LSTM's error as shown, the linear one computed anew; only one colleague is too good."""
+    shown = float(numbers(printed(cell(LECTURE, "test-values"))[1])[0])
+    assert 0 < 1 - shown / mae(LINEAR, TRUTH) < 0.05
+    below = [mae(regression(smoothed(), LOGS), TRUTH), bob(), mae([LOAD[TEST - 1]] * 504, TRUTH)]
+    assert [error < mae(knowing(), TRUTH) for error in below] == [True, False, False]
+
+
+def test_every_prediction_has_its_box_and_its_oracle() -> None:
+    check_predictions(LECTURE, PREDICTED.keys() | CHOSEN.keys())
+
+
+def test_no_cell_that_is_seen_is_longer_than_25_lines() -> None:
+    seen = [
+        c for c in code_cells(LECTURE) if not c.metadata.get("jupyter", {}).get("source_hidden")
+    ]
+    assert [c.id for c in seen if len(c.source.splitlines()) > 25] == []
+
+
 def test_a_question_stands_before_every_result() -> None:
     for code in code_cells(LECTURE):
-        if code.id not in {"setup"} | PRACTICE:
+        if code.id not in {"setup", "leak-methods", "predictions-made"} | PRACTICE:
             since = cells_since_question(LECTURE, code)
             assert since == [], code.id
 
 
 def test_no_result_goes_without_a_test() -> None:
     trained = {"train", "test-values", "floor-values", "residual-values", "wins-values"}
-    known = PRINTED.keys() | trained | LIVE | PRACTICE | {"setup"}
+    known = PRINTED.keys() | trained | LIVE | PRACTICE | {"setup", "leak-methods"}
+    known |= {"predictions-made", *PREDICTED, *CHOSEN}
     assert {c.id for c in code_cells(LECTURE)} - {c.id for c in figures(LECTURE)} == known
 
 
