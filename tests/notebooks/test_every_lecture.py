@@ -142,6 +142,14 @@ def test_the_first_cell_has_every_import_and_is_named_in_the_text(lecture: Noteb
 
 
 @each_lecture
+def test_no_code_that_is_seen_fills_a_screen(lecture: NotebookNode) -> None:
+    seen = [
+        c for c in code_cells(lecture) if not c.metadata.get("jupyter", {}).get("source_hidden")
+    ]
+    assert [c.id for c in seen if len(c.source.splitlines()) > 28] == []
+
+
+@each_lecture
 def test_every_folded_cell_has_a_title_of_its_own(lecture: NotebookNode) -> None:
     folded = [
         c.source.splitlines()[0]

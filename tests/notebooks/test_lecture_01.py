@@ -222,19 +222,6 @@ PRINTED: dict[str, list[Line]] = {
         (f"{'':<24}     h_2              ŷ_2                     sum of ŷ_2", []),
         *mistakes(),
     ],
-    "conventions-tested": [
-        (start, H_2)
-        for start in (
-            "separate: W_h h + W_x x + b",
-            "joined: [W_h W_x] [h; x] + b",
-            "rows: h W_h^T + x W_x^T + b",
-            "two biases, each half of b",
-        )
-    ],
-    "published-numbers": [
-        ("Coursera, unit 5, three examples", [0.59584544, 0.18141802, 0.61311866]),
-        ("CS231n, first row", [-0.58172089, -0.50182032, -0.41232771, -0.31410098]),
-    ],
 }
 DATA: dict[str, list[Vector]] = {
     "small-cell": [flat(W_H), flat(W_X), B, [0, 0], *XS],
@@ -242,8 +229,6 @@ DATA: dict[str, list[Vector]] = {
 SHOWN = {
     "my-rnn-step",
     "my-rnn-sequence",
-    "conventions-tested",
-    "published-numbers",
     "sheet",
     "shape-speaks",
 }

@@ -21,6 +21,7 @@ from tests.notebooks.stored import cell, displayed, notebook, predicted, printed
 NAME = "11_variants_of_the_lstm.ipynb"
 LECTURE = notebook(NAME)
 PRACTICE = {"practise-state", "practise-counts"}
+WITHOUT_QUESTION = {"setup", "small-cell", "predictions", "my-variant-step-tested"}
 BELLS = ["no worse", "no worse", "no worse", "far worse"]
 
 
@@ -74,13 +75,23 @@ def test_figures_have_pictures_and_words() -> None:
 
 def test_a_question_stands_before_every_result() -> None:
     for code in code_cells(LECTURE):
-        if code.id not in {"setup", "small-cell", "predictions"} | PRACTICE:
+        if (
+            code.id
+            not in {"setup", "small-cell", "predictions", "my-variant-step-tested"} | PRACTICE
+        ):
             assert cells_since_question(LECTURE, code) == [], code.id
 
 
 def test_no_result_goes_without_a_test() -> None:
     named = PRINTED.keys() | PREDICTED.keys() | PRACTICE
-    named |= {"setup", "my-variant-step", "clock-sliders", "bell-training", "marked"}
+    named |= {
+        "setup",
+        "my-variant-step",
+        "my-variant-step-tested",
+        "clock-sliders",
+        "bell-training",
+        "marked",
+    }
     named |= {"predictions"}
     assert {c.id for c in code_cells(LECTURE)} == named | {c.id for c in figures(LECTURE)}
 

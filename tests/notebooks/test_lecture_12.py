@@ -82,13 +82,6 @@ def test_every_answer_to_a_prediction_stands_below_its_question() -> None:
         assert cells_since_question(LECTURE, code) == []
 
 
-def test_no_cell_that_is_seen_is_longer_than_25_lines() -> None:
-    seen = [
-        c for c in code_cells(LECTURE) if not c.metadata.get("jupyter", {}).get("source_hidden")
-    ]
-    assert [c.id for c in seen if len(c.source.splitlines()) > 25] == []
-
-
 def test_the_count_is_that_of_the_formula() -> None:
     units, vectors = 33, 8
     by_hand = 11 * vectors + 2 * 4 * units * (units + vectors + 1) + 10 * units + 10
