@@ -70,7 +70,10 @@ BEFORE = {
         f" && {_ANSWER} chen {_RELEASED} submitted/chen/2_forget_gate/forget_gate.ipynb"
         " && course grade 2_forget_gate; }"
     ),
-    "course check coupled_gates": 'cp ~/coupled_gates.toml "$COURSE/source/coupled_gates/"',
+    "course new exercise coupled_gates": (
+        'test ! -d "$COURSE/source/coupled_gates"'
+        ' || cp ~/coupled_gates.toml "$COURSE/source/coupled_gates/"'
+    ),
     "course regrade 2_forget_gate --dry-run": f"{_ANSWER} --four-points",
     "course backup": "nbgrader generate_assignment 2_forget_gate --force",
     "course mark source/2_forget_gate/forget_gate.ipynb ana.ipynb --config nbgrader_config.py": (

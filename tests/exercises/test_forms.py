@@ -408,6 +408,41 @@ def test_a_mangled_form_gives_sentences_and_never_an_error(
     assert all(_is_a_sentence(mistake) for mistake in found.mistakes), found.mistakes
 
 
+WORDS = (
+    COUPLED.replace("points = 4", "points = 4\nasks = ['C_t']\noptional = []\npython = ''")
+    .replace("why = ", "line = 'C_t'\nsince = 2\nread = 'gates'\nwhy = ", 1)
+    .replace("[given]", "function = { returns = ['C_t'] }\n[within]\nC_t = [-9, 9]\n[given]")
+    + "[weights]\nC_t = 2\n[sizes]\nH = 3\n"
+)
+ENDS = [k for k, line in enumerate(WORDS.splitlines()) if " = " in line]
+VALUES = ["1", "-1.5", "nan", "inf", "true", "''", "'C_t'", "[]", "['x']", "[[1]]", "[{}]", "{}"]
+VALUES += [
+    "{ a = 1 }",
+    "{ C_t = [] }",
+    "1979-05-27",
+    "{ 'C_t' = 'C_t' }",
+    "10000000000000000000000",
+]
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_value_of_any_kind_gives_sentences(value: str) -> None:
+    said: list[str] = []
+    for place in ENDS:
+        lines = WORDS.splitlines()
+        lines[place] = f"{lines[place].partition(' = ')[0]} = {value}"
+        try:
+            read_form("coupled_gates", "\n".join(lines))
+        except FormError as error:
+            said += error.mistakes
+    assert said
+    assert [one for one in said if not _is_a_sentence(one)] == []
+
+
+def test_every_word_of_a_form_is_tried_there() -> None:
+    assert tried("coupled_gates", WORDS).mistakes == ()
+
+
 @given(st.text(max_size=300))
 def test_any_text_gives_sentences(text: str) -> None:
     assert tried("any", text).mistakes

@@ -360,7 +360,7 @@ class _Reader:
     def _topic(self, told: Any, where: str) -> str:
         if told in ("", None):
             return ""
-        if told not in TOPICS:
+        if not isinstance(told, str) or told not in TOPICS:
             self._note(f"{where} is {_short(told)}, expected of {', '.join(TOPICS)}")
             return ""
         return str(told)
