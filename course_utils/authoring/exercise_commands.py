@@ -1,6 +1,6 @@
 """`course new exercise` and `course check`."""
 
-import webbrowser
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -63,7 +63,13 @@ def exercise(name: str, assignment: str | None) -> None:
 @click.command()
 @click.argument("name")
 @click.option("--watch", is_flag=True, help="Show it as a page that renews itself when you save.")
-@click.option("--port", default=_PORT, show_default=True, help="Where the page is, with --watch.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=_PORT,
+    show_default=True,
+    help="Where the page is, with --watch.",
+)
 def check(name: str, watch: bool, port: int) -> None:
     """Try the form of the exercise NAME: statement, solution, slips, draws, and all mistakes in it.
 
@@ -82,20 +88,19 @@ def check(name: str, watch: bool, port: int) -> None:
 
 
 def _watch(file: Path, port: int) -> None:
-    watched = Watched(lambda: _text(file), lambda text: _tried(file, text))
+    watched = Watched(
+        lambda: _text(file),
+        lambda text: _tried(file, text),
+        lambda: _text(only_notebook(file.parent) or file),
+    )
     try:
         serving = server(watched, port)
     except OSError as error:
         raise click.ClickException(f"port {port}: {error.strerror}; try another --port") from None
     address = f"http://127.0.0.1:{serving.server_port}/"
     click.echo(f"{file.name} is shown at {address} (Ctrl-C ends it)")
-    webbrowser.open(address)
-    try:
+    with serving, suppress(KeyboardInterrupt):
         serving.serve_forever()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        serving.server_close()
 
 
 def _tried(file: Path, text: str) -> Tried:

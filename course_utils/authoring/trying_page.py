@@ -148,16 +148,23 @@ def _short(value: Any) -> Markup:
 
 
 class Watched:
-    """A form that is tried again whenever its text has changed."""
+    """A form that is tried again whenever its text, or what it is held against, has changed."""
 
-    def __init__(self, read: Callable[[], str], tried: Callable[[str], Tried]) -> None:
-        self._read, self._tried = read, tried
+    def __init__(
+        self,
+        read: Callable[[], str],
+        tried: Callable[[str], Tried],
+        beside: Callable[[], str] = str,
+    ) -> None:
+        """`read` returns the form's text, `beside` that of what it is held against."""
+        self._read, self._tried, self._beside = read, tried, beside
         self._lock = Lock()
         self._of, self._page = "", ""
 
     def version(self) -> str:
         """Return what is another where the text is another."""
-        return hashlib.sha256(self._read().encode()).hexdigest()[:16]
+        both = f"{self._read()}\0{self._beside()}"
+        return hashlib.sha256(both.encode("utf-8", "replace")).hexdigest()[:16]
 
     def page(self) -> str:
         """Return the page of the text as it is now."""
