@@ -5,6 +5,7 @@ the methods of :class:`Exercises`. Nothing else of it is known here.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, NamedTuple, Protocol
@@ -116,6 +117,12 @@ class Exercises(Protocol):
     def load(self) -> None:
         """Import what marking needs, before processes are forked."""
 
+    def beside(self, files: Mapping[str, bytes]) -> AbstractContextManager[None]:
+        """Return where the exercises among an assignment's own files, by path, are known as well.
+
+        `files` are the course's, from source/, and nothing that a submission brings.
+        """
+
     def kernel_files(self) -> Mapping[str, bytes]:
         """Return by path the modules that a submission may import, in place of the course's own."""
 
@@ -169,6 +176,10 @@ class NoExercises:
 
     def load(self) -> None:
         """Nothing is needed."""
+
+    def beside(self, files: Mapping[str, bytes]) -> AbstractContextManager[None]:
+        """No file is an exercise."""
+        return nullcontext()
 
     def kernel_files(self) -> Mapping[str, bytes]:
         """None."""

@@ -705,7 +705,7 @@ def same_again(names: tuple[str, ...]) -> str:
 
 def where_to_read(slips: Slips) -> tuple[Section, ...]:
     """Return where the lectures explain `slips`, each place once."""
-    return tuple(dict.fromkeys(TOPICS[slip.topic] for slip in slips))
+    return tuple(dict.fromkeys(TOPICS[slip.topic] for slip in slips if slip.topic))
 
 
 def how_off(answer: float, value: float) -> str:

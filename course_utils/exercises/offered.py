@@ -5,7 +5,7 @@ imported here.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from contextlib import AbstractContextManager
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from course_utils.exercises.checking import lines_of
 from course_utils.exercises.definition import Exercise
 from course_utils.exercises.entries import entry
 from course_utils.exercises.exam import Exam
+from course_utils.exercises.forms import beside
 from course_utils.exercises.lectures import TOPICS
 from course_utils.exercises.personal import PLACEHOLDER, Checked, Graded
 from course_utils.exercises.recognition import right_for
@@ -69,6 +70,10 @@ sign_in("{PLACEHOLDER}")  # write your id here, as your course lists it: your nu
     def load(self) -> None:
         """Import the catalogue."""
         exercises()
+
+    def beside(self, files: Mapping[str, bytes]) -> AbstractContextManager[None]:
+        """Know in here the forms among an assignment's own files, which lie beside its notebook."""
+        return beside(files)
 
     def kernel_files(self) -> Mapping[str, bytes]:
         """Return the small `course_utils` that a submission's kernel has."""
@@ -133,14 +138,13 @@ sign_in("{PLACEHOLDER}")  # write your id here, as your course lists it: your nu
 
 def _tried(one: Checked) -> Verdict:
     """Return the verdict without a function's properties where wrong values kept them untried."""
-    found = exercises().get(one.exercise)
+    found = known(one.exercise)
     returned = set(found.returns) if found is not None and one.answers is None else set()
     values = {name: part for name, part in one.verdict.parts.items() if name in returned}
     lost = any(part.score < 1 for part in values.values())
     return Verdict(one.verdict.score, values) if lost else one.verdict
 
 
-@cache
 def _slip(id: str, name: str) -> SlipText | None:
     found = known(id)
     if found is None:  # taken out of the catalogue since
@@ -148,7 +152,9 @@ def _slip(id: str, name: str) -> SlipText | None:
     owners = [q.exercise for q in found.questions] if isinstance(found, Exam) else [found]
     slips = [slip for owner in owners for rule in owner.rules for slip in rule.slips]
     slip = next((slip for slip in slips if slip.name == name), None)
-    return None if slip is None else SlipText(f"{slip.did} {slip.why}", str(TOPICS[slip.topic]))
+    if slip is None:
+        return None
+    return SlipText(f"{slip.did} {slip.why}", str(TOPICS[slip.topic]) if slip.topic else "")
 
 
 def _written(value: Any) -> str:

@@ -1,10 +1,14 @@
-"""Every exercise by its id: each module of the catalogue lists its own."""
+"""Every exercise by its id: each module of the catalogue lists its own, each form is one.
+
+Beside the catalogue's, the forms that are at hand are known: see forms/at_hand.py.
+"""
 
 import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 from typing import TypeVar, cast
 
@@ -12,6 +16,7 @@ from course_utils.exercises import catalogue
 from course_utils.exercises.definition import Exercise
 from course_utils.exercises.drawing import LATEST
 from course_utils.exercises.exam import Exam
+from course_utils.exercises.forms import exercise_of, form_named
 
 _T = TypeVar("_T", bound=Exercise | Exam)
 
@@ -21,11 +26,12 @@ _VERSIONS = tuple(str(version) for version in range(2, LATEST + 1))
 def exercise(id: str) -> Exercise:
     """Return the exercise called `id`. Raises KeyError, listing the names, where there is none.
 
-    "gru_step@2" is gru_step, its numbers drawn by version 2 of the rules of drawing.
+    "gru_step@2" is gru_step, its numbers drawn by version 2 of the rules of drawing. Raises
+    FormError, with all that is wrong, where it is a form that gives no exercise.
     """
     if id in exams():
         raise KeyError(f"{id!r} is a whole paper: take it with exam({id!r})")
-    return _found(id, exercises())
+    return _found(id, _with_form(id, exercises()))
 
 
 def exam(id: str) -> Exam:
@@ -34,8 +40,11 @@ def exam(id: str) -> Exam:
 
 
 def marked(id: str) -> Exercise | Exam:
-    """Return the exercise or the paper called `id`. Raises KeyError where there is neither."""
-    return _found(id, _catalogue())
+    """Return the exercise or the paper called `id`. Raises KeyError where there is neither.
+
+    Raises FormError as `exercise` does.
+    """
+    return _found(id, _with_form(id, _catalogue()))
 
 
 def known(id: str) -> Exercise | Exam | None:
@@ -66,7 +75,18 @@ def _catalogue() -> dict[str, Exercise | Exam]:
             if one.id in found:
                 raise ValueError(f"two exercises are called {one.id!r}")
             found[one.id] = one
+    for file in files(catalogue).iterdir():
+        name, _, kind = file.name.rpartition(".")
+        if kind == "toml":
+            found[name] = exercise_of(name, file.read_text(encoding="utf-8"))
     return found
+
+
+def _with_form(id: str, known: Mapping[str, _T]) -> Mapping[str, _T | Exercise]:
+    """Return what is known, and the form that `id` names, where the catalogue has none such."""
+    name = id.partition("@")[0]
+    form = None if name in _catalogue() else form_named(name)
+    return known if form is None else {**known, name: form}
 
 
 def _found(id: str, known: Mapping[str, _T]) -> _T:

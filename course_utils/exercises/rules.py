@@ -25,7 +25,8 @@ class Slip:
     why: str
     """Why it is not right, one or two sentences that give no number away."""
     topic: str = "gates"
-    """Where the lecture explains it: a key of :data:`course_utils.exercises.lectures.TOPICS`."""
+    """Where the lecture explains it: a key of :data:`course_utils.exercises.lectures.TOPICS`; ""
+    for nowhere."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,6 +56,10 @@ class Formula:
             return f"{latex_of(self.name)} = {printing.latex(self.tree)}"
         return printing.numbers(self.tree, given)
 
+    def code(self) -> str:
+        """Return the right side as Python with NumPy. Raises FormulaError as printing.code does."""
+        return printing.code(self.tree)
+
     def variants(self, given: Given | None = None) -> tuple[Variant, ...]:
         """Return what somebody gets who mistakes this line in one way, the most plausible first.
 

@@ -1,4 +1,4 @@
-"""Printing a formula: as text that can be read again, as LaTeX, and with its numbers filled in."""
+"""Printing a formula: as text that can be read again, as LaTeX, with its numbers, as Python."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,6 +14,7 @@ from course_utils.formulas.nodes import (
     Columns,
     Diagonal,
     Dot,
+    FormulaError,
     Joined,
     Matmul,
     Negative,
@@ -47,10 +48,19 @@ def numbers(node: Node, given: Mapping[str, npt.ArrayLike]) -> str:
     return _Numbers(given).write(node)
 
 
+def code(node: Node) -> str:
+    """Return a tree as Python with NumPy, of names as the course's code has them, for batches too.
+
+    Raises FormulaError for a function that NumPy takes more than a line for.
+    """
+    return _Code().write(node)
+
+
 class _Text:
     """The brackets are the same in all forms; the signs are these."""
 
     product, quotient, transpose, diagonal = " ∘ ", " / ", "^T", "diag"
+    of_number = " "
 
     def write(self, node: Node) -> str:
         match node:
@@ -112,7 +122,8 @@ class _Text:
             factor = self.enclose(part) if opens else self.bracketed(part, *kinds)
             if k:
                 number = isinstance(parts[k - 1], Number) and not isinstance(part, Power)
-                written += " " if number and not factor[0].isdigit() else self.product
+                bare = number and not factor[0].isdigit()
+                written += self.of_number if bare else self.product
             written += factor
         return written
 
@@ -173,3 +184,49 @@ class _Numbers(_Latex):
 
     def joined(self, parts: tuple[Node, ...]) -> str:
         return matrix(value_of(Joined(parts), self._given))
+
+
+_CODE = {
+    "sigmoid": "1 / (1 + np.exp(-({z})))",
+    "tanh": "np.tanh({z})",
+    "softmax": "np.exp({z}) / np.sum(np.exp({z}), axis=-1, keepdims=True)",
+    "relu": "np.maximum({z}, 0.0)",
+    "exp": "np.exp({z})",
+    "log": "np.log({z})",
+    "abs": "np.abs({z})",
+    "total": "np.sum({z}, axis=-1, keepdims=True)",
+    "largest": "np.max({z}, axis=-1, keepdims=True)",
+    "mean": "np.mean({z}, axis=-1, keepdims=True)",
+}
+"""Functions in a line of NumPy, z what they are of."""
+
+
+class _Code(_Text):
+    product, quotient, transpose, of_number = " * ", " / ", ".T", " * "
+
+    def write(self, node: Node) -> str:
+        match node:
+            case Matmul(matrix, vector):
+                return f"({self.second(vector)} @ {self.write(Transposed(matrix))})"
+            case Transposed(Transposed(of)):
+                return self.write(of)
+            case Dot(first, second):
+                return f"np.sum({self.write(Product((first, second)))}, axis=-1, keepdims=True)"
+            case Diagonal(of):
+                return f"np.diagonal({self.write(of)})"
+        return super().write(node)
+
+    def joined(self, parts: tuple[Node, ...]) -> str:
+        return f"np.concatenate({super().joined(parts)}, axis=-1)"
+
+    def power(self, first: Node, second: Node) -> str:
+        return f"({self.enclose(first)} ** {self.enclose(second)})"
+
+    def symbol(self, name: str) -> str:
+        return name
+
+    def applied(self, function: str, of: Node) -> str:
+        if function not in _CODE:
+            raise FormulaError(f"{FUNCTIONS[function].text} is no line of NumPy")
+        written = _CODE[function].format(z=self.write(of))
+        return f"({written})" if function in ("sigmoid", "softmax") else written

@@ -8,11 +8,12 @@ from nbformat import NotebookNode
 from traitlets import Bool, Unicode
 
 from course_utils.mathml import font_face, style
-from nbexaminer.exercises import CLASS
+from nbexaminer.exercises import CLASS, exercises
 from nbexaminer.feedback.code import colours
 from nbexaminer.feedback.page import page_of
 from nbexaminer.feedback.template import page_template
 from nbexaminer.gradebook import less_penalty
+from nbexaminer.notebook.released import data_files
 from nbexaminer.points import as_points
 from nbexaminer.steps.personal import PersonalData
 
@@ -46,7 +47,10 @@ class FeedbackExporter(Exporter):
         whose = names["student"] if PersonalData(parent=self.parent).personal else CLASS
         penalty = names["late_penalty"]
         total = less_penalty(names["score"] + penalty, penalty)  # nbgrader's goes below 0
-        page = page_of(nb, names["notebook"], whose, solutions=self.worked_solutions)
+        coursedir: Any = getattr(self.parent, "coursedir", None)
+        own = data_files(coursedir, names["assignment"]) if coursedir is not None else {}
+        with exercises().beside(own):
+            page = page_of(nb, names["notebook"], whose, solutions=self.worked_solutions)
         html = page_template(__package__, marks=as_points).render(
             page=page,
             names=names,

@@ -28,12 +28,17 @@ class Asked(NamedTuple):
         return self.function == "check" and not self.brings_data
 
 
-@lru_cache(maxsize=1024)  # a class has the same cells a thousand times
 def asked_in(source: str) -> tuple[Asked, ...]:
-    """Return the calls of a code cell that name an exercise of the catalogue as a literal.
+    """Return the calls of a code cell that name an exercise, one that is known here, as a literal.
 
     An attempt that is no literal is the first one, 0. Nothing is asked by what is no Python.
     """
+    return tuple(one for one in _named(source) if exercises().knows(one.exercise))
+
+
+@lru_cache(maxsize=1024)  # a class has the same cells a thousand times
+def _named(source: str) -> tuple[Asked, ...]:
+    """Return the calls of a code cell that begin with a text."""
     try:
         tree = ast.parse(python(source))
     except (SyntaxError, ValueError):
@@ -46,7 +51,7 @@ def _calls(tree: ast.Module) -> Iterator[Asked]:
         if not isinstance(node, ast.Call):
             continue
         constants = [a.value for a in node.args if isinstance(a, ast.Constant)]
-        if constants and isinstance(constants[0], str) and exercises().knows(constants[0]):
+        if constants and isinstance(constants[0], str):
             given = {keyword.arg: keyword.value for keyword in node.keywords}
             function = _name(node.func)
             attempt: Any = given.get("attempt")

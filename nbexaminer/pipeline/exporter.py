@@ -18,6 +18,7 @@ from traitlets.utils.importstring import import_item
 
 from nbexaminer.course.trial_key import trial_key
 from nbexaminer.errors import CourseFolderError
+from nbexaminer.exercises import exercises
 from nbexaminer.gradebook import people
 from nbexaminer.gradebook.writing import SubmissionRows
 from nbexaminer.notebook.released import data_files, read_released
@@ -117,16 +118,17 @@ class SubmissionExporter(NotebookExporter):
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Take the notebook through the steps that nbgrader has registered: see pipeline.py."""
-        before, recording = until_recording(self._preprocessors)
-        graded, resources = run(before, deepcopy(nb), resources)
-        if recording:
-            context = context_of(resources)
-            with Gradebook(self._coursedir.db_url, self._coursedir.course_id) as gradebook:
-                rows = SubmissionRows(gradebook, context.assignment, context.student)
-                context.record = rows.record(context.notebook)
-                graded, resources = run(recording, graded, resources)
-                rows.store(context.notebook, context.record)
-                gradebook.db.commit()
+        with exercises().beside(context_of(resources).data):
+            before, recording = until_recording(self._preprocessors)
+            graded, resources = run(before, deepcopy(nb), resources)
+            if recording:
+                context = context_of(resources)
+                with Gradebook(self._coursedir.db_url, self._coursedir.course_id) as gradebook:
+                    rows = SubmissionRows(gradebook, context.assignment, context.student)
+                    context.record = rows.record(context.notebook)
+                    graded, resources = run(recording, graded, resources)
+                    rows.store(context.notebook, context.record)
+                    gradebook.db.commit()
         nbformat.validate(graded, relax_add_props=True)
         return graded, resources
 

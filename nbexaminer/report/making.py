@@ -5,7 +5,9 @@ from pathlib import Path
 from nbgrader.apps import NbGraderAPI
 
 from nbexaminer.course.course_folder import CourseFolderError, open_course
+from nbexaminer.exercises import exercises
 from nbexaminer.gradebook import assignment_names
+from nbexaminer.notebook.released import data_files
 from nbexaminer.report.gathering import ClassRecord, gather
 from nbexaminer.report.page import Report, report
 from nbexaminer.steps.personal import PersonalData
@@ -24,7 +26,8 @@ def class_report(root: Path, assignment: str) -> Report:
             f"nothing of {assignment!r} is graded yet: `course grade {assignment}` comes first"
         )
     personal = PersonalData(config=api.config).personal
-    return report(record, _earlier(api, assignment), personal=personal)
+    with exercises().beside(data_files(api.coursedir, assignment)):
+        return report(record, _earlier(api, assignment), personal=personal)
 
 
 def _earlier(api: NbGraderAPI, assignment: str) -> list[ClassRecord]:

@@ -4,7 +4,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -14,6 +14,7 @@ from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool
 
+from nbexaminer.exercises import exercises
 from nbexaminer.judge import keep_tests_inside
 from nbexaminer.judge.planning import names_loaded, names_stored
 from nbexaminer.notebook.judgements import judgement_of
@@ -47,19 +48,24 @@ class AssignmentExporter(NotebookExporter):
         _require_names(nb)
         steps: list[Any] = self._preprocessors
         first = next((k for k, s in enumerate(steps) if isinstance(s, ClearSolutions)), len(steps))
-        solved, resources = run(steps[:first], deepcopy(nb), resources)
-        released, resources = run(steps[first:], deepcopy(solved), resources)
-        self._look_at(solved, released, resources["nbgrader"])
+        names, converter = resources["nbgrader"], cast(Any, self.parent)
+        data = data_files(converter.coursedir, names["assignment"])
+        with exercises().beside(data):
+            solved, resources = run(steps[:first], deepcopy(nb), resources)
+            released, resources = run(steps[first:], deepcopy(solved), resources)
+            self._look_at(solved, released, names, data)
         nbformat.validate(released, relax_add_props=True)
         return released, resources
 
     def _look_at(
-        self, solved: NotebookNode, released: NotebookNode, names: Mapping[str, str]
+        self,
+        solved: NotebookNode,
+        released: NotebookNode,
+        names: Mapping[str, str],
+        data: Mapping[str, bytes],
     ) -> None:
         """Write into `released` which tests are judged inside, and say it."""
         file = f"{names['notebook']}.ipynb"
-        converter: Any = self.parent
-        data = data_files(converter.coursedir, names["assignment"])
         for said in faults(solved):
             self.log.warning("%s, %s", file, said)
         try:

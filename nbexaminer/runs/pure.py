@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 from traitlets.log import get_logger
 
+from nbexaminer.exercises import exercises
 from nbexaminer.notebook.remarks import add_remark, call_unread, remarks_of
 from nbexaminer.pipeline import run
 from nbexaminer.pipeline.configured import made
@@ -33,7 +34,8 @@ def grade_submission(job: Job) -> Graded:
     snapshot = unpacked(job.snapshot)
     notebooks: dict[str, str] = {}
     remarks: list[str] = [f"{name}: {reason}" for name, reason in job.left_out.items()]
-    with TemporaryDirectory(dir=run_folder().path) as folder:
+    own = exercises().beside(snapshot.data)
+    with own, TemporaryDirectory(dir=run_folder().path) as folder:
         for name, raw in {**job.files, **snapshot.data}.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)

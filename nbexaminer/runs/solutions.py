@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from nbexaminer.course.course_folder import CourseFolderError, open_course
-from nbexaminer.exercises import CLASS
+from nbexaminer.exercises import CLASS, exercises
 from nbexaminer.notebook.judgements import marks_of
 from nbexaminer.notebook.released import data_files, grade_id, is_test
 from nbexaminer.notebook.remarks import remarks_of
@@ -73,7 +73,8 @@ def run_solution(
     snapshot = NotebookSnapshot("", "", None, {})
     context = GradingContext(CLASS, "", released, snapshot, data=data or {})
     steps = (_ExecuteSolution(config=config), ExplainLostMarks(config=config))
-    nb, _ = run(steps, deepcopy(source), context.resources(""))
+    with exercises().beside(context.data):
+        nb, _ = run(steps, deepcopy(source), context.resources(""))
     return nb
 
 

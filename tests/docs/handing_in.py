@@ -12,8 +12,8 @@ from nbexaminer.runs.sample_class import read_roster
 from nbexaminer.runs.sample_class.fill import fill
 
 SOFTMAX = """
-z = coupled.draw()["z_i"]
-C_before, C_tilde = coupled.draw()["c_prev"], coupled.draw()["c_tilde"]
+given = own_data("coupled_gates")
+z, C_before, C_tilde = given["z_i"], given["c_prev"], given["c_tilde"]
 i_t = [2.718281828 ** one / sum(2.718281828 ** other for other in z) for one in z]
 C_t = [(1 - i) * C + i * new for i, C, new in zip(i_t, C_before, C_tilde)]
 """

@@ -88,6 +88,11 @@ def _no_course(words: list[str]) -> str:
     command = main.get_command(context, words[0])
     if command is None:
         return f"course has {', '.join(main.list_commands(context))}"
+    if isinstance(command, click.Group):
+        inner = command.get_command(context, words[1])
+        if inner is None:
+            return f"course {words[0]} has {', '.join(command.list_commands(context))}"
+        command, words = inner, words[1:]
     options = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
     options.add("--help")
     unknown = [w for w in words[1:] if w.startswith("-") and w.split("=")[0] not in options]

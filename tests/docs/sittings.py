@@ -1,12 +1,9 @@
 """How the pages are read from beginning to end: what is left out, and what happens in between."""
 
-import re
 import sys
 from pathlib import Path
 
-import nbformat
 from markdown_it import MarkdownIt
-from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.docs.pages import Command, commands, copy_of_the_course, run
 
@@ -24,6 +21,9 @@ LEFT_OUT = {
     "sudo chmod ugo+rwx /usr/local/share/nbgrader/exchange": "root's, as the line above",
     "sudo make hub": "a server that stays; tests/deploy starts it and takes a class through a day",
     "createdb recurrent_cells": "the department's server; tests/grading/runs/postgres.py has one",
+    "course check coupled_gates --watch": (
+        "a server that stays; tests/authoring/test_exercise_commands.py asks it"
+    ),
     "dask scheduler": "a server that stays; tests/grading/runs/test_cluster.py grades with it",
     "dask worker tcp://HOST:8786 --nthreads 1": "as the line above",
 }
@@ -36,7 +36,7 @@ _CANVAS = "--collector=nbexaminer.platforms.CanvasDownload"
 _MOODLE = "--collector=nbexaminer.platforms.MoodleDownload"
 _FETCH = "nbgrader fetch_assignment 2_forget_gate --course=recurrent_cells"
 _SUBMIT = "nbgrader submit 2_forget_gate --course=recurrent_cells"
-_COUPLED = "8_coupled_gates/coupled_gates.ipynb"
+_COUPLED = "coupled_gates/coupled_gates.ipynb"
 BEFORE = {
     "nbgrader collect 2_forget_gate": (
         f"mkdir ~/desk; ( cd ~/desk && {_FETCH} && {_ANSWER} bo {_RELEASED}"
@@ -70,29 +70,26 @@ BEFORE = {
         f" && {_ANSWER} chen {_RELEASED} submitted/chen/2_forget_gate/forget_gate.ipynb"
         " && course grade 2_forget_gate; }"
     ),
+    "course new exercise coupled_gates": (
+        'test ! -d "$COURSE/source/coupled_gates"'
+        ' || cp ~/coupled_gates.toml "$COURSE/source/coupled_gates/"'
+    ),
     "course regrade 2_forget_gate --dry-run": f"{_ANSWER} --four-points",
     "course backup": "nbgrader generate_assignment 2_forget_gate --force",
     "course mark source/2_forget_gate/forget_gate.ipynb ana.ipynb --config nbgrader_config.py": (
         f"{_ANSWER} ana {_RELEASED} ana.ipynb"
     ),
-    "course grade 8_coupled_gates": (
+    "course grade coupled_gates": (
         f'{_ANSWER} ana "$COURSE/release/{_COUPLED}" "$COURSE/submitted/ana/{_COUPLED}"'
     ),
 }
 """What a page's reader, students and platforms do before a command, as shell lines."""
 
-_KINDS = {
-    "Read-only": {"locked": True},
-    "Autograded answer": {"solution": True},
-    "Autograder tests": {"grade": True, "locked": True},
-}
-_CELL = re.compile(r"`(\w+)`, \*\*([^*]+)\*\*(?:, (\d+) points)?:")
-
 
 def sitting(page: Path, folder: Path, home: Path) -> list[tuple[Command, int, str]]:
     """Read a page to its end in a course made in `folder`; returns (command, code, output)."""
     copy_of_the_course(folder)
-    _write_what_the_page_writes(page, folder)
+    _write_what_the_page_writes(page, home)
     typed = [one for one in commands(page) if one.text not in LEFT_OUT]
     script = [line for one in typed for line in (BEFORE.get(one.text, ":"), one.text)]
     results = run(script, folder, home)
@@ -105,28 +102,13 @@ def sitting(page: Path, folder: Path, home: Path) -> list[tuple[Command, int, st
     return [(one, *result) for one, _, result in done]
 
 
-def _write_what_the_page_writes(page: Path, folder: Path) -> None:
-    """Modules that say in their first line which file they are, and the cells of a notebook."""
+def _write_what_the_page_writes(page: Path, home: Path) -> None:
+    """Forms that say in their first line which file they are: to be put there in their turn."""
+    for form in forms(page):
+        (home / form.partition("\n")[0].rpartition("/")[2]).write_text(form, encoding="utf-8")
+
+
+def forms(page: Path) -> list[str]:
+    """Return the forms of exercises that a page shows."""
     tokens = MarkdownIt().parse(page.read_text(encoding="utf-8"))
-    cells = []
-    for place, token in enumerate(tokens):
-        if token.type != "fence" or token.info != "python":
-            continue
-        if match := re.match(r"# (\S+\.py)\n", token.content):
-            (folder / match[1]).write_text(token.content, encoding="utf-8")
-        elif match := _CELL.fullmatch(tokens[place - 2].content):
-            cells.append(_cell(token.content.rstrip(), *match.groups()))
-    if cells:
-        kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-        path = folder / "source" / _COUPLED
-        path.parent.mkdir()
-        nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-
-
-def _cell(source: str, name: str, kind: str, points: str | None) -> nbformat.NotebookNode:
-    """Return the cell as JupyterLab's Create Assignment makes it."""
-    flags = {"grade": False, "solution": False, "locked": False, "task": False}
-    nbgrader = flags | _KINDS[kind] | {"grade_id": name, "schema_version": 3}
-    if points:
-        nbgrader["points"] = int(points)
-    return new_code_cell(source, id=name, metadata={"nbgrader": nbgrader})
+    return [one.content for one in tokens if one.type == "fence" and one.info == "toml"]

@@ -9,7 +9,7 @@ from tests.docs.named import fault, named
 from tests.docs.pages import PAGES, SERVER, blocks, commands
 from tests.docs.sittings import BEFORE, LEFT_OUT
 
-EXAMPLES = ("8_coupled_gates/",)
+EXAMPLES = ("coupled_gates/",)
 """Files that a page's reader makes."""
 KINDS = {"console", "python", "powershell", "text", "toml", "ini"}
 
