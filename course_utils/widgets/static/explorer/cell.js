@@ -116,7 +116,7 @@ function createCell(catalogue, first) {
       scale: size(bars),
       below: overTime(bars).some((value) => value < 0),
       full,
-      movable: diagram.nodes.map(({ name }) => name).filter((name) => handle(name)),
+      movable: state.step ? layout.movable.filter((name) => !(initial(name) in state.values)) : layout.movable,
       units: numbers.h.length,
       step: state.step,
       preset: state.preset,
@@ -173,7 +173,7 @@ function createCell(catalogue, first) {
     const { nodes } = reading(state).diagram;
     const { equation } = nodes.find((node) => node.name === name);
     if (name === "x") return { key: "xs" };
-    if (initial(name) in state.values) return state.step === 0 ? { key: initial(name) } : null;
+    if (initial(name) in state.values) return { key: initial(name) };
     const squashed = /^(σ|tanh)\(\{(\w+)\}\)$/.exec(equation.filled);
     if (squashed) {
       const inner = handle(squashed[2]);
@@ -209,6 +209,7 @@ function createCell(catalogue, first) {
       conventions,
       choice: state.choice,
       carried: carried.map(([, name, letter]) => [name, letter]),
+      movable: diagram.nodes.map(({ name }) => name).filter(handle),
       gates: diagram.nodes.filter(({ kind }) => kind === "sigmoid"),
       challenges,
       most_steps: most,
@@ -456,8 +457,10 @@ function createCell(catalogue, first) {
     );
   }
 
-  /** Show what somebody else has set. */
-  function take({ values, choice, step, preset, origin = { values, choice, step } }) {
+  /** Show what somebody else has set; what was stored before a convention came is this course's. */
+  function take({ values, choice: asked, step, preset, origin: first }) {
+    const choice = { ...asChosen(), ...asked };
+    const origin = first ? { ...first, choice: { ...asChosen(), ...first.choice } } : { values, choice, step };
     state = { values, choice, step, preset, origin };
     layOut();
   }

@@ -28,7 +28,8 @@ function shifted(points, offset) {
 function createDiagram(layout, units, { onSelect, onDrag }) {
   const { diagram, title } = layout;
   const updates = [];
-  const dots = [];
+  const ways = [];
+  let movable = null;
   const kinds = Object.fromEntries(diagram.nodes.map(({ name, kind }) => [name, kind]));
   const root = svg("svg", {
     viewBox: `0 0 ${diagram.width} ${heightOf(diagram, units.length)}`,
@@ -36,8 +37,8 @@ function createDiagram(layout, units, { onSelect, onDrag }) {
     role: "group",
     "aria-label": `Diagram of the ${title}. The arrow keys go from number to number.`,
   });
-  root.append(...diagram.wires.flatMap((wire) => drawWire(wire, kinds, units, updates, dots)));
-  root.append(...dots.map(({ dot }) => dot), ...diagram.operators.map(drawOperator));
+  root.append(...diagram.wires.flatMap((wire) => drawWire(wire, kinds, units, updates, ways)));
+  root.append(...diagram.operators.map(drawOperator));
   const nodes = diagram.nodes.map((node) => drawNode(node, units, updates));
   root.append(...nodes, drawBars(diagram, units, updates));
 
@@ -60,19 +61,13 @@ function createDiagram(layout, units, { onSelect, onDrag }) {
     root,
     update(shown) {
       updates.forEach((update) => update(shown));
+      if (movable === String(shown.movable)) return;
+      movable = String(shown.movable);
       for (const [k, node] of nodes.entries()) {
         node.classList.toggle("movable", shown.movable.includes(diagram.nodes[k].name));
       }
     },
-    /** A dot runs along every wire in which something flows, in the order of working. */
-    flow() {
-      if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-      const flowing = dots.filter(({ amount }) => amount > 0.01);
-      flowing.forEach(({ dot, length }, k) => {
-        const way = [{ strokeDashoffset: 0, opacity: 1 }, { strokeDashoffset: -length, opacity: 1 }];
-        dot.animate(way, { duration: FLIGHT, delay: (k / flowing.length) * FLIGHT });
-      });
-    },
+    flow: () => flow(root, ways.filter(({ amount }) => amount > 0.01), diagram.width),
     light(name) {
       diagram.nodes.forEach((node, k) => {
         nodes[k].classList.toggle("lit", node.name === name);
@@ -84,38 +79,72 @@ function createDiagram(layout, units, { onSelect, onDrag }) {
 }
 
 const line = (points) => `M${points.join("L")}`;
-const lengthOf = (points) =>
-  sum(points.slice(1).map(([x, y], k) => Math.abs(x - points[k][0]) + Math.abs(y - points[k][1])));
+
+const SLOW = 25; // milliseconds a frame: on a machine that takes longer, dots run only once
+let tooSlow = false;
+
+/**
+ * A dot runs along each of these ways, in the order of working. Dots are elements of the page above
+ * the drawing, moved by transforms: the browser does that without painting the drawing again.
+ */
+function flow(drawing, ways, width) {
+  if (tooSlow || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const scale = drawing.getBoundingClientRect().width / width;
+  const dots = ways.map(({ points }, k) => {
+    const [far] = points.slice(1).reduce(
+      ([sums, [x, y]], [u, v]) => [[...sums, sums.at(-1) + Math.abs(u - x) + Math.abs(v - y)], [u, v]],
+      [[0], points[0]],
+    );
+    const frames = points.map(([x, y], j) => ({
+      offset: far[j] / far.at(-1),
+      transform: `translate(${x * scale}px, ${y * scale}px)`,
+      opacity: 1,
+    }));
+    const dot = html("i", { class: "dot", "aria-hidden": "true" });
+    drawing.parentElement.append(dot);
+    dot.animate(frames, { duration: FLIGHT, delay: (k / ways.length) * FLIGHT });
+    return dot;
+  });
+  let frames = 0;
+  const started = performance.now();
+  requestAnimationFrame(function next(now) {
+    frames += 1;
+    if (now - started < 2 * FLIGHT) {
+      requestAnimationFrame(next);
+      return;
+    }
+    dots.forEach((dot) => dot.remove());
+    tooSlow = (now - started) / frames > SLOW;
+  });
+}
 
 /**
  * A gate has the colour of its role. Around the line of any other number lies a band of the colour
  * of its sign. Each is as broad as the number is large.
  */
-function drawWire(wire, kinds, units, updates, dots) {
+function drawWire(wire, kinds, units, updates, ways) {
   const kind = kinds[wire.carries];
   const alone = !wire.carries || (wire.bus && units.length > 1);
   const drawn = (alone ? [units[0]] : units).flatMap((unit, k, lanes) => {
     const points = shifted(wire.points, 11 * (k - (lanes.length - 1) / 2));
     const d = line(points);
     const core = svg("path", { class: `wire role-${wire.role}`, d });
-    const length = lengthOf(points);
-    const way = { class: "dot", d, "stroke-dasharray": `0.1 ${length + 1}`, "aria-hidden": "true" };
-    const moving = { dot: svg("path", way), length, amount: 1 };
-    dots.push(moving);
+    const way = { points, amount: 0 }; // dots run where a number is known to flow
+    ways.push(way);
     if (alone) return [core];
     if (kind === "sigmoid") {
       updates.push(({ numbers }) => {
         const gate = numbers[wire.carries][unit];
-        moving.amount = wire.complement ? 1 - gate : gate;
-        setAttribute(core, "style", `stroke-width:${(1.2 + 8.8 * moving.amount).toFixed(1)}`);
+        way.amount = wire.complement ? 1 - gate : gate;
+        setAttribute(core, "style", `stroke-width:${(1.2 + 8.8 * way.amount).toFixed(1)}`);
       });
       return [core];
     }
     const band = svg("path", { class: "band", d });
     updates.push(({ numbers, full }) => {
       const value = numbers[wire.carries][unit];
-      moving.amount = Math.min(Math.abs(value) / full[kind], 1);
-      setAttribute(band, "style", `stroke-width:${(10 * moving.amount).toFixed(1)}`);
+      way.amount = Math.min(Math.abs(value) / full[kind], 1);
+      setAttribute(band, "style", `stroke-width:${(10 * way.amount).toFixed(1)}`);
       setAttribute(band, "data-sign", value < 0 ? "below" : "above");
     });
     return [band, core];
@@ -196,6 +225,7 @@ function drawNode(node, units, updates) {
     group.append(meter, value, mark, svg("rect", hold));
     return { unit, meter, value, mark };
   });
+  const name = `${spoken(node.symbol)}, ${node.title}`;
   function measure(meter, value, whole) {
     const share = Math.min(Math.abs(value) / whole, 1);
     const width = node.kind === "sigmoid" ? share * METER : (share * METER) / 2;
@@ -216,8 +246,7 @@ function drawNode(node, units, updates) {
     });
     const heard = units.map((unit) => decimals(vector[unit] ?? 0) + (flat?.[unit] ? " saturated" : ""));
     const values = texts ? texts.join(" ") : heard.join(", ");
-    const label = `${spoken(node.symbol)}, ${node.title}: ${values}`;
-    setAttribute(group, "aria-label", label);
+    setAttribute(group, "aria-label", `${name}: ${values}`);
   });
   return group;
 }
