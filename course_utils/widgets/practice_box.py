@@ -32,6 +32,16 @@ _HEARD = {"description_width": "0"}
 """A label without width: it is read aloud and takes no room."""
 FIRST = {"button_color": "#0072B2", "text_color": "#FFFFFF"}
 """The button to press first: readable in every theme, which ipywidgets' own "primary" is not."""
+HARDER = {
+    "embedding_lookup": "sentence_lookup",
+    "forget_gate": "state_update",
+    "state_update": "lstm_states",
+    "lstm_states": "lstm_step",
+    "rnn_step": "bptt",
+    "gru_step": "gru_conventions",
+}
+"""The next rung after some in a row: from a gate to the state, both states, the whole step."""
+_IN_A_ROW = 3
 _PLAIN = re.compile(r"[+\-−]?[\d.,' ]*(?:[eE][+-]?\d+)?")
 """A number, written out; everything else that can be read is a calculation."""
 _QUOTED = 20
@@ -100,7 +110,12 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         self._show_reading(verdict)
         self._draw_ahead()
         self._right = self._typed() if verdict.correct else None
-        hints = ("Enter brings another problem",) if self._enter_goes_on() else ()
+        hints: tuple[str, ...] = ()
+        if self._enter_goes_on():
+            hints = ("Enter brings another problem",)
+        harder = HARDER.get(self._exercise.id)
+        if harder and verdict.correct and self.streak >= _IN_A_ROW:
+            hints += (f"{self.streak} in a row: practice('{harder}') is the next rung",)
         self._summarise(_score(verdict, unfinished), (*verdict.notes, *hints))
         return verdict
 

@@ -10,6 +10,7 @@ import pytest
 
 from course_utils.exercises import exercise, exercises
 from course_utils.widgets import practice
+from course_utils.widgets.practice_box import HARDER
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -424,3 +425,13 @@ def test_the_next_problem_is_drawn_ahead_while_this_one_is_worked_at(monkeypatch
     fixed = practice("exam_1_gate")
     texts(fixed)[0].value = "0"
     assert fixed._next is None
+
+
+def test_three_in_a_row_name_the_next_rung() -> None:
+    box = practice("forget_gate")
+    for count in (1, 2, 3):
+        solve(box)
+        box.check()
+        assert ("practice('state_update')" in box._summary.value) == (count == 3)
+        box.another()
+    assert {*HARDER, *HARDER.values()} <= set(exercises())
