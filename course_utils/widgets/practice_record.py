@@ -14,8 +14,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jupyter_core.paths import jupyter_data_dir
-
 SWITCH = "COURSE_PRACTICE_RECORD"
 _VERSION = 1
 
@@ -122,8 +120,10 @@ def practice_record() -> PracticeRecord:
     wanted = os.environ.get(SWITCH, "")
     if wanted == "off" or (not wanted and "JUPYTERHUB_USER" in os.environ):
         return PracticeRecord(None)
-    named = Path(wanted).expanduser() if wanted not in ("", "on") else None
-    return PracticeRecord(named or Path(jupyter_data_dir(), "recurrent-cells", "practice.json"))
+    if wanted not in ("", "on"):
+        return PracticeRecord(Path(wanted).expanduser())
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return PracticeRecord(Path(data, "recurrent-cells", "practice.json"))
 
 
 def _understood(data: Any) -> dict[str, Kept]:

@@ -108,7 +108,7 @@ def test_nothing_is_kept_on_a_hub_unless_it_is_asked_for(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv(SWITCH, raising=False)
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
     assert practice_record().path == tmp_path / "recurrent-cells" / "practice.json"
     monkeypatch.setenv("JUPYTERHUB_USER", "ada")
