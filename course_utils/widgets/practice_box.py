@@ -3,8 +3,8 @@
 The problem, its marking and its worked steps are those of :mod:`course_utils.exercises`; this
 module only lays them out. Tab reaches everything. Enter in a box checks; once all is right it
 brings the next problem. A box takes what a person types as a number, or as a small calculation:
-see :mod:`course_utils.exercises.typed_numbers`. The next problem is drawn while this one is worked
-at.
+see :mod:`course_utils.exercises.typed_numbers`. The next problem is drawn while the verdict on this
+one is read.
 """
 
 import re
@@ -108,7 +108,8 @@ class Practice(widgets.VBox):  # type: ignore[misc]
             self.streak += not self._looked
             self._note_solved()
         self._show_reading(verdict)
-        self._draw_ahead()
+        if verdict.correct:
+            self._draw_ahead()
         self._right = self._typed() if verdict.correct else None
         hints: tuple[str, ...] = ()
         if self._enter_goes_on():
@@ -190,12 +191,13 @@ class Practice(widgets.VBox):  # type: ignore[misc]
             for part in self._exercise.parts
         }
         self._answers.children = tuple(self._lines.values())
-        for box in self._boxes():
-            box.observe(self._draw_ahead, "value")
         self._summarise()
 
-    def _draw_ahead(self, _change: Any = None) -> None:
-        """Draw the next problem while this one is worked at: that may take seconds."""
+    def _draw_ahead(self) -> None:
+        """Draw the next problem while the verdict is read: that may take seconds.
+
+        Not sooner: two that compute at once would make marking slow.
+        """
         if self._next is None and not self._in_exam and self._exercise.fixed is None:
             after = {"student": "practice", "attempt": self._attempt + 1}
             self._next = Thread(target=self._exercise.draw, kwargs=after, daemon=True)

@@ -212,7 +212,7 @@ def _wires(choice: Choice) -> tuple[Wire, ...]:
     return tuple(wires) + (_PEEPHOLES if choice["variant"] == "peepholes" else ())
 
 
-_BETWEEN, _ENTERS = 283.0, 346.0
+_BETWEEN, _ENTERS = 283.0, 354.0
 """where a peephole's line runs, between a gate and its σ, and where it enters a sum"""
 _PEEPHOLES = (
     Wire(((112, _LINE), (112, _ENTERS), (_X["forget"], _ENTERS)), "state", "c_prev", bus=True),
