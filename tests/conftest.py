@@ -25,6 +25,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # and press it for.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Who runs the tests has practised nothing; kernels that they start have this, too.
+os.environ["COURSE_PRACTICE_RECORD"] = "off"
+
 HAVE_TORCH = importlib.util.find_spec("torch") is not None
 _not_run: list[str] = []
 

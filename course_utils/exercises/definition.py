@@ -8,6 +8,7 @@ import numpy as np
 
 from course_utils.exercises import functions, marking
 from course_utils.exercises.drawing import Draws
+from course_utils.exercises.hints import hints
 from course_utils.exercises.latex import aligned
 from course_utils.exercises.problem import Data, Part, Problem, any_data, frozen
 from course_utils.exercises.rules import Slips
@@ -68,6 +69,15 @@ class Exercise(Problem):
         """
         given = self._to_show(data)
         return aligned(self.worked(given, SimpleNamespace(**self.run(given, slips))))
+
+    def hints(self, data: Data, part: str = "") -> tuple[str, ...]:
+        """Return up to three hints, each larger than the one before, as LaTeX; see hints.py.
+
+        They are about `part`, where the worked solution has lines of its own for it.
+        """
+        given = self._to_show(data)
+        about = self.part(part).latex if part else ""
+        return hints(self.worked(given, SimpleNamespace(**self.run(given))), about)
 
     def _to_show(self, data: Data) -> SimpleNamespace:
         """Return `data` as attributes; where they are unseen, any, for a text without numbers."""

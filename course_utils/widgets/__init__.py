@@ -3,6 +3,7 @@
 from course_utils.widgets.exam_paper import practice_exam
 from course_utils.widgets.explorer import CellExplorer
 from course_utils.widgets.practice_box import practice
+from course_utils.widgets.practice_record import practice_record
 from course_utils.widgets.prediction import predict, predictions
 from course_utils.widgets.views import (
     EmbeddingTable,
@@ -25,6 +26,7 @@ __all__ = [
     "WhoListens",
     "practice",
     "practice_exam",
+    "practice_record",
     "predict",
     "predictions",
 ]

@@ -53,9 +53,14 @@ def catalogue(cell: str) -> dict[str, Any]:
 
 
 def plain(item: Any) -> Any:
-    """Named tuples as dictionaries, all the way down: what JSON can carry."""
+    """Named tuples as dictionaries, all the way down: what JSON can carry.
+
+    What is empty, "" or False, by default is left out.
+    """
     if hasattr(item, "_asdict"):
-        return {name: plain(part) for name, part in item._asdict().items()}
+        left_out = [name for name, value in item._field_defaults.items() if value in ("", False)]
+        parts = item._asdict().items()
+        return {name: plain(part) for name, part in parts if part or name not in left_out}
     return [plain(part) for part in item] if isinstance(item, (tuple, list)) else item
 
 
@@ -64,7 +69,7 @@ def _reading(family: Family) -> dict[str, Any]:
         "diagram": plain(family.diagram),
         "program": family.program,
         "tabs": plain(family.tabs),
-        "python": settings.template(family),
+        "python": settings.template(family).splitlines(),
     }
 
 
@@ -87,16 +92,16 @@ def _shared(whole: Any) -> tuple[list[Any], Any]:
     places: dict[str, int] = {}
 
     def placed(item: Any) -> Any:
-        if not isinstance(item, (dict, list)):
+        if not isinstance(item, (dict, list, str)):
             return item
         text = json.dumps(item)
         if text in places:
             return {"$": places[text]}
-        inner = (
-            {name: placed(part) for name, part in item.items()}
-            if isinstance(item, dict)
-            else [placed(part) for part in item]
-        )
+        inner = item
+        if isinstance(item, dict):
+            inner = {name: placed(part) for name, part in item.items()}
+        elif isinstance(item, list):
+            inner = [placed(part) for part in item]
         if seen[text] == 1 or len(text) < _WORTH:
             return inner
         places[text] = len(parts)

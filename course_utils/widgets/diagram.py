@@ -29,6 +29,8 @@ class Equation(NamedTuple):
     terms: tuple[Term, ...] = ()
     """the long sum of a node that reads vectors, in place of `filled`"""
     plus: tuple[str, ...] = ()
+    peephole: tuple[str, ...] = ()
+    """two names whose product, unit by unit, is added, too"""
     times: str = ""
     """what the whole sum is multiplied by, unit by unit"""
 
@@ -46,6 +48,8 @@ class Node(NamedTuple):
     equation: Equation
     ghost: str = ""
     """the field whose number stood here one step before"""
+    label: str = ""
+    """its name in a word, beside the symbol"""
 
 
 class Operator(NamedTuple):
@@ -58,15 +62,21 @@ class Operator(NamedTuple):
 
 
 class Wire(NamedTuple):
-    """A line through `points`, as wide as `width` says: a gate, or nothing for a thin line."""
+    """A line through `points`, as broad as the number that it carries, or a thin line.
+
+    A gate is drawn in the colour of its role; what a gate lets through in the colour of its sign.
+    """
 
     points: tuple[tuple[float, float], ...]
     role: Role = "plain"
-    width: str = ""
+    carries: str = ""
+    """the name of a node, whose number flows here; nothing for a thin line"""
     leaves: bool = False
     """it goes on to the next step, beyond the picture"""
+    bus: bool = False
+    """all units together are read from here: of several units it is one thin line"""
     complement: bool = False
-    """as wide as 1 minus the gate"""
+    """1 minus the gate flows here"""
 
 
 class Bar(NamedTuple):

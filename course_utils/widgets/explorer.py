@@ -88,7 +88,7 @@ class CellExplorer(LiveCell):
         """The parameters as the sliders show them, two biases added into one; set them to show
         others. Both ways they are read by the present convention."""
         choice = self._family.choice
-        plain = {name: choice[name] for name in ("reset", "biases") if name in choice}
+        plain = {name: choice[name] for name in ("variant", "reset", "biases") if name in choice}
         values = settings.before_step(self._setting, 0)
         return self._family.under(plain).params(values)
 

@@ -6,6 +6,7 @@ picture or a folded answer, and a script that is the view itself puts the living
 
 import html
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -27,11 +28,22 @@ def figure(mime: str, state: Mapping[str, Any], twin: str) -> str:
 def script(cells: Iterable[str]) -> str:
     """Return the script that brings a page's views to life, its cells being of these kinds."""
     files = dict.fromkeys((*live_cell.FILES, *prediction.FILES, _PAGE))
-    lines = "\n".join(path.read_text("utf-8") for path in files).splitlines()
-    view = "\n".join(line for line in lines if not line.startswith("export default"))
+    view = _short("\n".join(path.read_text("utf-8") for path in files))
     known = json.dumps({cell: catalogue(cell) for cell in cells}, separators=(",", ":"))
     text = f'"use strict";\n(() => {{\n{view}\nbringToLife({known});\n}})();\n'
     return text.replace("</", "<\\/")  # so that it can stand within a page
+
+
+_REMARK = re.compile(
+    r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*|export default[^\n]*)$", re.DOTALL | re.MULTILINE
+)
+"""What stands in lines of its own and is no part of the program of a page."""
+
+
+def _short(code: str) -> str:
+    """The same program without remarks that have lines of their own, and without indentation."""
+    lines = (line.strip() for line in _REMARK.sub("", code).splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def style() -> str:

@@ -35,6 +35,9 @@ COLOURS = {
 }
 """Okabe and Ito's palette; explorer.css names the same colours."""
 
+_SIGNS = {True: "#56B4E9", False: "#E69F00"}
+"""What is above 0, and below: the two colours of the palette that no part of a cell has."""
+
 _INK, _PAPER, _FAINT = "#212121", "#ffffff", "#767676"
 _POINTS = 0.72
 """The picture is 9 inches for 900 units: a unit is 0.72 points."""
@@ -61,8 +64,9 @@ def as_png(
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, diagram.width), ylim=(height, 0))
     axes.set_axis_off()
+    kinds = {node.name: node.kind for node in diagram.nodes}
     for wire in diagram.wires:
-        _draw_wire(axes, wire, reading, units)
+        _draw_wire(axes, wire, kinds, reading, units)
     for operator in diagram.operators:
         _draw_operator(axes, operator)
     for node in diagram.nodes:
@@ -83,25 +87,32 @@ def lanes(units: list[int]) -> list[tuple[int, float]]:
     return [(unit, 11.0 * (k - (len(units) - 1) / 2)) for k, unit in enumerate(units)]
 
 
-def _draw_wire(axes: Any, wire: Wire, reading: Reading, units: list[int]) -> None:
-    for unit, offset in lanes(units) if wire.width else [(0, 0.0)]:
-        width = 1.6
-        if wire.width:
-            gate = float(reading.numbers[wire.width][unit])
-            width = 1.2 + 8.8 * (1 - gate if wire.complement else gate)
-        xs, ys = zip(*_shifted(wire.points, offset), strict=True)
-        axes.plot(
-            xs,
-            ys,
-            color=COLOURS[wire.role],
-            linewidth=width * _POINTS,
-            solid_capstyle="butt",
-            zorder=1,
-        )
+def _draw_wire(
+    axes: Any, wire: Wire, kinds: Mapping[str, str], reading: Reading, units: list[int]
+) -> None:
+    """A gate is a line as broad as it is open; other numbers are bands around a line."""
+    alone = not wire.carries or (wire.bus and len(units) > 1)
+    kind = "" if alone else kinds[wire.carries]
+    for unit, offset in [(0, 0.0)] if alone else lanes(units):
+        points = _shifted(wire.points, offset)
+        value = 0.0 if alone else float(reading.numbers[wire.carries][unit])
+        if kind == "sigmoid":
+            _draw_line(axes, points, COLOURS[wire.role], 1.2 + 8.8 * abs(wire.complement - value))
+            continue
+        if value:
+            broad = 10 * min(abs(value) / reading.full[kind], 1)
+            _draw_line(axes, points, _SIGNS[value > 0], broad, alpha=0.75)
+        _draw_line(axes, points, COLOURS[wire.role], 1.6)
     if wire.leaves:
         x, y = wire.points[-1]
         head = [(x, y - 9), (x + 14, y), (x, y + 9)]
         axes.add_patch(Polygon(head, fc=COLOURS[wire.role], zorder=1))
+
+
+def _draw_line(axes: Any, points: Any, colour: str, width: float, **how: Any) -> None:
+    xs, ys = zip(*points, strict=True)
+    width *= _POINTS
+    axes.plot(xs, ys, color=colour, lw=width, solid_capstyle="butt", zorder=1, **how)
 
 
 def _shifted(points: tuple[tuple[float, float], ...], offset: float) -> list[tuple[float, float]]:
@@ -131,12 +142,33 @@ def _draw_node(axes: Any, node: Node, reading: Reading, units: list[int]) -> Non
     left, top = node.x - BOX_WIDTH / 2, node.y - height / 2
     axes.add_patch(_box(node.x, node.y, BOX_WIDTH, height, COLOURS[node.role], 1.6))
     _write(axes, left + 7, top + 12, mathtext(node.symbol), 13, va="center")
+    if node.label:
+        at = left + BOX_WIDTH - 6, top + 12
+        _write(axes, *at, node.label, 10.5, ha="right", va="center", colour=_FAINT)
+    _draw_meters(axes, node, reading, units, top)
     for k, text in enumerate(_lines(node, reading, units)):
         _write(axes, left + BOX_WIDTH - 16, top + 31 + 18 * k, text, 14, ha="right", va="center")
     for k, unit in enumerate(units):
         if node.name in reading.saturated and reading.saturated[node.name][unit]:
             mark = "▲" if reading.numbers[node.name][unit] > 0.5 else "▼"
             _write(axes, left + BOX_WIDTH - 8, top + 31 + 18 * k, mark, 8, ha="center", va="center")
+
+
+def _draw_meters(axes: Any, node: Node, reading: Reading, units: list[int], top: float) -> None:
+    """Behind each number how large it is: from the left for a gate, else from the middle."""
+    numbers = reading.numbers[node.name]
+    shown = units
+    if node.kind == "vector":
+        shown = list(range(len(numbers))) if len(numbers) <= len(units) else []
+    gate, room = node.kind == "sigmoid", BOX_WIDTH - 4
+    for k, unit in enumerate(shown):
+        value = float(numbers[unit])
+        share = min(abs(value) / reading.full[node.kind], 1)
+        width = room * share if gate else room * share / 2 * (1 if value > 0 else -1)
+        corner = node.x - room / 2 if gate else node.x, top + 22 + 18 * k
+        axes.add_patch(
+            Rectangle(corner, width, 17, fc=_SIGNS[value > 0], alpha=0.42, lw=0, zorder=3)
+        )
 
 
 def _lines(node: Node, reading: Reading, units: list[int]) -> list[str]:
@@ -152,7 +184,8 @@ def _draw_bars(axes: Any, diagram: Diagram, reading: Reading, units: list[int]) 
     left, top, width, _ = diagram.bars_box
     _write(axes, left, top + 8, mathtext(diagram.bars_title), 13, va="center")
     _write(axes, left, top + 24, diagram.bars_note, 11.5, va="center", colour=_FAINT)
-    zero, stretch = left + 74 + (width - 74) / 2, (width - 74) / 2 / reading.scale
+    room = (width - 76) / (2 if reading.below else 1)
+    zero, stretch = left + 74 + (room if reading.below else 0), room / reading.scale
     step = bar_step(diagram, len(units))
     y = top + 46
     for unit in units:

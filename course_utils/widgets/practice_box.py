@@ -1,15 +1,17 @@
-"""Practice without end: a problem, boxes to fill, Check, Steps, Another.
+"""Practice without end: a problem, boxes to fill, Check, Hint, Steps, Another.
 
 The problem, its marking and its worked steps are those of :mod:`course_utils.exercises`; this
 module only lays them out. Tab reaches everything. Enter in a box checks; once all is right it
 brings the next problem. A box takes what a person types as a number, or as a small calculation:
-see :mod:`course_utils.exercises.typed_numbers`.
+see :mod:`course_utils.exercises.typed_numbers`. The next problem is drawn while the verdict on this
+one is read.
 """
 
 import re
 from collections.abc import Iterable
 from functools import partial
 from html import escape
+from threading import Thread
 from typing import Any
 
 import ipywidgets as widgets
@@ -21,6 +23,8 @@ from course_utils.exercises.typed_numbers import NumberError, has_decimal_comma,
 from course_utils.exercises.verdict import PartVerdict, Verdict
 from course_utils.mathml import as_mathml
 from course_utils.widgets.keeper import Keeper, math_font
+from course_utils.widgets.lecture_links import as_link
+from course_utils.widgets.practice_record import practice_record
 
 _BOX = widgets.Layout(width="5.5em")
 _WIDE_BOX = widgets.Layout(width="100%", max_width="44em")
@@ -28,6 +32,18 @@ _HEARD = {"description_width": "0"}
 """A label without width: it is read aloud and takes no room."""
 FIRST = {"button_color": "#0072B2", "text_color": "#FFFFFF"}
 """The button to press first: readable in every theme, which ipywidgets' own "primary" is not."""
+HARDER = {
+    "embedding_lookup": "sentence_lookup",
+    "forget_gate": "state_update",
+    "state_update": "lstm_states",
+    "lstm_states": "lstm_step",
+    "rnn_step": "bptt",
+    "gru_step": "gru_conventions",
+}
+"""The next rung after some in a row: from a gate to the state, both states, the whole step."""
+_IN_A_ROW = 3
+_PLAIN = re.compile(r"[+\-−]?[\d.,' ]*(?:[eE][+-]?\d+)?")
+"""A number, written out; everything else that can be read is a calculation."""
 _QUOTED = 20
 """Characters of a text by which we see that the marker has named it."""
 _SIGNS = {"right": ("✓", "#009E73"), "follows": ("✓", "#0072B2"), "not yet": ("✗", "#D55E00")}
@@ -53,14 +69,18 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         self._exercise, self._attempt, self._in_exam = exercise, attempt, in_exam
         self.streak = 0
         self._done = self._looked = False
+        self._hinted = 0
+        self._next: Thread | None = None
         self._lines: dict[str, _Line] = {}
+        self._told: tuple[str, ...] = ()  # of the record, once
         self._right: list[str] | None = None  # what is typed, where all of it was found right
         self._statement = widgets.Output()
         self._answers = widgets.VBox()
-        self._steps = widgets.Output()
+        self._read, self._hints, self._steps = (widgets.Output() for _ in range(3))
         self._summary = widgets.HTML()
         self._buttons = {
             "check": button_for("Check", "Mark what is in the boxes (Enter in a box does it too)"),
+            "hint": button_for("Hint", "Which equation; then its numbers; then what comes first"),
             "steps": button_for("Steps", "Show the worked solution; it ends the streak"),
             "another": button_for("Another", "Another problem of this kind"),
         }
@@ -70,7 +90,8 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         self._buttons["another"].disabled = exercise.fixed is not None
         bar = widgets.HBox([*self._buttons.values(), self._summary])
         self._keeper = Keeper(f"{exercise.id} {attempt}", self.restore)
-        helpers = [] if in_exam else [bar, self._keeper, math_font()]
+        helpers = [self._read, self._hints, bar, self._keeper, math_font()]
+        helpers = [] if in_exam else helpers
         super().__init__([self._statement, self._answers, *helpers, self._steps])
         if not in_exam:
             self.add_class("course-box")
@@ -85,10 +106,30 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         if verdict.correct and not self._done:
             self._done = True
             self.streak += not self._looked
+            self._note_solved()
+        self._show_reading(verdict)
+        if verdict.correct:
+            self._draw_ahead()
         self._right = self._typed() if verdict.correct else None
-        hints = ("Enter brings another problem",) if self._enter_goes_on() else ()
+        hints: tuple[str, ...] = ()
+        if self._enter_goes_on():
+            hints = ("Enter brings another problem",)
+        harder = HARDER.get(self._exercise.id)
+        if harder and verdict.correct and self.streak >= _IN_A_ROW:
+            hints += (f"{self.streak} in a row: practice('{harder}') is the next rung",)
         self._summarise(_score(verdict, unfinished), (*verdict.notes, *hints))
         return verdict
+
+    def hint(self) -> None:
+        """Show a hint, and each time a larger one, about the first line that is not right yet."""
+        known = self._exercise.hints(self._data, self._first_open())
+        self._hinted = min(self._hinted + 1, len(known))
+        rest = "Steps shows the whole solution." if self._hinted == len(known) else ""
+        if not known:
+            _show_markdown(self._hints, f"There is no hint for this one. {rest}")
+            return
+        text = f"Hint {self._hinted} of {len(known)}. {rest}\n\n$$\n{known[self._hinted - 1]}\n$$"
+        _show_markdown(self._hints, text)
 
     def steps(self) -> None:
         """Show the worked solution, with the problem's own numbers."""
@@ -103,6 +144,8 @@ class Practice(widgets.VBox):  # type: ignore[misc]
             self._attempt += 1
             self._summary.value = "Drawing another problem …"
             self._keeper.leave()
+            if self._next is not None:
+                self._next.join()
             self._pose()
             self._keeper.enter()
 
@@ -138,9 +181,10 @@ class Practice(widgets.VBox):  # type: ignore[misc]
     def _pose(self) -> None:
         self._data = self._exercise.draw(student="practice", attempt=self._attempt)
         self._done = self._looked = False
-        self._right = None
+        self._hinted, self._next, self._right = 0, None, None
         _show_markdown(self._statement, _breakable(self.statement))
-        self._steps.outputs = ()
+        for output in (self._read, self._hints, self._steps):
+            output.outputs = ()
         values = self._exercise.solve(self._data)
         self._lines = {
             part.name: _Line(part, values[part.name].shape, self._submitted)
@@ -148,6 +192,37 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         }
         self._answers.children = tuple(self._lines.values())
         self._summarise()
+
+    def _draw_ahead(self) -> None:
+        """Draw the next problem while the verdict is read: that may take seconds.
+
+        Not sooner: two that compute at once would make marking slow.
+        """
+        if self._next is None and not self._in_exam and self._exercise.fixed is None:
+            after = {"student": "practice", "attempt": self._attempt + 1}
+            self._next = Thread(target=self._exercise.draw, kwargs=after, daemon=True)
+            self._next.start()
+
+    def _note_solved(self) -> None:
+        if self._in_exam:
+            return
+        record = practice_record()
+        alone = not (self._looked or self._hinted)
+        record.add(self._exercise.id, alone=alone, streak=self.streak)
+        self._told = (record.note,)
+
+    def _show_reading(self, verdict: Verdict) -> None:
+        """Where the lectures explain what is wrong, as links."""
+        found = dict.fromkeys(s for part in verdict.parts.values() for s in part.read)
+        self._read.outputs = ()
+        if found:
+            _show_markdown(self._read, f"Read {' and '.join(map(as_link, found))}.")
+
+    def _first_open(self) -> str:
+        """The first part that is not right yet."""
+        verdict = self._exercise.mark(self._data, self.answers)
+        names = [n for n, part in verdict.parts.items() if part.weight and not part.correct]
+        return names[0] if names else ""
 
     def _submitted(self) -> None:
         if self._enter_goes_on():
@@ -169,7 +244,8 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         action()
 
     def _summarise(self, score: str = "", notes: tuple[str, ...] = ()) -> None:
-        parts = [score, *notes, f"Streak: {self.streak}"]
+        parts = [score, *notes, *self._told, f"Streak: {self.streak}"]
+        self._told = ()
         self._summary.value = " · ".join(part for part in parts if part)
         self._keeper.state = {
             "attempt": self._attempt,
@@ -235,13 +311,24 @@ class _Line(widgets.HBox):  # type: ignore[misc]
         signs = _SIGNS if self.is_finished else {}
         sign, colour = signs.get(_state(verdict), ("", ""))
         mark = f'<b aria-hidden="true" style="color: {colour}">{sign}</b> ' if sign else ""
-        message = " ".join([self._said(verdict), *self._unread(verdict)])
+        message = " ".join([self._said(verdict), *self._came_to(), *self._unread(verdict)])
         self._message.value = f'<span role="status">{mark}{escape(message)}</span>'
 
     def _said(self, verdict: PartVerdict) -> str:
         if self.answer is None and verdict.weight:
             return "not answered yet"
-        return verdict.text
+        said = (verdict.message, verdict.remark) if verdict.read else (verdict.text,)
+        return " ".join(text for text in said if text)
+
+    def _came_to(self) -> list[str]:
+        """What each calculation gave, so that a slip of the finger is seen."""
+        comma = has_decimal_comma(box.value for box in self.boxes)
+        said = []
+        for box in self.boxes:
+            value = None if self._text else _number(box.value.strip(), comma)[0]
+            if isinstance(value, float) and not _PLAIN.fullmatch(box.value.strip()):
+                said.append(f"{_place(box) or 'That '}comes to {value:.6g}.".replace(": c", " c"))
+        return said
 
     def _unread(self, verdict: PartVerdict) -> list[str]:
         """Frame the boxes whose text is no number; say why of those that the marker does not."""

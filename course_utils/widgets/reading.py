@@ -1,7 +1,7 @@
 """What a reader sees in a trace: plain numbers, which of them are saturated, and the text twin."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +28,11 @@ class Reading(NamedTuple):
     saturated: dict[str, list[bool]]
     """for each squashed node, unit by unit"""
     scale: float
-    """the bars' axis runs from -scale to scale"""
+    """the bars' axis ends at scale, on either side of 0 where `below`"""
+    below: bool
+    """some number of the bars is negative, in some step"""
+    full: dict[str, float]
+    """the size that fills a box or a line, by the kind of node"""
     units: int
 
 
@@ -50,13 +54,24 @@ def read(diagram: Diagram, values: Values, traces: Sequence[Any], step: int = 0)
         for node in diagram.nodes
         if node.kind in _SLOPES
     }
-    shown = {name for bar in diagram.bars for name in (bar.name, bar.ghost) if name}
-    size = max(
-        float(np.abs(values[name] if name in values else getattr(trace, name)).max())
-        for name in shown
-        for trace in traces
-    )
-    return Reading(numbers, saturated, nice_above(max(size, 1.0)), traces[step].h.shape[-1])
+    barred = {name for bar in diagram.bars for name in (bar.name, bar.ghost) if name}
+
+    def over_time(names: Iterable[str]) -> Array:
+        """All numbers of some quantities in all steps, in a row, and 0."""
+        rows = [values[n] if n in values else getattr(t, n) for n in names for t in traces]
+        return np.concatenate([np.zeros(1), *rows])
+
+    def size(names: Iterable[str]) -> float:
+        return nice_above(max(float(np.abs(over_time(names)).max()), 1.0))
+
+    def of_kinds(*kinds: str) -> list[str]:
+        return [node.name for node in diagram.nodes if node.kind in kinds]
+
+    state = size(of_kinds("state", "value"))
+    full = {"sigmoid": 1.0, "tanh": 1.0, "state": state, "value": state}
+    full |= {kind: size(of_kinds(kind)) for kind in ("sum", "vector")}
+    below = bool((over_time(barred) < 0).any())
+    return Reading(numbers, saturated, size(barred), below, full, traces[step].h.shape[-1])
 
 
 def decimals(value: float, most: int = 4) -> str:

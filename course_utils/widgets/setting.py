@@ -92,7 +92,8 @@ def reading(setting: Setting, steps: list[Any]) -> Reading:
 def with_convention(setting: Setting, choice: Choice) -> Setting:
     """Read the same numbers by another convention.
 
-    A bias that is new starts at 0; one that goes is added to the first.
+    A number that is new starts at 0; a second bias that goes is added to the first, a peephole
+    that goes is left out.
     """
     family = setting.family.under({**setting.family.choice, **choice})
     values = dict(setting.values)
@@ -102,6 +103,10 @@ def with_convention(setting: Setting, choice: Choice) -> Setting:
             values[f"{key}_h"] = second
         else:
             values[key] = values[key] + second
+    known = [block.key for tab in family.tabs for block in tab.blocks]
+    values = {k: v for k, v in values.items() if not k.endswith(".p") or k in known}
+    for key in known:
+        values.setdefault(key, np.zeros_like(values["h_0"]))
     return setting._replace(family=family, values=values)
 
 

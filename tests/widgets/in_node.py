@@ -30,7 +30,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const met = [];
   let done = {};
   for (const order of orders) {
-    done = cell.obey(order);
+    done = cell.obey(order.pull ? { changes: [cell.pulled(...order.pull)] } : order);
     met.push(cell.isMet());
   }
   const { state: now, layout } = cell;
@@ -80,6 +80,7 @@ def seen(explorer: CellExplorer, **order: Any) -> dict[str, Any]:
         if name != "hx":
             np.testing.assert_allclose(view["numbers"][name], numbers, rtol=1e-12, atol=1e-15)
     assert view["saturated"] == expected.saturated
-    assert view["scale"] == expected.scale
+    for measure in ("scale", "below", "full", "units"):
+        assert view[measure] == getattr(expected, measure)
     assert view["python"] == explorer.as_python().replace("e-0", "e-")  # 1e-07 is written 1e-7
     return view

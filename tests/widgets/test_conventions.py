@@ -10,7 +10,7 @@ from course_utils.cells import Affine, CellInputError, GRUParams, LSTMParams, LS
 from course_utils.cells.conventions import swap_gru_mix
 from course_utils.widgets import CellExplorer
 from course_utils.widgets.families import FAMILIES
-from tests.widgets.in_node import seen
+from tests.widgets.in_node import asked, seen
 
 H, D = 2, 3
 RNG = np.random.default_rng(11)
@@ -182,4 +182,34 @@ def test_params_come_back_as_they_went_in(cell: str, choice: dict[str, str]) -> 
     explorer = CellExplorer(cell, convention=choice)
     first = explorer.trace.h
     explorer.params = explorer.params
+    np.testing.assert_array_equal(explorer.trace.h, first)
+
+
+def test_what_was_stored_before_a_convention_came_is_read_by_the_course_s_own() -> None:
+    explorer = CellExplorer("lstm", preset="exam_2")
+    old = {key: part for key, part in explorer.shown.items() if key != "origin"}
+    old["choice"] = {"order": "hx", "biases": "one"}
+    view = asked(catalogue=explorer.catalogue, state=old, orders=[{"reset": "all"}])
+    assert view["state"]["choice"] == explorer.shown["choice"]
+    assert view["numbers"]["h"] == pytest.approx(explorer.trace.h.tolist())
+
+
+def test_peepholes_begin_at_nothing_and_go_without_a_trace() -> None:
+    explorer = CellExplorer("lstm", preset="exam_2")
+    first = explorer.trace.h
+    switch(explorer, variant="peepholes")
+    np.testing.assert_array_equal(explorer.trace.h, first)
+    seen(explorer, changes=[["output.p", [0], 2.0]])
+    expected = explorer.params.output.W[0] @ explorer.trace.hx + 2 * explorer.trace.c[0]
+    assert explorer.trace.z_o[0] == pytest.approx(expected + explorer.params.output.b[0])
+    switch(explorer, variant="own")
+    np.testing.assert_array_equal(explorer.trace.h, first)
+
+
+def test_coupled_gates_forget_as_much_as_they_write_and_uncouple_to_what_they_were() -> None:
+    explorer = CellExplorer("lstm", preset="exam_2")
+    first = explorer.trace.h
+    switch(explorer, variant="coupled")
+    np.testing.assert_array_equal(explorer.trace.f, 1 - explorer.trace.i)
+    switch(explorer, variant="own")
     np.testing.assert_array_equal(explorer.trace.h, first)

@@ -31,7 +31,7 @@ RNG = np.random.default_rng(5)
 def one_step(cell: Family, preset: Preset) -> Values:
     """The values of a preset's first step, second biases drawn at random."""
     values = dict(cell.values(preset.params, np.atleast_2d(preset.x)[0], preset.state))
-    seconds = {k: RNG.normal(size=v.shape) for k, v in values.items() if k.endswith("b_h")}
+    seconds = {k: RNG.normal(size=v.shape) for k, v in values.items() if k.endswith(("b_h", ".p"))}
     return values | seconds
 
 
@@ -55,6 +55,8 @@ def evaluated(node: Node, numbers: dict[str, np.ndarray], unit: int) -> float:
             for j in range(len(numbers[term.vectors[0]]))
         )
         total += sum(numbers[name][unit] for name in equation.plus)
+        if equation.peephole:
+            total += math.prod(numbers[name][unit] for name in equation.peephole)
         return float(total * (numbers[equation.times][unit] if equation.times else 1))
     text = re.sub(r"\{(\w+)\}", lambda m: f"({numbers[m[1]][unit]!r})", equation.filled)
     text = text.replace("·", "*").replace("−", "-").replace("σ", "sigmoid")
@@ -112,7 +114,8 @@ def test_boxes_lie_inside_and_apart(cell: Family, units: int) -> None:
 def test_lines_run_straight_and_have_a_gates_width(cell: Family) -> None:
     diagram = cell.diagram
     gates = {node.name for node in diagram.nodes if node.kind == "sigmoid"}
-    assert {wire.width for wire in diagram.wires} - {""} == gates
+    carried = {wire.carries for wire in diagram.wires} - {""}
+    assert gates < carried <= {node.name for node in diagram.nodes}
     for wire in diagram.wires:
         for (x1, y1), (x2, y2) in zip(wire.points, wire.points[1:], strict=False):
             assert (x1 == x2) != (y1 == y2)
@@ -135,7 +138,8 @@ def reads(cell: Family, name: str) -> set[str]:
 
 def arrives(end: tuple[float, float], places: dict[tuple[float, float], str]) -> str:
     """What stands at the end of a line: it may enter a box beside its middle."""
-    found = [at for (x, y), at in places.items() if y == end[1] and abs(x - end[0]) < BOX_WIDTH / 3]
+    beside = [(at, abs(x - end[0]), abs(y - end[1])) for (x, y), at in places.items()]
+    found = [at for at, x, y in beside if x < BOX_WIDTH / 3 and y < box_height(1) / 2]
     return found[0]
 
 
@@ -156,8 +160,20 @@ def test_reset_multiplies_h_and_never_x(cell: Family) -> None:
 
 
 def test_the_rnn_has_a_line_for_each_of_its_two_matrices() -> None:
-    assert reads(family("rnn"), "h_prev") == reads(family("rnn"), "x") == {"+"}
-    assert not {wire for wire in family("rnn").diagram.wires if wire.role == "plain"}
+    rnn = family("rnn")
+    assert reads(rnn, "h_prev") == {"from_h"}
+    assert reads(rnn, "x") == {"from_x"}
+    assert reads(rnn, "from_h") == reads(rnn, "from_x") == {"+"}
+
+
+@pytest.mark.parametrize("cell", every_choice(family("lstm")), ids=lambda f: str(f.choice))
+def test_gates_of_the_lstm_read_h_and_x_on_lines_of_their_own(cell: Family) -> None:
+    """And peepholes read C: two of them before the step, one after it."""
+    sums = {node.name for node in cell.diagram.nodes if node.kind == "sum"}
+    assert reads(cell, "h_prev") == reads(cell, "x") == sums
+    assert len(sums) == (3 if cell.choice["variant"] == "coupled" else 4)
+    peeps = {"z_f", "z_i"} if cell.choice["variant"] == "peepholes" else set()
+    assert reads(cell, "c_prev") == {"×"} | peeps
 
 
 @CELLS

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from pathlib import Path
 
 import ipywidgets as widgets
 import numpy as np
@@ -9,6 +10,9 @@ import pytest
 
 from course_utils.exercises import exercise, exercises
 from course_utils.widgets import practice
+from course_utils.widgets.practice_box import HARDER
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def texts(box: widgets.Widget) -> list[widgets.Text]:
@@ -72,7 +76,7 @@ def test_a_wrong_answer_is_named_and_leaves_the_streak() -> None:
     assert box.check().parts["f_t"].slips == ("softmax for sigmoid",)
     assert "✗" in box._lines["f_t"]._message.value
     assert "softmax" in box._lines["f_t"]._message.value
-    assert "See notebooks/04_lstm_gate_by_gate.ipynb" in box._lines["f_t"]._message.value
+    assert "notebooks/04_lstm_gate_by_gate.ipynb" in markdown(box._read)
     assert box.streak == 1
 
 
@@ -338,3 +342,100 @@ def test_every_exercise_can_be_practised(id) -> None:
 def test_an_unknown_exercise_is_named() -> None:
     with pytest.raises(KeyError, match="there is no exercise 'forget'"):
         practice("forget")
+
+
+def test_what_a_calculation_came_to_is_said_and_a_number_is_left_alone() -> None:
+    box = practice("forget_gate")
+    for text, typed in zip(
+        texts(box), ["0.9*1.4+0.69*0.5", "-1.25e-1", "sigma(0.8)"], strict=False
+    ):
+        text.value = typed
+    box.check()
+    said = unescape(box._lines["z_f"]._message.value)
+    assert "Place 1 comes to 1.605." in said
+    assert "Place 3 comes to 0.689974." in said
+    assert "Place 2 comes" not in said
+    single = practice("cell_counts")
+    texts(single)[0].value = "4*(3+2)"
+    single.check()
+    assert "That comes to 20." in single._lines[next(iter(single._lines))]._message.value
+
+
+def test_hints_grow_and_stop_before_the_steps() -> None:
+    box = practice("forget_gate")
+    seen = []
+    for _ in range(4):
+        box._buttons["hint"].click()
+        seen.append(markdown(box._hints))
+    assert [text.split(".")[0] for text in seen] == [f"Hint {k} of 3" for k in (1, 2, 3, 3)]
+    assert "Steps shows the whole solution" in seen[2]
+    solve(box)
+    box.check()
+    assert box.streak == 1, "a hint is no look at the solution"
+    box.another()
+    assert box._hints.outputs == ()
+
+
+def test_a_hint_is_about_the_first_line_that_is_not_right_yet() -> None:
+    box = practice("lstm_states")
+    values = exercise("lstm_states").solve(box._data)
+    box.hint()
+    assert "i_t &=" in markdown(box._hints)
+    box = practice("lstm_states")
+    box.fill(**{name: values[name] for name in ("z_i", "i_t", "C_t")})
+    box.hint()
+    assert "h_t &=" in markdown(box._hints)
+
+
+def test_the_lecture_that_explains_is_a_link_where_it_is_on_this_disk(tmp_path) -> None:
+    from contextlib import chdir
+
+    box = practice("forget_gate")
+    z = exercise("forget_gate").solve(box._data)["z_f"]
+    box.fill(f_t=np.exp(z) / np.exp(z).sum())
+    with chdir(tmp_path):
+        box.check()
+        assert "](" not in markdown(box._read)
+        assert "04_lstm_gate_by_gate" in markdown(box._read)
+    with chdir(NOTEBOOKS):
+        box.check()
+    found = re.search(r"\((04_lstm_gate_by_gate.ipynb)#([^)]+)\)", markdown(box._read))
+    assert found
+    assert found[2].endswith("The-equations%2C-one-at-a-time")
+    solve(box)
+    box.check()
+    assert box._read.outputs == ()
+
+
+def test_the_next_problem_is_drawn_ahead_once_this_one_is_right(monkeypatch) -> None:
+    drawn: list[int] = []
+    own = type(exercise("forget_gate")).draw
+
+    def draw(self, student="class", attempt=0):
+        drawn.append(attempt)
+        return own(self, student, attempt)
+
+    monkeypatch.setattr(type(exercise("forget_gate")), "draw", draw)
+    box = practice("forget_gate", attempt=7)
+    assert drawn == [7]
+    box.check()
+    assert drawn == [7], "marking does not share its time"
+    solve(box)
+    for _ in range(2):
+        box.check()
+    box.another()
+    assert drawn == [7, 8, 8]
+    fixed = practice("exam_1_gate")
+    fixed.fill(**exercise("exam_1_gate").solve(fixed._data))
+    fixed.check()
+    assert fixed._next is None
+
+
+def test_three_in_a_row_name_the_next_rung() -> None:
+    box = practice("forget_gate")
+    for count in (1, 2, 3):
+        solve(box)
+        box.check()
+        assert ("practice('state_update')" in box._summary.value) == (count == 3)
+        box.another()
+    assert {*HARDER, *HARDER.values()} <= set(exercises())

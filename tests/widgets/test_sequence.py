@@ -87,7 +87,7 @@ def test_reset_brings_the_first_sequence_back() -> None:
     seen(explorer, convention={"order": "xh"})
     seen(explorer, reset="all")
     assert explorer.step == 1
-    assert explorer.convention == {"order": "hx", "biases": "one"}
+    assert explorer.convention == {"variant": "own", "order": "hx", "biases": "one"}
 
 
 @pytest.mark.parametrize("step", [0, 5, "x", None])

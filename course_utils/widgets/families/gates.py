@@ -65,17 +65,26 @@ def biases_of(name: str, choice: Choice) -> tuple[str, ...]:
     return (f"{name}.b",) if choice["biases"] == "one" else (f"{name}.b", f"{name}.b_h")
 
 
-def gate_sum(name: str, letter: str, h: str, choice: Choice) -> Equation:
-    """Return the equation of the sum that goes into a gate; `h` is the letter of the state."""
+def gate_sum(
+    name: str, letter: str, h: str, choice: Choice, peeks: tuple[str, str] | tuple[()] = ()
+) -> Equation:
+    """Return the equation of the sum that goes into a gate; `h` is the letter of the state.
+
+    `peeks` are a field and a symbol: what a peephole looks at.
+    """
     reads = f"{h}_{{t-1}}, x_t" if choice["order"] == "hx" else f"x_t, {h}_{{t-1}}"
     plus = f"b_{letter}" if choice["biases"] == "one" else f"b_{{x{letter}}} + b_{{h{letter}}}"
     vectors = ("h_prev", "x") if choice["order"] == "hx" else ("x", "h_prev")
     terms = (Term(f"{name}.W", "", vectors[:1]), Term(f"{name}.W", vectors[0], vectors[1:]))
     formula = f"z_{letter} = W_{letter} [{reads}] + {plus}"
-    return Equation(formula, terms=terms, plus=biases_of(name, choice))
+    peephole: tuple[str, ...] = ()
+    if peeks:
+        peephole = (f"{name}.p", peeks[0])
+        formula += f" + p_{letter} ∘ {peeks[1]}"
+    return Equation(formula, terms=terms, plus=biases_of(name, choice), peephole=peephole)
 
 
-def gate_tab(name: str, letter: str, role: str, choice: Choice) -> Tab:
+def gate_tab(name: str, letter: str, role: str, choice: Choice, *, peephole: bool = False) -> Tab:
     """Return the tab of a gate's weights and biases, its columns in the order they are read."""
     reads = ("h_prev", "x") if choice["order"] == "hx" else ("x", "h_prev")
     biases: tuple[Block, ...] = (Block(f"{name}.b", f"b_{letter}", column="b"),)
@@ -84,6 +93,8 @@ def gate_tab(name: str, letter: str, role: str, choice: Choice) -> Tab:
             Block(f"{name}.b", f"b_{{x{letter}}}", column="b_x"),
             Block(f"{name}.b_h", f"b_{{h{letter}}}", column="b_h"),
         )
+    if peephole:
+        biases = (*biases, Block(f"{name}.p", f"p_{letter}", column="p"))
     return Tab(name, name, role, (Block(f"{name}.W", f"W_{letter}", reads), *biases))
 
 

@@ -93,9 +93,9 @@ def _gates(choice: Choice) -> tuple[Node, ...]:
     opens = _words(choice).update
     return (
         Node("z_u", "z_Z", _UPDATE_SUM, "sum", "input", _UPDATE, _SUMS, update),
-        Node("u", "Z_t", opens, "sigmoid", "input", _UPDATE, _GATES, u),
+        Node("u", "Z_t", opens, "sigmoid", "input", _UPDATE, _GATES, u, label="update"),
         Node("z_r", "z_R", _RESET_SUM, "sum", "output", _RESET, _SUMS, reset),
-        Node("r", "R_t", _RESET_TITLE, "sigmoid", "output", _RESET, _GATES, r),
+        Node("r", "R_t", _RESET_TITLE, "sigmoid", "output", _RESET, _GATES, r, label="reset"),
     )
 
 
@@ -106,7 +106,17 @@ def _candidate_nodes(choice: Choice) -> tuple[Node, ...]:
     return (
         Node("from_h", symbol, reads, "sum", "output", 527, _SUMS, read),
         Node("z_h", "z_H", total, "sum", "candidate", _CANDIDATE, _SUMS, _candidate(choice)),
-        Node("h_tilde", "H̃_t", _CANDIDATE_TITLE, "tanh", "candidate", _CANDIDATE, _GATES, tanh),
+        Node(
+            "h_tilde",
+            "H̃_t",
+            _CANDIDATE_TITLE,
+            "tanh",
+            "candidate",
+            _CANDIDATE,
+            _GATES,
+            tanh,
+            label="candidate",
+        ),
     )
 
 
@@ -138,8 +148,8 @@ def _wires(choice: Choice) -> tuple[Wire, ...]:
     """Under the other mix the lines of u and 1 − u change places."""
     if choice["mix"] == "keeps":
         return _WIRES
-    swapped = [w._replace(complement=not w.complement) if w.width == "u" else w for w in _WIRES]
-    swapped[_WIRES.index(_TO_WRITE)] = _TO_WRITE._replace(width="u")
+    swapped = [w._replace(complement=w.carries == "u" and not w.complement) for w in _WIRES]
+    swapped[_WIRES.index(_TO_WRITE)] = _TO_WRITE._replace(carries="u")
     swapped[_WIRES.index(_TO_KEEP)] = Wire(((_UPDATE, _GATES), (_UPDATE, _MEET)), "input", "u")
     up = Wire(((_UPDATE, _MEET), (_UPDATE, _LINE)), "input", "u", complement=True)
     return (*swapped, up)
@@ -160,24 +170,29 @@ _TO_KEEP = Wire(((_UPDATE, _GATES), (_UPDATE, _LINE)), "input", "u")
 _WIRES = (
     Wire(((60, _X_BUS), (_CANDIDATE, _X_BUS), (_CANDIDATE, _SUMS))),
     *(Wire(((gate + _APART, _X_BUS), (gate + _APART, _SUMS))) for gate in (_UPDATE, _RESET)),
-    Wire(((60, _LINE), (60, _H_BUS), (_PRODUCT, _H_BUS), (_PRODUCT, _SUMS)), "state"),
+    Wire(
+        ((60, _LINE), (60, _H_BUS), (_PRODUCT, _H_BUS), (_PRODUCT, _SUMS)),
+        "state",
+        "h_prev",
+        bus=True,
+    ),
     *(
-        Wire(((gate - _APART, _H_BUS), (gate - _APART, _SUMS)), "state")
+        Wire(((gate - _APART, _H_BUS), (gate - _APART, _SUMS)), "state", "h_prev", bus=True)
         for gate in (_UPDATE, _RESET)
     ),
     Wire(((_UPDATE, _SUMS), (_UPDATE, _GATES)), "input"),
     Wire(((_RESET, _SUMS), (_RESET, _GATES)), "output"),
     Wire(((_CANDIDATE, _SUMS), (_CANDIDATE, _GATES)), "candidate"),
     Wire(((_RESET, _GATES), (_PRODUCT, _GATES), (_PRODUCT, _SUMS)), "output", "r"),
-    Wire(((_PRODUCT, _SUMS), (_CANDIDATE, _SUMS)), "output", "r"),
-    Wire(((60, _LINE), (_UPDATE, _LINE)), "state"),
+    Wire(((_PRODUCT, _SUMS), (_CANDIDATE, _SUMS)), "state", "from_h"),
+    Wire(((60, _LINE), (_UPDATE, _LINE)), "state", "h_prev"),
     _TO_WRITE,
     _TO_KEEP,
-    Wire(((_UPDATE, _LINE), (_CANDIDATE, _LINE)), "input", "u"),
-    Wire(((400, _MEET), (_CANDIDATE, _MEET)), "candidate", "u", complement=True),
-    Wire(((_CANDIDATE, _GATES), (_CANDIDATE, _MEET)), "candidate"),
-    Wire(((_CANDIDATE, _MEET), (_CANDIDATE, _LINE)), "candidate", "u", complement=True),
-    Wire(((_CANDIDATE, _LINE), (880, _LINE)), "state", leaves=True),
+    Wire(((_UPDATE, _LINE), (_CANDIDATE, _LINE)), "state", "kept"),
+    Wire(((400, _MEET), (_CANDIDATE, _MEET)), "input", "u", complement=True),
+    Wire(((_CANDIDATE, _GATES), (_CANDIDATE, _MEET)), "candidate", "h_tilde"),
+    Wire(((_CANDIDATE, _MEET), (_CANDIDATE, _LINE)), "state", "written"),
+    Wire(((_CANDIDATE, _LINE), (880, _LINE)), "state", "h", leaves=True),
 )
 
 

@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from course_utils.formulas import Formulas
-from course_utils.formulas.nodes import Joined, Matmul, Negative, Node, Number, Sum, Symbol
-from course_utils.formulas.textbook import GRU, GRU_RESET_AFTER, LSTM, RNN
+from course_utils.formulas.nodes import Apply, Joined, Matmul, Negative, Node, Number, Sum, Symbol
+from course_utils.formulas.textbook import (
+    COUPLED_LSTM,
+    GRU,
+    GRU_RESET_AFTER,
+    LSTM,
+    PEEPHOLE_LSTM,
+    RNN,
+)
 from course_utils.widgets.families.base import Choice
 
 Program = list[list[Any]]
@@ -30,10 +37,26 @@ def rnn_program(choice: Choice) -> Program:
 
 def lstm_program(choice: Choice, letters: Mapping[str, str]) -> Program:
     """Return one step of the LSTM; `letters` are the textbook's for each gate."""
-    lines = LSTM.naming(kept="f_t ∘ C_{t-1}", written="i_t ∘ C~_t", tanh_c="tanh(C_t)")
+    lines = _LSTMS[choice["variant"]].naming(written="i_t ∘ C~_t", tanh_c="tanh(C_t)")
+    lines = lines.naming(kept="f_t ∘ C_{t-1}")
     names = {"C_t": "c", **{f"{name}_t": name for name in "fioh"}}
     biases = [f"b_{letter}" for letter in letters.values()]
     return _steps(_gates(lines, choice, biases), names | _keys(letters))
+
+
+def _with_sums(lines: Formulas) -> Formulas:
+    """A name for what each function squashes: z_f, …; C~ is the candidate's."""
+    gates = [
+        name for name in ("f_t", "i_t", "c_tilde", "o_t") if isinstance(lines[name].tree, Apply)
+    ]
+    return lines.naming(**{f"z_{name[0]}": lines[name].tree.children[0] for name in gates})
+
+
+_LSTMS = {
+    "own": LSTM,
+    "peepholes": _with_sums(PEEPHOLE_LSTM),
+    "coupled": _with_sums(COUPLED_LSTM.naming(f_t="1 - i_t")),
+}
 
 
 def gru_program(choice: Choice, letters: Mapping[str, str]) -> Program:
@@ -88,7 +111,7 @@ def _keys(letters: Mapping[str, str]) -> dict[str, str]:
     keys: dict[str, str] = {}
     for gate, letter in letters.items():
         keys |= {f"W_{letter}": f"{gate}.W", f"b_{letter}": f"{gate}.b"}
-        keys[f"b_{letter}_h"] = f"{gate}.b_h"
+        keys |= {f"b_{letter}_h": f"{gate}.b_h", f"p_{letter}": f"{gate}.p"}
     return keys
 
 

@@ -97,9 +97,12 @@ def _diagram(choice: Choice) -> Diagram:
         nodes=(*_NODES[:-1], total, _NODES[-1]),
         operators=(Operator("+", 350, _MIDDLE), Operator("tanh", 610, _MIDDLE)),
         wires=(
-            Wire(((60, _ABOVE), (350, _ABOVE), (350, _MIDDLE)), "forget"),
-            Wire(((60, _BELOW), (350, _BELOW), (350, _MIDDLE)), "input"),
-            Wire(((350, _MIDDLE), (880, _MIDDLE)), "state", leaves=True),
+            Wire(((60, _ABOVE), (230, _ABOVE)), "state", "h_prev"),
+            Wire(((60, _BELOW), (230, _BELOW))),
+            Wire(((230, _ABOVE), (350, _ABOVE), (350, _MIDDLE)), "forget", "from_h"),
+            Wire(((230, _BELOW), (350, _BELOW), (350, _MIDDLE)), "input", "from_x"),
+            Wire(((350, _MIDDLE), (610, _MIDDLE)), "state", "z"),
+            Wire(((610, _MIDDLE), (880, _MIDDLE)), "state", "h", leaves=True),
         ),
         bars=(
             Bar("from_h", "W_h h_{t-1}", "forget"),

@@ -102,12 +102,25 @@ function createCell(catalogue, first) {
     const flat = diagram.nodes
       .filter(({ kind }) => kind in SLOPES)
       .map(({ name, kind }) => [name, numbers[name].map((y) => SLOPES[kind](y) < FLAT)]);
+    const overTime = (names) => [0, ...steps.flatMap((trace) => names.flatMap((name) => trace[name]))];
+    const size = (names) => niceAbove(Math.max(largest(overTime(names)), 1));
+    const ofKinds = (...kinds) =>
+      diagram.nodes.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
     const bars = diagram.bars.flatMap(({ name, ghost }) => (ghost ? [name, ghost] : [name]));
-    const size = Math.max(...steps.flatMap((trace) => bars.map((name) => largest(trace[name]))));
-    const { step, preset } = state;
-    const units = numbers.h.length;
-    const scale = niceAbove(Math.max(size, 1));
-    return { numbers, saturated: Object.fromEntries(flat), scale, units, step, preset };
+    const inState = size(ofKinds("state", "value"));
+    const full = { sigmoid: 1, tanh: 1, state: inState, value: inState };
+    for (const kind of ["sum", "vector"]) full[kind] = size(ofKinds(kind));
+    return {
+      numbers,
+      saturated: Object.fromEntries(flat),
+      scale: size(bars),
+      below: overTime(bars).some((value) => value < 0),
+      full,
+      movable: state.step ? layout.movable.filter((name) => !(initial(name) in state.values)) : layout.movable,
+      units: numbers.h.length,
+      step: state.step,
+      preset: state.preset,
+    };
   }
 
   // -------------------------------------------------------------- what can be set
@@ -155,6 +168,37 @@ function createCell(catalogue, first) {
     return { name: "state", title, role: "state", columns, rows, by_unit: false };
   }
 
+  /** What a box is set by: x and the first state by themselves, sums and gates by their bias. */
+  function handle(name) {
+    const { nodes } = reading(state).diagram;
+    const { equation } = nodes.find((node) => node.name === name);
+    if (name === "x") return { key: "xs" };
+    if (initial(name) in state.values) return { key: initial(name) };
+    const squashed = /^(σ|tanh)\(\{(\w+)\}\)$/.exec(equation.filled);
+    if (squashed) {
+      const inner = handle(squashed[2]);
+      return inner?.sum ? { ...inner, squash: squashed[1] } : null;
+    }
+    const key = equation.plus.find((part) => part in state.values);
+    return key && !equation.times ? { key, sum: name } : null;
+  }
+  /** The change by which a box shows `target`, as near as its number can be set. */
+  function pulled(name, unit, target) {
+    const { key, sum: summed, squash } = handle(name);
+    const at = key === "xs" ? [state.step, unit] : [unit];
+    const { limit, step } = field(key, at, "");
+    let value = target;
+    if (summed) {
+      const within = Math.min(Math.max(target, squash === "σ" ? 1e-4 : -0.9999), 0.9999);
+      const inverse = { σ: (y) => Math.log(y / (1 - y)), tanh: Math.atanh };
+      const sumWanted = squash ? inverse[squash](within) : target;
+      value = state.values[key][unit] + sumWanted - shown().numbers[summed][unit];
+    }
+    const fine = squash ? 0.01 : step;
+    const rounded = Number((Math.round(value / fine) * fine).toFixed(2));
+    return [key, at, Math.min(Math.max(rounded, -limit), limit)];
+  }
+
   function layOut() {
     const { diagram, tabs } = reading(state);
     layout = {
@@ -165,6 +209,7 @@ function createCell(catalogue, first) {
       conventions,
       choice: state.choice,
       carried: carried.map(([, name, letter]) => [name, letter]),
+      movable: diagram.nodes.map(({ name }) => name).filter(handle),
       gates: diagram.nodes.filter(({ kind }) => kind === "sigmoid"),
       challenges,
       most_steps: most,
@@ -229,10 +274,12 @@ function createCell(catalogue, first) {
     const step = zeros.length ? count - 1 : Math.min(state.step, count - 1);
     state = { ...state, values, step };
   }
-  /** Read the same numbers by another convention: a new bias is 0, one that goes is added. */
+  /** By another convention: what is new is 0, a second bias that goes is added to the first. */
   function byConvention(values, choice) {
-    const found = {};
+    const known = reading({ choice }).tabs.flatMap(({ blocks }) => blocks.map(({ key }) => key));
+    const found = Object.fromEntries(known.map((key) => [key, values.h_0.map(() => 0)]));
     for (const [key, array] of Object.entries(values)) {
+      if (key.endsWith(".p") && !known.includes(key)) continue;
       if (!/(^|\.)b(_h)?$/.test(key)) found[key] = array;
       else if (!key.endsWith("_h")) {
         const second = values[`${key}_h`] ?? array.map(() => 0);
@@ -405,13 +452,15 @@ function createCell(catalogue, first) {
           ? `${Object.is(item, -0) ? "-0" : item}.0`
           : String(item);
     const { values, step } = state;
-    return reading(state).python.replace(/<([\p{L}\p{N}_.]+)>/gu, (_, key) =>
+    return `${reading(state).python.join("\n")}\n`.replace(/<([\p{L}\p{N}_.]+)>/gu, (_, key) =>
       key === "steps" ? step + 1 : key === "inputs" ? values.xs[0].length : text(values[key]),
     );
   }
 
-  /** Show what somebody else has set. */
-  function take({ values, choice, step, preset, origin = { values, choice, step } }) {
+  /** Show what somebody else has set; what was stored before a convention came is this course's. */
+  function take({ values, choice: asked, step, preset, origin: first }) {
+    const choice = { ...asChosen(), ...asked };
+    const origin = first ? { ...first, choice: { ...asChosen(), ...first.choice } } : { values, choice, step };
     state = { values, choice, step, preset, origin };
     layOut();
   }
@@ -419,6 +468,7 @@ function createCell(catalogue, first) {
   take(first);
   return {
     obey,
+    pulled,
     shown,
     python,
     link,

@@ -52,8 +52,12 @@ function createControls(layout, unit, { onFocus, onSet, onReset }) {
   }
   function update(shown) {
     latest = shown;
-    for (const { field, box, slider, show } of rows) {
+    for (const row of rows) {
+      const { field, box, slider, show } = row;
       const value = field.at.reduce((array, j) => array[j], shown.numbers[field.key]);
+      const isTyped = shown.problem || document.activeElement === box;
+      if (value === row.drawn && !isTyped) continue; // most numbers are where they were
+      row.drawn = value;
       show(value, document.activeElement === box && box.dataset.typing);
       setAttribute(slider, "aria-valuetext", plain(value));
     }
@@ -110,7 +114,7 @@ function drawField(field, { onFocus, onSet }) {
   };
   slider.addEventListener("input", () => {
     box.value = plain(Number(slider.value));
-    slider.setAttribute("aria-valuetext", box.value);
+    setAttribute(slider, "aria-valuetext", box.value);
     onSet(field.key, field.at, Number(slider.value));
   });
   slider.addEventListener("focus", () => onFocus(field));

@@ -9,7 +9,7 @@ function withNumbers(template, numberOf) {
 }
 
 function filledIn(node, numbers, unit) {
-  const { filled, terms, plus, times } = node.equation;
+  const { filled, terms, plus, peephole, times } = node.equation;
   const result = ` = ${decimals(numbers[node.name][unit])}`;
   if (filled) {
     return withNumbers(filled, (name) => numbers[name][unit]) + result;
@@ -21,6 +21,7 @@ function filledIn(node, numbers, unit) {
       [row[j], ...vectors.map((name) => numbers[name][j])].map(factor).join("·"),
     );
   });
+  if (peephole.length) products.push(peephole.map((name) => factor(numbers[name][unit])).join("·"));
   const sum = [...products, ...plus.map((name) => factor(numbers[name][unit]))].join(" + ");
   return (times ? `${factor(numbers[times][unit])}·(${sum})` : sum) + result;
 }

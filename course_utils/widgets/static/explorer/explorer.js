@@ -95,6 +95,14 @@ function renderCell({ model, el }) {
   }
   const set = (key, at, value) => ask({ changes: [[key, at, value]] });
 
+  let held = null; // what a box that is pulled showed at first, and what fills it
+  function drag({ name, kind }, unit, boxes, isNew) {
+    const { numbers, full } = cell.shown();
+    if (!(unit in numbers[name])) return;
+    if (isNew) held = { value: numbers[name][unit], range: (kind === "sigmoid" ? 1 : 2) * full[kind] };
+    ask({ changes: [cell.pulled(name, unit, held.value + boxes * held.range)] });
+  }
+
   function build() {
     const { layout } = cell;
     const shown = cell.shown();
@@ -109,7 +117,10 @@ function renderCell({ model, el }) {
     parts?.steps.stop();
     parts = {
       toolbar: createToolbar(layout, shown, unit, toolbarHandlers),
-      diagram: createDiagram(layout, units, (name, pin) => selection.select(name, pin)),
+      diagram: createDiagram(layout, units, {
+        onSelect: (name, pin) => selection.select(name, pin),
+        onDrag: drag,
+      }),
       equation: createEquation(layout, units),
       controls: createControls(layout, count > 2 ? unit : null, {
         onFocus: ({ key }) => selection.selectReader(key),
@@ -124,13 +135,19 @@ function renderCell({ model, el }) {
       challenges: createChallenges(layout, challengesOpen, () => tried, met, tryChallenge),
       table: createTable(layout, count),
     };
-    parts.toolbar.root.querySelector(".share").open = shareOpen;
+    parts.toolbar.share.open = shareOpen;
     drawnLayout = layout;
+    stepDrawn = null;
     selection.rebuilt(parts);
     root.replaceChildren(
       parts.toolbar.root,
-      createConventions(layout, conventionsOpen, (convention) => ask({ convention })),
-      parts.challenges.root,
+      html(
+        "div",
+        { class: "folds" },
+        createConventions(layout, conventionsOpen, (convention) => ask({ convention })),
+        parts.challenges.root,
+        parts.toolbar.share,
+      ),
       parts.steps.root,
       status,
       html(
@@ -139,8 +156,8 @@ function renderCell({ model, el }) {
         html("div", { class: "picture" }, parts.diagram.root),
         parts.equation.root,
         parts.controls.root,
+        parts.table.root,
       ),
-      parts.table.root,
       code,
     );
     parts.controls.open(Math.min(openTab, layout.tabs.length - 1));
@@ -194,7 +211,10 @@ function renderCell({ model, el }) {
     }
   }
 
+  let stepDrawn = null;
   function draw(shown) {
+    if (stepDrawn !== null && shown.step === stepDrawn + 1) parts.diagram.flow();
+    stepDrawn = shown.step;
     parts.toolbar.update(shown);
     parts.diagram.update(shown);
     selection.update(shown);

@@ -1,7 +1,7 @@
 // The diagram as a file of its own: with the look that the page gave it.
 
 const LOOK = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size"];
-LOOK.push("font-weight", "text-anchor", "opacity");
+LOOK.push("font-weight", "text-anchor", "opacity", "fill-opacity", "stroke-opacity");
 
 /** The drawing as SVG text that needs no style sheet. */
 function asSvg(drawing) {

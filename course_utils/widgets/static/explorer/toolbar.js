@@ -30,21 +30,28 @@ function createToolbar(layout, shown, unit, { onPreset, onUnit, onReset, onPytho
     ...(units.length > 2 ? [choice("Unit", "unit", units, String(unit), (k) => onUnit(Number(k)))] : []),
     html("button", { type: "button", onclick: onReset, "data-keep": "reset" }, "Reset all"),
     html(
-      "details",
-      { class: "share" },
-      html("summary", { "data-keep": "share" }, "Copy or save"),
-      html("button", { type: "button", onclick: onPython }, "Copy as Python"),
-      html("button", { type: "button", onclick: onLink }, "Copy link"),
-      html("button", { type: "button", onclick: onSvg }, "Save as SVG"),
-      html("button", { type: "button", onclick: onPng }, "Save as PNG"),
+      "span",
+      { class: "legend" },
+      html("i", { class: "above" }),
+      "above 0 ",
+      html("i", { class: "below" }),
+      "below 0 · ▲▼ saturated: the slope is below 0.01 · pull a box sideways to set it",
     ),
-    html("span", { class: "legend" }, "▲▼ saturated: the slope is below 0.01"),
+  );
+  const share = html(
+    "details",
+    { class: "share" },
+    html("summary", { "data-keep": "share" }, "Copy or save"),
+    html("button", { type: "button", onclick: onPython }, "Copy as Python"),
+    html("button", { type: "button", onclick: onLink }, "Copy link"),
+    html("button", { type: "button", onclick: onSvg }, "Save as SVG"),
+    html("button", { type: "button", onclick: onPng }, "Save as PNG"),
   );
   const update = (latest) => {
     own.hidden = latest.preset !== null;
     if (select.value !== (latest.preset ?? "")) select.value = latest.preset ?? "";
   };
-  return { root, update };
+  return { root, share, update };
 }
 
 /** The points in which texts differ; folded, with what differs from this course's in the heading. */

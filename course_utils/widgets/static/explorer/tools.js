@@ -16,12 +16,15 @@ const svg = (tag, attributes = {}, ...children) => element(SVG, tag, attributes,
 
 /** Change a text only where it differs: what did not move is not laid out again. */
 function setText(node, text) {
-  if (node.firstChild?.data !== text) node.textContent = text;
+  const now = node.firstChild;
+  if (!now) node.textContent = text;
+  else if (now.data !== text) now.data = text;
 }
 
-/** Likewise for an attribute. */
+/** Likewise for an attribute, which nothing else may change: to ask the page costs as much. */
 function setAttribute(node, name, value) {
-  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  node.kept ??= {};
+  if (node.kept[name] !== value) node.setAttribute(name, (node.kept[name] = value));
 }
 
 /** C_{t-1} as pieces: [["C", false], ["t-1", true]], the second of each saying "subscript". */
