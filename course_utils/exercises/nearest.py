@@ -22,10 +22,10 @@ from course_utils.formulas.nodes import Apply, Node, Symbol, substitute, symbols
 from course_utils.formulas.together import together
 
 BY_CHANCE = 0.01
-"""A formula is named where fewer perturbed right answers than this share, times the square of how
-plausible the formula is, meet one as nearly."""
+"""A formula is named where fewer perturbed right answers than this share, times how plausible the
+formula is, meet one as nearly."""
 
-_PERTURBED = 3000
+_PERTURBED = 1000
 _ALIKE = 0.25
 _MOST_SHOWN = 2
 ONE_CHANGE = 0.4
@@ -376,7 +376,7 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
         noise = np.where(
             off > by_hand, np.nan, np.where(off > scale.least, by_hand, scale.least) / 2
         )
-        certain = _by_chance(tried_till_then, right, allowed, noise) < BY_CHANCE * level**2
+        certain = _by_chance(tried_till_then, right, allowed, noise) < BY_CHANCE * level
     if len(shown) > _MOST_SHOWN or not (certain or (not several and level >= LIKELY)):
         return None
     kept = tuple(shown.values())
@@ -512,16 +512,43 @@ def _last_digits(answer: Array) -> Array:
 def _by_chance(rows: Array, right: Array, allowed: Array, noise: Array) -> float:
     """Return the share of perturbed right answers that some row meets.
 
-    The entries whose `noise` is NaN are off and perturbed, the others rounded as it says.
+    The entries whose `noise` is NaN are off and perturbed, the others rounded as it says. They are
+    perturbed by any number, or take what wrong rows have there, each from another one: worked from
+    round numbers, wrong values meet more often than any numbers do. The larger share counts.
     """
     rng = np.random.default_rng(0)
+    rows, allowed = rows.reshape(len(rows), -1), allowed.reshape(len(rows), -1)
+    right, noise = right.ravel(), noise.ravel()
     size = max(float(np.abs(right).max()), 0.1)
     spread = np.where(np.arange(_PERTURBED) % 2, 0.05, 0.5) * size
-    by = np.where(np.isnan(noise).ravel(), spread[:, None], noise.ravel())
-    perturbed = right.ravel() + rng.normal(size=(_PERTURBED, right.size)) * by
-    rows, allowed = rows.reshape(len(rows), -1), allowed.reshape(len(rows), -1)
-    at, row = _near(perturbed[:, 0], rows[:, 0], allowed[:, 0])
-    met = (np.abs(perturbed[at] - rows[row]) <= allowed[row]).all(axis=-1)
+    by = np.where(np.isnan(noise), spread[:, None], noise)
+    perturbed = right + rng.normal(size=(_PERTURBED, right.size)) * by
+    taken = _taken(rows, right, np.isnan(noise), rng)
+    mixed = perturbed.copy()
+    for k, places in taken.items():
+        mixed[:, k] = rows[places, k]
+    others = np.array(list(taken.values())) if taken else np.full((1, _PERTURBED), -1)
+    return max(_share_met(perturbed, rows, allowed), _share_met(mixed, rows, allowed, others))
+
+
+def _taken(
+    rows: Array, right: Array, off: npt.NDArray[np.bool_], rng: np.random.Generator
+) -> dict[int, Places]:
+    """Return, for each entry that is off, from which rows a wrong value of it is taken."""
+    found = {}
+    for k in np.flatnonzero(off):
+        wrong = np.flatnonzero(np.abs(rows[:, k] - right[k]) > HAND.allowed(right[k]))
+        if len(wrong) > right.size:
+            found[int(k)] = wrong[rng.integers(len(wrong), size=_PERTURBED)]
+    return found
+
+
+def _share_met(answers: Array, rows: Array, allowed: Array, but: Places | None = None) -> float:
+    """Return the share of answers that some row meets, other than those that it was taken from."""
+    at, row = _near(answers[:, 0], rows[:, 0], allowed[:, 0])
+    met = (np.abs(answers[at] - rows[row]) <= allowed[row]).all(axis=-1)
+    if but is not None:
+        met &= (but[:, at] != row).all(axis=0)
     return len(np.unique(at[met])) / _PERTURBED
 
 

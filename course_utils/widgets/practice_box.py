@@ -16,7 +16,9 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils.exercises import exercise
-from course_utils.exercises.definition import Exercise, Part
+from course_utils.exercises.answers import AnswerError
+from course_utils.exercises.definition import Data, Exercise, Part
+from course_utils.exercises.read_as import typeset
 from course_utils.exercises.typed_numbers import NumberError, has_decimal_comma, number
 from course_utils.exercises.verdict import PartVerdict, Verdict
 from course_utils.mathml import as_mathml
@@ -143,7 +145,7 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         self._steps.outputs = ()
         values = self._exercise.solve(self._data)
         self._lines = {
-            part.name: _Line(part, values[part.name].shape, self._submitted)
+            part.name: _Line(part, values[part.name].shape, self._submitted, self._data)
             for part in self._exercise.parts
         }
         self._answers.children = tuple(self._lines.values())
@@ -191,14 +193,18 @@ class Practice(widgets.VBox):  # type: ignore[misc]
 class _Line(widgets.HBox):  # type: ignore[misc]
     """The boxes of one part, and what the marker said of it."""
 
-    def __init__(self, part: Part, shape: tuple[int, ...], submit: Any) -> None:
+    def __init__(self, part: Part, shape: tuple[int, ...], submit: Any, data: Data) -> None:
+        self._part, self._data = part, data
         self._shape, self._text = shape, part.read is not None
         # MathML, because VS Code typesets no LaTeX inside a widget.
         label = as_mathml(part.latex) + (" (optional)" if part.optional else "")
         places = [()] if self._text else list(np.ndindex(*shape))
         self.boxes = [_box(part, place, submit) for place in places]
-        self._message = widgets.HTML()
-        super().__init__([widgets.HTML(label), _arranged(self.boxes, shape), self._message])
+        self._message, self._reading = widgets.HTML(), widgets.HTML()
+        shown = [self._reading] if part.remark is not None else []
+        super().__init__([widgets.HTML(label), _arranged(self.boxes, shape), *shown, self._message])
+        for box in self.boxes if shown else ():
+            box.observe(lambda _: self._show_what_is_read(), "value")
         self.layout.flex_flow = "row wrap"
         self.layout.align_items = "center"
         self.children[0].layout.min_width = "7.5em"
@@ -220,6 +226,17 @@ class _Line(widgets.HBox):  # type: ignore[misc]
     def is_finished(self) -> bool:
         """Whether something stands in every box."""
         return all(box.value.strip() for box in self.boxes)
+
+    def _show_what_is_read(self) -> None:
+        """Show an equation as it is read, typeset, while it is typed; nothing while it is none."""
+        part, latex = self._part, ""
+        try:
+            if part.read is not None and part.remark is not None and self.answer is not None:
+                part.read(part.name, self.answer, self._data, self._shape)
+                latex = typeset(part.remark(part.name, self.answer, self._data))
+        except AnswerError:
+            pass
+        self._reading.value = as_mathml(latex) if latex else ""
 
     def fill(self, answer: Any) -> None:
         """Write an answer into the boxes."""
