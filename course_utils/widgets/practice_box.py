@@ -7,7 +7,7 @@ see :mod:`course_utils.exercises.typed_numbers`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from html import escape
 from typing import Any
@@ -16,8 +16,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils.exercises import exercise
-from course_utils.exercises.answers import AnswerError
-from course_utils.exercises.definition import Data, Exercise, Part
+from course_utils.exercises.definition import Exercise, Part
 from course_utils.exercises.read_as import typeset
 from course_utils.exercises.typed_numbers import NumberError, has_decimal_comma, number
 from course_utils.exercises.verdict import PartVerdict, Verdict
@@ -145,11 +144,17 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         self._steps.outputs = ()
         values = self._exercise.solve(self._data)
         self._lines = {
-            part.name: _Line(part, values[part.name].shape, self._submitted, self._data)
+            part.name: _Line(
+                part, values[part.name].shape, self._submitted, partial(self._said, part.name)
+            )
             for part in self._exercise.parts
         }
         self._answers.children = tuple(self._lines.values())
         self._summarise()
+
+    def _said(self, name: str, answer: Any) -> str:
+        """Return what the marker says of the answer to one part alone."""
+        return self._exercise.mark(self._data, {name: answer}).parts[name].text
 
     def _submitted(self) -> None:
         if self._enter_goes_on():
@@ -193,8 +198,10 @@ class Practice(widgets.VBox):  # type: ignore[misc]
 class _Line(widgets.HBox):  # type: ignore[misc]
     """The boxes of one part, and what the marker said of it."""
 
-    def __init__(self, part: Part, shape: tuple[int, ...], submit: Any, data: Data) -> None:
-        self._part, self._data = part, data
+    def __init__(
+        self, part: Part, shape: tuple[int, ...], submit: Any, said: Callable[[Any], str]
+    ) -> None:
+        """`said` tells what the marker says of an answer."""
         self._shape, self._text = shape, part.read is not None
         # MathML, because VS Code typesets no LaTeX inside a widget.
         label = as_mathml(part.latex) + (" (optional)" if part.optional else "")
@@ -204,7 +211,7 @@ class _Line(widgets.HBox):  # type: ignore[misc]
         shown = [self._reading] if part.remark is not None else []
         super().__init__([widgets.HTML(label), _arranged(self.boxes, shape), *shown, self._message])
         for box in self.boxes if shown else ():
-            box.observe(lambda _: self._show_what_is_read(), "value")
+            box.observe(lambda _: self._show_what_is_read(said), "value")
         self.layout.flex_flow = "row wrap"
         self.layout.align_items = "center"
         self.children[0].layout.min_width = "7.5em"
@@ -227,15 +234,9 @@ class _Line(widgets.HBox):  # type: ignore[misc]
         """Whether something stands in every box."""
         return all(box.value.strip() for box in self.boxes)
 
-    def _show_what_is_read(self) -> None:
+    def _show_what_is_read(self, said: Callable[[Any], str]) -> None:
         """Show an equation as it is read, typeset, while it is typed; nothing while it is none."""
-        part, latex = self._part, ""
-        try:
-            if part.read is not None and part.remark is not None and self.answer is not None:
-                part.read(part.name, self.answer, self._data, self._shape)
-                latex = typeset(part.remark(part.name, self.answer, self._data))
-        except AnswerError:
-            pass
+        latex = typeset(said(self.answer)) if self.answer is not None else ""
         self._reading.value = as_mathml(latex) if latex else ""
 
     def fill(self, answer: Any) -> None:

@@ -338,3 +338,16 @@ def test_every_exercise_can_be_practised(id) -> None:
 def test_an_unknown_exercise_is_named() -> None:
     with pytest.raises(KeyError, match="there is no exercise 'forget'"):
         practice("forget")
+
+
+def test_an_equation_is_shown_as_it_is_read_while_it_is_typed() -> None:
+    box = practice("equations")
+    line = box._lines["C_t"]
+    reading = next(one for one in line.children if one is line._reading)
+    box.fill(C_t="C_t = f_t * C_prev + o_t * C~")
+    assert reading.value.startswith("<math")
+    assert "<mi>o</mi>" in reading.value
+    box.fill(C_t="C_t = f_t * (")
+    assert reading.value == ""
+    box.fill(C_t="")
+    assert reading.value == ""

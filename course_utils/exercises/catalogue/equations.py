@@ -65,7 +65,7 @@ def _read_as(name: str, text: str, reading: Reading, data: Data) -> str:
         near = [lines[name]]
     except (FormulaError, KeyError):
         near = []
-    for line in (*near, *_beside(name)):
+    for line in (*near, *beside(name)):
         try:
             value = line.evaluate(data)
         except FormulaError:
@@ -76,7 +76,7 @@ def _read_as(name: str, text: str, reading: Reading, data: Data) -> str:
 
 
 @cache
-def _beside(name: str) -> tuple[Formula, ...]:
+def beside(name: str) -> tuple[Formula, ...]:
     """Return the course's line of a state, then those that differ from it by one change."""
     line = textbook.LSTM[name]
     shapes = dict.fromkeys((*_SYMBOLS, *(["C_t"] if name == "h_t" else [])), np.ones(4))
