@@ -23,9 +23,10 @@ from course_utils.formulas.together import together
 
 BY_CHANCE = 0.01
 """A formula is named where fewer perturbed right answers than this share, times how plausible the
-formula is, meet one as nearly."""
+formula is but for one half at least, meet one as nearly."""
 
 _PERTURBED = 1000
+_OF_MIXED = 0.2
 _ALIKE = 0.25
 _MOST_SHOWN = 2
 ONE_CHANGE = 0.4
@@ -376,7 +377,7 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
         noise = np.where(
             off > by_hand, np.nan, np.where(off > scale.least, by_hand, scale.least) / 2
         )
-        certain = _by_chance(tried_till_then, right, allowed, noise) < BY_CHANCE * level
+        certain = _by_chance(tried_till_then, right, allowed, noise) < BY_CHANCE * max(level, 0.5)
     if len(shown) > _MOST_SHOWN or not (certain or (not several and level >= LIKELY)):
         return None
     kept = tuple(shown.values())
@@ -528,7 +529,8 @@ def _by_chance(rows: Array, right: Array, allowed: Array, noise: Array) -> float
     for k, places in taken.items():
         mixed[:, k] = rows[places, k]
     others = np.array(list(taken.values())) if taken else np.full((1, _PERTURBED), -1)
-    return max(_share_met(perturbed, rows, allowed), _share_met(mixed, rows, allowed, others))
+    met = _share_met(mixed, rows, allowed, others)
+    return max(_share_met(perturbed, rows, allowed), _OF_MIXED * met)
 
 
 def _taken(
