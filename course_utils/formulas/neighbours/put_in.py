@@ -74,19 +74,19 @@ def put_in(
                 for words, read in (("adds", Symbol(name)), ("subtracts", Negative(Symbol(name)))):
                     said = f"{words} {text_of(name)} in what {text(_matrix_over(tree, path))} reads"
                     yield changes.put(path, Sum((*terms, read)), "put in", said, words, name)
-                mean = Product((Number(0.5), Sum((*terms, Symbol(name)))))
+                half = Product((Number(0.5), Sum((*terms, Symbol(name)))))
                 yield changes.put(
-                    path, mean, "put in", f"takes the mean with {text_of(name)}", name
+                    path, half, "put in", f"takes the mean with {text_of(name)}", name
                 )
     if isinstance(parent, Product) and isinstance(node, Symbol | Apply):
         for name in vectors.like(node):
             if Symbol(name) != node and not is_parameter(name):
-                for words, more in (("adds", Symbol(name)), ("subtracts", Negative(Symbol(name)))):
+                for words, term in (("adds", Symbol(name)), ("subtracts", Negative(Symbol(name)))):
                     said = f"{words} {text_of(name)} to {named(node)}"
                     said = (
                         said if words == "adds" else f"subtracts {text_of(name)} from {named(node)}"
                     )
-                    yield changes.put(path, Sum((node, more)), "put in", said, words, name)
+                    yield changes.put(path, Sum((node, term)), "put in", said, words, name)
     if not path:
         share = Quotient(node, Apply("total", node))
         yield changes.put(path, share, "put in", "divides by the sum of the entries", "share")
