@@ -144,6 +144,9 @@ class Exercises(Protocol):
     def reasons(self, checked: Checked) -> list[str]:
         """Return what a check says of lost marks."""
 
+    def equations(self, said: str) -> list[str]:
+        """Return as LaTeX the equations that a verdict says were read."""
+
     def worked(self, id: str, student: str, attempt: int) -> Worked:
         """Return the worked solution. Raises KeyError where the exercise is gone."""
 
@@ -200,6 +203,10 @@ class NoExercises:
         return _Ungraded()
 
     def reasons(self, checked: Checked) -> list[str]:
+        """None."""
+        return []
+
+    def equations(self, said: str) -> list[str]:
         """None."""
         return []
 

@@ -7,9 +7,11 @@ from course_utils.exercises.personal import (
     Checked,
     VerdictText,
     data_to_mark,
+    is_graded,
     leave_for_grader,
     own_seed,
 )
+from course_utils.exercises.read_as import typeset
 from course_utils.exercises.registry import exercise, marked
 from course_utils.exercises.verdict import Verdict
 
@@ -64,9 +66,22 @@ def check_function(
 
 def _report(id: str, verdict: Verdict, points: float) -> float:
     earned = round(float(points) * verdict.score, 4)
+    if not is_graded():
+        _show_what_was_read(verdict)
     headline = f"{id}: {earned:g} of {points:g} points"
     sys.stdout.write(VerdictText.of(id, headline, lines_of(verdict)))
     return earned
+
+
+def _show_what_was_read(verdict: Verdict) -> None:
+    """Show equations as they were read, typeset, above what is said of them."""
+    read = [latex for part in verdict.parts.values() if (latex := typeset(part.remark))]
+    if read and sys.modules.get("IPython") is not None:
+        from IPython.core.getipython import get_ipython
+        from IPython.display import Math, display
+
+        if get_ipython() is not None:
+            display(Math(r" \qquad ".join(read)))
 
 
 def lines_of(verdict: Verdict, *, lost: bool = False) -> list[str]:

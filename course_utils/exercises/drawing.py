@@ -8,11 +8,12 @@ import numpy as np
 
 from course_utils.cells.checks import Array
 
-LATEST = 2
+LATEST = 3
 """The latest version of the rules of drawing.
 
 What an assignment has given out keeps its numbers: an exercise is drawn by version 1, unless the
-assignment names it with another, as in "gru_step@2". Version 2 tells apart the slips of all rules.
+assignment names it with another, as in "gru_step@2". Version 2 tells apart the slips of all rules;
+version 3 also prefers numbers that tell apart the neighbours of the exercise's formulas.
 """
 
 

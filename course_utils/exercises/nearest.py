@@ -23,9 +23,10 @@ from course_utils.formulas.together import together
 
 BY_CHANCE = 0.01
 """A formula is named where fewer perturbed right answers than this share, times how plausible the
-formula is, meet one as nearly."""
+formula is but for one half at least, meet one as nearly."""
 
 _PERTURBED = 1000
+_OF_MIXED = 0.2
 _ALIKE = 0.25
 _MOST_SHOWN = 2
 ONE_CHANGE = 0.4
@@ -44,6 +45,7 @@ _FEWEST = 2
 
 Places = npt.NDArray[np.intp]
 Shapes = tuple[tuple[str, tuple[int, ...]], ...]
+Trial = tuple[Mapping[str, Array], Array, Array]
 
 
 class Candidate(NamedTuple):
@@ -66,7 +68,7 @@ class Candidate(NamedTuple):
 class _Scale(NamedTuple):
     """How near is near."""
 
-    allowed: Array
+    allowed: Callable[[Array], Array]
     """How far each entry of each row may be off."""
     finest: float
     """What the rounding of the answer alone may miss, in units of that."""
@@ -249,6 +251,8 @@ def _candidates(
             right, wrong_ones = zip(*alike, strict=True)
             found.append(Candidate(right, wrong_ones, _inlined(lines, name, hidden, trees)))
     found.sort(key=lambda one: (-one.plausibility, one.lines[0].name != name))
+    if len({line.name for one in found for line in one.lines}) < 2:
+        return tuple(found)
     return _one_of_each(found, shapes, lines, values[name].size)
 
 
@@ -343,39 +347,58 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     plausibility = np.concatenate([one.plausibility for one in among])
     written = _last_digits(answer)
     by_hand = np.maximum(HAND.allowed(right), half)
-    to_the_digit = _Scale(np.broadcast_to(written, rows.shape), 1.0, 1.0, written)
-    near = _Scale(np.maximum(HAND.allowed(rows), half), _FINEST, _ALIKE, by_hand)
-    changes = _off(right, rows, HAND.allowed(rows)) > 1
-    scale = to_the_digit
-    if not ((_off(answer, rows, scale.allowed) <= 1) & changes).any():
-        scale = near
-    misses = _off(answer, rows, scale.allowed)
-    fits = (misses <= 1) & changes
-    if not fits.any():
+    to_the_digit = _Scale(lambda rows: np.broadcast_to(written, rows.shape), 1.0, 1.0, written)
+    near = _Scale(lambda rows: np.maximum(HAND.allowed(rows), half), _FINEST, _ALIKE, by_hand)
+    for scale in (to_the_digit, near):
+        fits = _fitting(answer, rows, scale)
+        fits = fits[_off(right, rows[fits], HAND.allowed(rows[fits])) > 1]
+        if len(fits):
+            break
+    else:
         return None
+    misses = _off(answer, rows[fits], scale.allowed(rows[fits]))
     level = float(plausibility[fits].max())
-    so_far = plausibility >= level
-    best = float(misses[fits & so_far].min())
-    rivals = plausibility >= (level if level < ONE_CHANGE else _RIVAL * level)
-    alike = np.flatnonzero(fits & rivals & (misses <= best + scale.alike))
+    best = float(misses[plausibility[fits] >= level].min())
+    least = level if level < ONE_CHANGE else _RIVAL * level
+    alike = (plausibility[fits] >= least) & (misses <= best + scale.alike)
+    nearest_first = np.argsort(misses[alike], kind="stable")[:_MOST_ALIKE]
     shown: dict[Node, tuple[Candidate, bool]] = {}
-    for k in sorted(map(int, alike), key=lambda k: float(misses[k]))[:_MOST_ALIKE]:
-        one, own = _numbered(among, k)
+    for k in fits[alike][nearest_first]:
+        one, own = _numbered(among, int(k))
         shown.setdefault(one.tree, (one, own))
     apart = distinct(list(shown), among[0].shapes, right.size)
     shown = {tree: shown[tree] for k, tree in enumerate(shown) if k in apart}
     off = np.abs(answer - right)
     several = int((off > by_hand).sum()) > 1
-    certain = int((off > scale.least).sum()) > 1 and (
-        _by_chance(
-            rows[so_far], right, max(best, scale.finest) * scale.allowed[so_far], off, by_hand
+    certain = int((off > scale.least).sum()) > 1
+    if certain:
+        tried_till_then = rows[plausibility >= level]
+        allowed = max(best, scale.finest) * scale.allowed(tried_till_then)
+        noise = np.where(
+            off > by_hand, np.nan, np.where(off > scale.least, by_hand, scale.least) / 2
         )
-        < BY_CHANCE * level
-    )
+        certain = _by_chance(tried_till_then, right, allowed, noise) < BY_CHANCE * max(level, 0.5)
     if len(shown) > _MOST_SHOWN or not (certain or (not several and level >= LIKELY)):
         return None
     kept = tuple(shown.values())
     return Nearest(tuple(one for one, _ in kept), certain, all(own for _, own in kept))
+
+
+def _fitting(answer: Array, rows: Array, scale: _Scale) -> Places:
+    """Return which rows are as near to an answer as is allowed.
+
+    Nearly all are ruled out by their first entry alone.
+    """
+    first = rows.reshape(len(rows), answer.size)[:, 0]
+    with np.errstate(invalid="ignore"):
+        places = np.flatnonzero(np.abs(first - answer.flat[0]) <= _farthest(answer, scale))
+    return places[_off(answer, rows[places], scale.allowed(rows[places])) <= 1]
+
+
+def _farthest(answer: Array, scale: _Scale) -> float:
+    """Return how far a first entry may be off at most, whichever row it is of."""
+    largest = np.full((1, *answer.shape), np.abs(answer.flat[0]) * 1.1 + 1.0)
+    return float(scale.allowed(largest).flat[0])
 
 
 def _numbered(among: Sequence[Tried], k: int) -> tuple[Candidate, bool]:
@@ -418,28 +441,64 @@ def as_well(
 def throughout(
     exercise: Problem,
     name: str,
-    trials: Sequence[tuple[Mapping[str, Array], Array, Array]],
+    trials: Sequence[Trial],
 ) -> Nearest | None:
     """Return the formulas that give a function's value in every trial, or None.
 
     A trial is the data, the right value and what was returned. The first has the usual sizes. Code
-    goes on with its own values, so that everything is worked from the data.
+    goes on with its own values, so that one change may lie in any line. Two are looked for in the
+    line of this part, from right values before it.
     """
-    kept: Sequence[Candidate] = candidates(exercise, name, frozenset(), trials[0][0])
+    kept = _in_all(candidates(exercise, name, frozenset(), trials[0][0]), trials)
+    if not kept and exercise.formulas is not None and name in exercise.formulas:
+        kept = _twice_in_all(exercise, exercise.formulas, name, trials)
+    if not kept or len(kept) > _MOST_SHOWN or trials[0][1].size * len(trials) < _FEWEST:
+        return None
+    return Nearest(tuple(sorted(kept, key=lambda one: -one.plausibility)), certain=True)
+
+
+def _in_all(kept: Sequence[Candidate], trials: Sequence[Trial]) -> Sequence[Candidate]:
+    """Return which candidates give what was returned in every trial."""
     for data, right, answer in trials:
         with np.errstate(invalid="ignore"):
             rows = values_of(kept, data, right)
         kept = [one for one, row in zip(kept, rows, strict=True) if CODE.miss(answer, row) <= 1]
-    if not kept or len(kept) > _MOST_SHOWN or trials[0][1].size * len(trials) < _FEWEST:
-        return None
-    return Nearest(tuple(sorted(kept, key=lambda one: -one.plausibility)), certain=True)
+    return kept
+
+
+def _twice_in_all(
+    exercise: Problem, formulas: Formulas, name: str, trials: Sequence[Trial]
+) -> Sequence[Candidate]:
+    """Return the formulas with two changes that give what was returned in every trial."""
+    names = [part.name for part in exercise.parts if not part.optional and part.name in formulas]
+    shown = frozenset(names[: names.index(name)] if name in names else ())
+    worked = [
+        (
+            {**data, **{n: v for n, v in formulas.evaluate(data).items() if n in shown}},
+            right,
+            answer,
+        )
+        for data, right, answer in trials
+    ]
+    two = in_two_ways(exercise, name, shown, trials[0][0])
+    if two is None:
+        return ()
+    known, right, answer = worked[0]
+    if not answer.ndim == right.ndim == 1:
+        return ()
+    rows = two.values(known)
+    fits = np.flatnonzero(_off(answer, rows, CODE.allowed(rows)) <= 1)
+    fits = fits[np.argsort(-two.plausibility[fits], kind="stable")]
+    kept = _in_all([two[int(k)] for k in fits[:_MOST_ALIKE]], worked)
+    shapes = tuple(sorted((n, np.shape(value)) for n, value in known.items()))
+    return [kept[k] for k in distinct([one.tree for one in kept], shapes, right.size)]
 
 
 def _off(answer: Array, rows: Array, allowed: Array) -> Array:
     """Return how far an answer is from each row, in units of what is allowed; inf for NaN."""
     with np.errstate(all="ignore"):
         off = np.abs(answer - rows) / allowed
-    most: Array = off.reshape(len(rows), -1).max(axis=-1)
+    most: Array = off.reshape(len(rows), answer.size).max(axis=-1)
     return np.nan_to_num(most, nan=np.inf)
 
 
@@ -451,19 +510,47 @@ def _last_digits(answer: Array) -> Array:
     return half
 
 
-def _by_chance(rows: Array, right: Array, allowed: Array, off: Array, by_hand: Array) -> float:
+def _by_chance(rows: Array, right: Array, allowed: Array, noise: Array) -> float:
     """Return the share of perturbed right answers that some row meets.
 
-    The entries that are `off` by more than hand work are perturbed, the others rounded as it is.
+    The entries whose `noise` is NaN are off and perturbed, the others rounded as it says. They are
+    perturbed by any number, or take what wrong rows have there, each from another one: worked from
+    round numbers, wrong values meet more often than any numbers do. The larger share counts.
     """
     rng = np.random.default_rng(0)
+    rows, allowed = rows.reshape(len(rows), -1), allowed.reshape(len(rows), -1)
+    right, noise = right.ravel(), noise.ravel()
     size = max(float(np.abs(right).max()), 0.1)
     spread = np.where(np.arange(_PERTURBED) % 2, 0.05, 0.5) * size
-    by = np.where((off > by_hand).ravel(), spread[:, None], by_hand.ravel() / 2)
-    perturbed = right.ravel() + rng.normal(size=(_PERTURBED, right.size)) * by
-    rows, allowed = rows.reshape(len(rows), -1), allowed.reshape(len(rows), -1)
-    at, row = _near(perturbed[:, 0], rows[:, 0], allowed[:, 0])
-    met = (np.abs(perturbed[at] - rows[row]) <= allowed[row]).all(axis=-1)
+    by = np.where(np.isnan(noise), spread[:, None], noise)
+    perturbed = right + rng.normal(size=(_PERTURBED, right.size)) * by
+    taken = _taken(rows, right, np.isnan(noise), rng)
+    mixed = perturbed.copy()
+    for k, places in taken.items():
+        mixed[:, k] = rows[places, k]
+    others = np.array(list(taken.values())) if taken else np.full((1, _PERTURBED), -1)
+    met = _share_met(mixed, rows, allowed, others)
+    return max(_share_met(perturbed, rows, allowed), _OF_MIXED * met)
+
+
+def _taken(
+    rows: Array, right: Array, off: npt.NDArray[np.bool_], rng: np.random.Generator
+) -> dict[int, Places]:
+    """Return, for each entry that is off, from which rows a wrong value of it is taken."""
+    found = {}
+    for k in np.flatnonzero(off):
+        wrong = np.flatnonzero(np.abs(rows[:, k] - right[k]) > HAND.allowed(right[k]))
+        if len(wrong) > right.size:
+            found[int(k)] = wrong[rng.integers(len(wrong), size=_PERTURBED)]
+    return found
+
+
+def _share_met(answers: Array, rows: Array, allowed: Array, but: Places | None = None) -> float:
+    """Return the share of answers that some row meets, other than those that it was taken from."""
+    at, row = _near(answers[:, 0], rows[:, 0], allowed[:, 0])
+    met = (np.abs(answers[at] - rows[row]) <= allowed[row]).all(axis=-1)
+    if but is not None:
+        met &= (but[:, at] != row).all(axis=0)
     return len(np.unique(at[met])) / _PERTURBED
 
 

@@ -18,6 +18,7 @@ from course_utils.exercises.exam import Exam
 from course_utils.exercises.forms import beside
 from course_utils.exercises.lectures import TOPICS
 from course_utils.exercises.personal import PLACEHOLDER, Checked, Graded
+from course_utils.exercises.read_as import typeset
 from course_utils.exercises.recognition import right_for
 from course_utils.exercises.registry import exercise, exercises, known, marked
 from course_utils.exercises.seed_exams import HANDWRITTEN_1
@@ -108,6 +109,10 @@ sign_in("{PLACEHOLDER}")  # write your id here, as your course lists it: your nu
         lines = lines_of(_tried(checked), lost=True)
         notes = () if checked.answers is None else checked.verdict.notes
         return [*lines, *(note for note in notes if not any(note in line for line in lines))]
+
+    def equations(self, said: str) -> list[str]:
+        """Return as LaTeX the equations that a verdict says were read."""
+        return [latex for line in said.splitlines() if (latex := typeset(line))]
 
     def worked(self, id: str, student: str, attempt: int) -> Worked:
         """Return the worked solution of a student's numbers."""

@@ -1,6 +1,6 @@
 """Data that tell right from wrong: drawn again until every slip shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from course_utils.cells.checks import Array
 from course_utils.exercises.drawing import Draws
+from course_utils.exercises.mixed_up import mixed_up
 from course_utils.exercises.problem import Problem
 from course_utils.exercises.rules import Slips, pairs, singles
 from course_utils.exercises.tolerance import EXACT, Tolerance
@@ -20,6 +21,9 @@ APART = 2.2
 _MOST_SAMPLES = 5000
 _MOST_FIT = 80
 """How many samples fit for hand work are looked at before the best of them is taken."""
+
+_MOST_SORTED = 30
+"""So many samples fit for hand work are put in order by how many neighbours they mix up."""
 
 _CROWDED = 0.04
 """The share of pairs of slips that may give the numbers of another pair."""
@@ -51,14 +55,13 @@ def draw_apart(exercise: Problem, draws: Draws) -> dict[str, npt.ArrayLike]:
     """Draw data until right, single slips and pairs all give different answers.
 
     Pairs among each other may meet now and then (the marker then leaves them unnamed). Where many
-    draws are not enough the best of them is taken. Raises RuntimeError where none is fit for hand
-    work, or one with a slip that changes nothing is the best: then the definition is at fault.
+    draws are not enough the best of them is taken. From version 3 on, those come first that also
+    tell the neighbours of the exercise's formulas apart. Raises RuntimeError where none is fit for
+    hand work, or one with a slip that changes nothing is the best: then the definition is at fault.
     """
-    assert exercise.sample is not None
     best: tuple[Meetings, dict[str, npt.ArrayLike]] | None = None
     looked_at = 0
-    for _ in range(_MOST_SAMPLES):
-        data = exercise.sample(draws, **exercise.sizes)
+    for data in _samples(exercise, draws):
         meetings = _meetings(exercise, data)
         if meetings is None:
             continue
@@ -70,6 +73,24 @@ def draw_apart(exercise: Problem, draws: Draws) -> dict[str, npt.ArrayLike]:
     if best is None or best[0].hidden:
         raise RuntimeError(f"{exercise.id}: no draw tells every slip from the right answer")
     return best[1]
+
+
+def _samples(exercise: Problem, draws: Draws) -> Iterator[dict[str, npt.ArrayLike]]:
+    """Yield samples as they are drawn; from version 3 on, some that are fit are sorted first."""
+    assert exercise.sample is not None
+    sort = exercise.drawing >= 3 and exercise.formulas is not None
+    fit: list[tuple[int, int, dict[str, npt.ArrayLike]]] = []
+    for k in range(_MOST_SAMPLES):
+        data = exercise.sample(draws, **exercise.sizes)
+        if not sort:
+            yield data
+            continue
+        given, right = _worked(exercise, data)
+        if exercise.accept(given, SimpleNamespace(**right)):
+            fit.append((mixed_up(exercise, vars(given), right), k, data))
+        if len(fit) == _MOST_SORTED:
+            yield from (sample for _, _, sample in sorted(fit, key=lambda one: one[:2]))
+            sort = False
 
 
 def distinct_pairs(exercise: Problem) -> list[Slips]:
@@ -112,9 +133,7 @@ def patterns(exercise: Problem) -> list[list[str]]:
 
 def _meetings(exercise: Problem, data: dict[str, npt.ArrayLike]) -> Meetings | None:
     """Count the answers that meet, or return None where the data are not fit for hand work."""
-    arrays = {name: np.asarray(value, dtype=np.float64) for name, value in data.items()}
-    given = SimpleNamespace(**arrays)
-    right = exercise.run(given)
+    given, right = _worked(exercise, data)
     if not exercise.accept(given, SimpleNamespace(**right)):
         return None
     single = [right, *(exercise.run(given, slips) for slips in singles(exercise.drawn_rules))]
@@ -129,6 +148,13 @@ def _meetings(exercise: Problem, data: dict[str, npt.ArrayLike]) -> Meetings | N
     worst = [_among_pairs(exercise, single, pair, asked) for asked in patterns(exercise)]
     hidden, swallowed, crowded = map(max, zip(*worst, strict=True))
     return Meetings(int(hidden), 0, slight, int(swallowed), float(crowded))
+
+
+def _worked(exercise: Problem, data: Mapping[str, npt.ArrayLike]) -> tuple[SimpleNamespace, Answer]:
+    """Return data as the reference takes them, and what is right."""
+    arrays = {name: np.asarray(value, dtype=np.float64) for name, value in data.items()}
+    given = SimpleNamespace(**arrays)
+    return given, exercise.run(given)
 
 
 def _slight(exercise: Problem, right: Answer, wrong: Answer) -> bool:

@@ -57,13 +57,21 @@ class Together:
             if p and isinstance(n, Symbol | Number | Diagonal)
         ]
         self._steps = [self._step(nodes) for _, nodes in sorted(steps.items(), key=_level)]
-        self._trees = [self._places[tree] for tree in trees]
+        self._count = len(trees)
+        self._found = self._by_length(trees)
 
-    def values(self, known: Mapping[str, Array], size: int, batch: tuple[int, ...] = ()) -> Array:
+    def values(
+        self,
+        known: Mapping[str, Array],
+        size: int,
+        batch: tuple[int, ...] = (),
+        *,
+        spread: bool = True,
+    ) -> Array:
         """Return what each tree gives, one a row; NaN where it gives no vector of that size.
 
         Vectors may have axes in front, up to `batch`, and what is returned has them behind its
-        first.
+        first. One number stands for all entries, unless `spread` is False.
         """
         matrices = Values(known)
         at = {
@@ -76,10 +84,21 @@ class Together:
             for node, length, rows, parts in self._steps:
                 given = [at[n][where] for n, where in parts]
                 at[length][rows] = _worked(node, given, matrices)
-        found = np.full((len(self._trees), *batch, size), np.nan)
-        for k, tree in enumerate(self._trees):
-            if tree is not None and tree.length in (0, 1, size):
-                found[k] = at[tree.length][tree.row]
+        found = np.full((self._count, *batch, size), np.nan)
+        for length, (trees_there, rows) in self._found.items():
+            if length == size or (spread and length < 2):
+                found[trees_there] = at[length][rows]
+        return found
+
+    def _by_length(self, trees: Sequence[Node]) -> dict[int, tuple[list[int], list[int]]]:
+        """Return which trees have a value of each length, and where it stands."""
+        found: dict[int, tuple[list[int], list[int]]] = {}
+        for k, tree in enumerate(trees):
+            place = self._places[tree]
+            if place is not None:
+                numbers, rows = found.setdefault(place.length, ([], []))
+                numbers.append(k)
+                rows.append(place.row)
         return found
 
     def _put(self, node: Node, steps: dict[tuple[object, ...], list[Node]]) -> _Place | None:

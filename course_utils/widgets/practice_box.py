@@ -8,7 +8,7 @@ one is read.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from html import escape
 from threading import Thread
@@ -19,6 +19,7 @@ import numpy as np
 
 from course_utils.exercises import exercise
 from course_utils.exercises.definition import Exercise, Part
+from course_utils.exercises.read_as import typeset
 from course_utils.exercises.typed_numbers import NumberError, has_decimal_comma, number
 from course_utils.exercises.verdict import PartVerdict, Verdict
 from course_utils.mathml import as_mathml
@@ -187,7 +188,9 @@ class Practice(widgets.VBox):  # type: ignore[misc]
             output.outputs = ()
         values = self._exercise.solve(self._data)
         self._lines = {
-            part.name: _Line(part, values[part.name].shape, self._submitted)
+            part.name: _Line(
+                part, values[part.name].shape, self._submitted, partial(self._said, part.name)
+            )
             for part in self._exercise.parts
         }
         self._answers.children = tuple(self._lines.values())
@@ -223,6 +226,10 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         verdict = self._exercise.mark(self._data, self.answers)
         names = [n for n, part in verdict.parts.items() if part.weight and not part.correct]
         return names[0] if names else ""
+
+    def _said(self, name: str, answer: Any) -> str:
+        """Return what the marker says of the answer to one part alone."""
+        return self._exercise.mark(self._data, {name: answer}).parts[name].text
 
     def _submitted(self) -> None:
         if self._enter_goes_on():
@@ -267,14 +274,20 @@ class Practice(widgets.VBox):  # type: ignore[misc]
 class _Line(widgets.HBox):  # type: ignore[misc]
     """The boxes of one part, and what the marker said of it."""
 
-    def __init__(self, part: Part, shape: tuple[int, ...], submit: Any) -> None:
+    def __init__(
+        self, part: Part, shape: tuple[int, ...], submit: Any, said: Callable[[Any], str]
+    ) -> None:
+        """`said` tells what the marker says of an answer."""
         self._shape, self._text = shape, part.read is not None
         # MathML, because VS Code typesets no LaTeX inside a widget.
         label = as_mathml(part.latex) + (" (optional)" if part.optional else "")
         places = [()] if self._text else list(np.ndindex(*shape))
         self.boxes = [_box(part, place, submit) for place in places]
-        self._message = widgets.HTML()
-        super().__init__([widgets.HTML(label), _arranged(self.boxes, shape), self._message])
+        self._message, self._reading = widgets.HTML(), widgets.HTML()
+        shown = [self._reading] if part.remark is not None else []
+        super().__init__([widgets.HTML(label), _arranged(self.boxes, shape), *shown, self._message])
+        for box in self.boxes if shown else ():
+            box.observe(lambda _: self._show_what_is_read(said), "value")
         self.layout.flex_flow = "row wrap"
         self.layout.align_items = "center"
         self.children[0].layout.min_width = "7.5em"
@@ -296,6 +309,11 @@ class _Line(widgets.HBox):  # type: ignore[misc]
     def is_finished(self) -> bool:
         """Whether something stands in every box."""
         return all(box.value.strip() for box in self.boxes)
+
+    def _show_what_is_read(self, said: Callable[[Any], str]) -> None:
+        """Show an equation as it is read, typeset, while it is typed; nothing while it is none."""
+        latex = typeset(said(self.answer)) if self.answer is not None else ""
+        self._reading.value = as_mathml(latex) if latex else ""
 
     def fill(self, answer: Any) -> None:
         """Write an answer into the boxes."""

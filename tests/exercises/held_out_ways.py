@@ -649,7 +649,7 @@ SECOND: dict[tuple[str, str], list[Row]] = {
 """Written when what the first table had shown had widened the families."""
 
 
-def _ways(table: dict[tuple[str, str], list[Row]]) -> list[Way]:
+def ways_of(table: dict[tuple[str, str], list[Row]]) -> list[Way]:
     return [
         Way(id, exercise, part, kind, thought, rule)
         for (exercise, part), rows in table.items()
@@ -657,5 +657,5 @@ def _ways(table: dict[tuple[str, str], list[Row]]) -> list[Way]:
     ]
 
 
-HELD_OUT_WAYS = _ways(TABLE)
-SECOND_HELD_OUT_WAYS = _ways(SECOND)
+HELD_OUT_WAYS = ways_of(TABLE)
+SECOND_HELD_OUT_WAYS = ways_of(SECOND)

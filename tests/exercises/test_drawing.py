@@ -10,12 +10,14 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.exercises import Exercise, exam, exercise, exercises
 from course_utils.exercises.definition import Data
+from course_utils.exercises.mixed_up import mixed_up
 from course_utils.exercises.registry import marked
 from course_utils.exercises.rules import Rule, Slip, singles
 from nbexaminer.judge.handout import asked_exercises, handout
 from nbexaminer.steps.closed_book import CloseTheBook
 
 GIVEN_OUT = json.loads(Path(__file__).with_name("drawn_by_version_1.json").read_text("utf-8"))
+BY_VERSION_3 = json.loads(Path(__file__).with_name("drawn_by_version_3.json").read_text("utf-8"))
 
 
 def digest(data: Data) -> str:
@@ -46,6 +48,32 @@ def test_a_slip_that_is_added_later_does_not_change_what_was_given_out() -> None
     assert digest(slow.draw("s017", 0)) == digest(one.draw("s017", 0))
 
 
+@pytest.mark.parametrize("id", BY_VERSION_3)
+def test_version_3_keeps_its_numbers_whatever_neighbours_are_added(id: str) -> None:
+    for place, kept in BY_VERSION_3[id].items():
+        student, attempt = place.split()
+        assert digest(exercise(id).draw(student, int(attempt))) == kept, place
+
+
+@pytest.mark.parametrize("id", ["state_update", "gru_conventions", "rnn_step"])
+def test_version_3_tells_more_neighbours_of_the_formulas_apart(id: str) -> None:
+    mixed = {}
+    for version in (2, 3):
+        one = exercise(f"{id}@{version}")
+        draws = [one.draw("ana", attempt) for attempt in range(6)]
+        assert [digest(one.draw("ana", k)) for k in range(6)] == list(map(digest, draws))
+        mixed[version] = sum(mixed_up(one, draw, one.solve(draw)) for draw in draws)
+    assert mixed[3] <= 0.75 * mixed[2]
+
+
+def test_what_is_mixed_up_is_hidden_or_given_twice() -> None:
+    one = exercise("state_update")
+    data = dict(one.draw("ana"))
+    few = mixed_up(one, data, one.solve(data))
+    data["h_prev"] = data["c_prev"]  # h for C is hidden, and every change to it is one of two
+    assert mixed_up(one, data, one.solve(data)) > few + 3
+
+
 def test_an_exercise_by_its_version_is_the_same_with_other_numbers() -> None:
     first, second = exercise("gru_step"), exercise("gru_step@2")
     data = second.draw("ana")
@@ -66,9 +94,9 @@ def test_a_paper_by_its_version_is_one_of_exercises_by_their_version() -> None:
     assert marked("mock_exam@2") == paper
 
 
-@pytest.mark.parametrize("id", ["gru_step@1", "gru_step@3", "gru_step@", "gru_step@two"])
+@pytest.mark.parametrize("id", ["gru_step@1", "gru_step@4", "gru_step@", "gru_step@two"])
 def test_a_version_that_there_is_not_is_named(id: str) -> None:
-    with pytest.raises(KeyError, match="after @ comes one of 2"):
+    with pytest.raises(KeyError, match="after @ comes one of 2, 3"):
         exercise(id)
 
 

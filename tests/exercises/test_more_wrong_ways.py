@@ -1,4 +1,4 @@
-"""The second list of wrong ways, and the one held out, are fit to measure by."""
+"""The lists of wrong ways that came later, and were held out, are fit to measure by."""
 
 from functools import cache
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils.exercises import exercise
+from tests.exercises.fresh_ways import FRESH_WAYS, REPEATED_WAYS
 from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
 from tests.exercises.more_wrong_ways import MORE_WAYS
 from tests.exercises.test_wrong_ways import MANY_SLIPS
@@ -15,7 +16,7 @@ from tests.tiers import long_but
 pytestmark = pytest.mark.slow
 
 DRAWN = 20
-LATER = [*MORE_WAYS, *HELD_OUT_WAYS, *SECOND_HELD_OUT_WAYS]
+LATER = [*MORE_WAYS, *HELD_OUT_WAYS, *SECOND_HELD_OUT_WAYS, *FRESH_WAYS]
 FEW_SLIPS = sorted({way.exercise for way in LATER} - MANY_SLIPS)
 EXERCISES = long_but(FEW_SLIPS, sorted({way.exercise for way in LATER}), str)
 
@@ -29,7 +30,8 @@ def drawn(exercise: str) -> list[Draw]:
 def test_there_are_as_many_as_were_asked_for_and_no_id_twice() -> None:
     assert len(MORE_WAYS) >= 100
     assert len(HELD_OUT_WAYS) >= 150
-    assert len({way.id for way in LATER}) == len(LATER)
+    assert len(FRESH_WAYS) >= 150
+    assert len({way.id for way in [*LATER, *REPEATED_WAYS]}) == len(LATER) + len(REPEATED_WAYS)
 
 
 @pytest.mark.parametrize("id", EXERCISES)

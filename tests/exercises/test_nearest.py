@@ -11,6 +11,7 @@ from course_utils.cells import sigmoid
 from course_utils.exercises import exercise, exercises
 from course_utils.exercises.definition import Exercise
 from course_utils.exercises.drawing import Draws
+from course_utils.exercises.nearest import _by_chance as by_chance
 from course_utils.exercises.nearest import candidates, values_of
 from tests.exercises.styles import significant
 
@@ -140,6 +141,35 @@ class TestByHand:
         for name in ("h_{t-1}", "o_t"):
             assert f"what f_t ∘ C_{{t-1}} + i_t ∘ C~_t + {name} gives" in message
         assert "these numbers cannot tell which" in message
+
+
+class TestChance:
+    """How often perturbed right answers meet some of the formulas tried."""
+
+    def test_round_numbers_meet_more_often_than_any_numbers(self) -> None:
+        rng = np.random.default_rng(3)
+        right, off = np.array([0.3, -0.2, 1.1]), np.array([np.nan, np.nan, 1e-4])
+        any_numbers = rng.uniform(-2, 2, (400, 3))
+        any_numbers[:, 2] = right[2]  # an entry that is right is no evidence
+        shares = []
+        for rows in (any_numbers, np.round(any_numbers * 20) / 20):
+            shares.append(by_chance(rows, right, np.full(rows.shape, 5e-4), off))
+        assert shares[0] < 0.002 < 0.005 < shares[1]
+
+    def test_nothing_is_met_where_all_entries_are_off_and_few_formulas_tried(self) -> None:
+        rows = np.random.default_rng(4).uniform(-2, 2, (50, 3))
+        assert by_chance(rows, np.zeros(3), np.full((50, 3), 5e-4), np.full(3, np.nan)) == 0
+
+
+class TestFunctionsInTwoWays:
+    def test_two_changes_in_one_line_are_found(self) -> None:
+        def state(f_t: Any, i_t: Any, o_t: Any, c_tilde: Any, c_prev: Any) -> Any:
+            C_t = o_t * c_prev + i_t * np.tanh(c_tilde)
+            return C_t, o_t * np.tanh(C_t)
+
+        part = STATE.mark_function(state).parts["C_t"]
+        assert part.message.startswith("Your C_t is what o_t ∘ C_{t-1} + i_t ∘ tanh(C~_t) gives.")
+        assert part.score == 0.0
 
 
 class TestMarksStay:

@@ -439,3 +439,16 @@ def test_three_in_a_row_name_the_next_rung() -> None:
         assert ("practice('state_update')" in box._summary.value) == (count == 3)
         box.another()
     assert {*HARDER, *HARDER.values()} <= set(exercises())
+
+
+def test_an_equation_is_shown_as_it_is_read_while_it_is_typed() -> None:
+    box = practice("equations")
+    line = box._lines["C_t"]
+    reading = next(one for one in line.children if one is line._reading)
+    box.fill(C_t="C_t = f_t * C_prev + o_t * C~")
+    assert reading.value.startswith("<math")
+    assert "<mi>o</mi>" in reading.value
+    box.fill(C_t="C_t = f_t * (")
+    assert reading.value == ""
+    box.fill(C_t="")
+    assert reading.value == ""

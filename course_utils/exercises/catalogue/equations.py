@@ -1,6 +1,7 @@
 """Writing the equations for C_t and h_t: read as text, worked out, and marked like numbers."""
 
 from collections.abc import Generator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from course_utils.exercises.definition import Data, Exercise, Part
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.equation_symbols import UnknownSymbolError
 from course_utils.exercises.formulas import Reading, evaluate
+from course_utils.exercises.read_as import sentence
 from course_utils.exercises.tolerance import CODE
-from course_utils.formulas import FormulaError
+from course_utils.formulas import Formula, FormulaError, textbook
 from course_utils.formulas import read as read_formulas
 
 _SYMBOLS = ("f_t", "i_t", "o_t", "c_tilde", "c_prev", "h_prev")
@@ -53,13 +55,32 @@ def remark(name: str, value: Any, data: Data) -> str:
 
 
 def _read_as(name: str, text: str, reading: Reading, data: Data) -> str:
-    """Say as mathematics what an equation was read as, where the course's own reader agrees."""
+    """Say as mathematics what an equation was read as.
+
+    Where the course's own reader does not take it, that is the line of the course, or one beside
+    it, that gives the same numbers.
+    """
     try:
         lines = read_formulas(text)
-        agrees = np.allclose(lines[name].evaluate(data), reading.value, rtol=1e-9, atol=1e-12)
+        near = [lines[name]]
     except (FormulaError, KeyError):
-        return ""
-    return f"It was read as {lines[name]}." if agrees else ""
+        near = []
+    for line in (*near, *beside(name)):
+        try:
+            value = line.evaluate(data)
+        except FormulaError:
+            continue
+        if np.allclose(value, reading.value, rtol=1e-9, atol=1e-12):
+            return sentence(line)
+    return ""
+
+
+@cache
+def beside(name: str) -> tuple[Formula, ...]:
+    """Return the course's line of a state, then those that differ from it by one change."""
+    line = textbook.LSTM[name]
+    shapes = dict.fromkeys((*_SYMBOLS, *(["C_t"] if name == "h_t" else [])), np.ones(4))
+    return line, *(variant.formula for variant in line.variants(shapes))
 
 
 def _text(value: Any) -> str | None:

@@ -13,7 +13,8 @@ from course_utils.formulas.together import Together
 Shaped = tuple[tuple[str, tuple[int, ...]], ...]
 """Quantities by name, each with its shape."""
 
-_EXAMPLES = 8
+_EXAMPLES = 4
+"""So many of the vectors of positive numbers, and as many of both signs."""
 
 
 def numbers_apart(shapes: Shaped, example: int = 0) -> dict[str, Array]:
@@ -26,6 +27,15 @@ def numbers_apart(shapes: Shaped, example: int = 0) -> dict[str, Array]:
     return {name: rng.uniform(least, 2, shape) for name, shape in sorted(shapes)}
 
 
+def _several(shapes: Shaped, signs: int) -> dict[str, Array]:
+    """Return examples in one, the vectors with an axis in front; matrices are the same in all."""
+    examples = [numbers_apart(shapes, 2 * k + signs) for k in range(_EXAMPLES)]
+    return {
+        name: examples[0][name] if len(shape) == 2 else np.stack([one[name] for one in examples])
+        for name, shape in shapes
+    }
+
+
 def _rounded(values: Array) -> Array:
     """Return values to seven digits; to seven decimals where they are below 1."""
     with np.errstate(all="ignore"):
@@ -36,9 +46,11 @@ def _rounded(values: Array) -> Array:
 
 def distinct(trees: Sequence[Node], shapes: Shaped, size: int) -> list[int]:
     """Return, in order, which trees give vectors of `size` that none before them gives."""
+    if not trees:
+        return []
     together = Together(trees, shapes)
-    rows = [together.values(numbers_apart(shapes, k), size) for k in range(_EXAMPLES)]
-    table = _rounded(np.concatenate(rows, axis=1))
+    rows = [together.values(_several(shapes, signs), size, (_EXAMPLES,)) for signs in (0, 1)]
+    table = _rounded(np.concatenate(rows, axis=1).reshape(len(trees), -1))
     comparable = np.where(np.isnan(table), np.inf, table)  # NaN is unlike itself
     _, first = np.unique(comparable, axis=0, return_index=True)
     finite = np.asarray(np.isfinite(table).any(axis=1))

@@ -46,18 +46,36 @@ from course_utils.formulas.shapes import Shapes
 _MOST = 1500
 
 
-@lru_cache(maxsize=512)
 def neighbours(tree: Node, shapes: Shaped) -> tuple[Change, ...]:
     """Return the neighbours of a tree, the most plausible first, no two of them the same.
 
     `shapes` are those of its quantities, by name, and of others that may be taken for them. Raises
     FormulaError where a quantity of the tree is missing.
     """
+    return _sorted_out(tree, shapes)[0]
+
+
+def around(tree: Node, shapes: Shaped) -> tuple[Change, ...]:
+    """Return changes that only put something around a part, and give what a neighbour gives.
+
+    1 - σ(z) is σ(-z); but what is put around tanh(z), where that stands for σ(z), is not.
+    """
+    return _sorted_out(tree, shapes)[1]
+
+
+@lru_cache(maxsize=512)
+def _sorted_out(tree: Node, shapes: Shaped) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     known = numbers_apart(shapes)
     size = int(Values(known).of(tree).shape[-1])
     found = sorted(_changes(tree, known), key=lambda one: -one.plausibility)
     kept = distinct([tree, *(one.tree for one in found)], shapes, size)
-    return tuple(found[k - 1] for k in kept if k)[:_MOST]
+    others = sorted(set(range(1, len(found) + 1)).difference(kept))
+    again = (found[k - 1] for k in others)
+    return tuple(found[k - 1] for k in kept if k)[:_MOST], tuple(
+        one
+        for one in again
+        if one.part is not None and any(n is at(tree, one.path) for _, n in walk(one.part))
+    )
 
 
 def _changes(tree: Node, known: Mapping[str, Array]) -> Iterator[Change]:

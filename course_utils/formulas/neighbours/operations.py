@@ -93,6 +93,7 @@ def other_sum(changes: Changes, path: Path, node: Sum, vectors: Vectors) -> Iter
         words = f"multiplies where it should add, in {text(node)}"
         yield changes.put(path, product, "another operation", words, "∘")
     yield from _part_of_sum(changes, path, node, vectors)
+    yield from _matrix_of_term(changes, path, node, vectors)
     yield from _in_each_term(changes, path, node)
     if len(node.parts) > 2:
         mean = Quotient(node, Number(len(node.parts)))
@@ -122,6 +123,18 @@ def _part_of_sum(changes: Changes, path: Path, node: Sum, vectors: Vectors) -> I
                 more = (*terms[:k], times(inputs, term), *terms[k + 1 :])
                 words = f"adds {named(term)} {inputs} times"
                 yield changes.put(path, Sum(more), "scaled", words, "inputs", k)
+
+
+def _matrix_of_term(changes: Changes, path: Path, node: Sum, vectors: Vectors) -> Iterator[Change]:
+    """W h + V x: the matrix of one term multiplies another term, in the place of what it reads."""
+    for k, term in enumerate(node.parts):
+        if isinstance(term, Matmul):
+            for n, other in enumerate(node.parts):
+                if n != k and vectors.shape(other) == vectors.shape(term.second):
+                    product = Matmul(term.first, other)
+                    parts = (product if m == k else p for m, p in enumerate(node.parts) if m != n)
+                    words = f"multiplies {text(term.first)} with {named(other)}"
+                    yield changes.put(path, sum_of(tuple(parts)), "moved", words, "matrix", k, n)
 
 
 _OPERATIONS: tuple[tuple[str, Callable[[Node, Node], Node]], ...] = (

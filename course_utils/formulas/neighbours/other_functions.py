@@ -136,6 +136,7 @@ def _mistaken(tree: Node) -> list[Node]:
                 found.append(put(tree, path, Sum((Number(1), node))))
                 found.append(put(tree, path, Sum((node, Negative(node.of)))))
                 found.append(put(tree, path, Apply("largest", node.of)))
+                found.append(put(tree, path, Apply("mean", node.of)))
             elif node.of == _Z:
                 found.append(put(tree, path, _exp(Negative(_Z))))
             if path:

@@ -43,6 +43,9 @@ def scaled(changes: Changes, path: Path, node: Node) -> Iterator[Change]:
     what = named(node)
     for value, word in ((2, "doubles"), (0.5, "halves")):
         yield changes.put(path, times(value, node), "scaled", f"{word} {what}", word)
+    if not path or isinstance(at(changes.tree, path[:-1]), Apply):
+        for value, much in ((3, "3"), (10, "10"), (0.1, "0.1")):
+            yield changes.put(path, times(value, node), "scaled", f"has {what} {much} times", much)
     yield changes.put(path, opposite(node), "sign", f"has the sign of {what} turned", "-")
     turned = without_double_minus(one_minus(node))
     words = f"has {text(turned)} in the place of {what}"
@@ -71,13 +74,26 @@ def put_in(
                 for words, read in (("adds", Symbol(name)), ("subtracts", Negative(Symbol(name)))):
                     said = f"{words} {text_of(name)} in what {text(_matrix_over(tree, path))} reads"
                     yield changes.put(path, Sum((*terms, read)), "put in", said, words, name)
+                half = Product((Number(0.5), Sum((*terms, Symbol(name)))))
+                yield changes.put(
+                    path, half, "put in", f"takes the mean with {text_of(name)}", name
+                )
+    if isinstance(parent, Product) and isinstance(node, Symbol | Apply):
+        for name in vectors.like(node):
+            if Symbol(name) != node and not is_parameter(name):
+                for words, term in (("adds", Symbol(name)), ("subtracts", Negative(Symbol(name)))):
+                    said = f"{words} {text_of(name)} to {named(node)}"
+                    said = (
+                        said if words == "adds" else f"subtracts {text_of(name)} from {named(node)}"
+                    )
+                    yield changes.put(path, Sum((node, term)), "put in", said, words, name)
     if not path:
         share = Quotient(node, Apply("total", node))
         yield changes.put(path, share, "put in", "divides by the sum of the entries", "share")
         mean = Quotient(Apply("total", node), Number(vectors.shape(node)[-1]))
         yield changes.put(path, mean, "another operation", "takes the mean of the entries", "mean")
     if not isinstance(node, Apply) or not path:
-        for function in (*SQUASHING, "abs", "reversed", "mean"):
+        for function in (*SQUASHING, "exp", "abs", "reversed", "mean"):
             what = f"puts {named(node)} through {FUNCTIONS[function].text}"
             yield changes.put(path, Apply(function, node), "put in", what, function)
     if not path:
@@ -96,7 +112,11 @@ def put_in(
                 yield changes.put(path, half, "put in", f"takes the mean with {text(other)}", name)
             less = Sum((*terms, Negative(other)))
             yield changes.put(path, less, "put in", f"subtracts {text_of(name)}", "-", name)
-        if not isinstance(parent, Product | Joined) and not is_parameter(name):
+        if is_parameter(name):
+            if not path:
+                words = f"multiplies {named(node)} by {text_of(name)}"
+                yield changes.put(path, Product((other, node)), "put in", words, "∘", name)
+        elif not isinstance(parent, Product | Joined):
             factors = node.parts if isinstance(node, Product) else (node,)
             words = f"multiplies {named(node)} by {text_of(name)}"
             yield changes.put(path, Product((*factors, other)), "put in", words, "∘", name)

@@ -1,6 +1,6 @@
 """What one gets who mistakes a formula in two ways at once.
 
-Two changes make tens of thousands of formulas. They are not built as trees: a part that was changed
+Two changes make a hundred thousand formulas. They are not built as trees: a part that was changed
 is a hole, and the values of all that may stand in it go through the rest of the formula at once.
 """
 
@@ -12,30 +12,23 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from course_utils.formulas.evaluating import Values, value_of
 from course_utils.formulas.functions import Array
 from course_utils.formulas.neighbours.apart import Shaped, numbers_apart
 from course_utils.formulas.neighbours.changes import Change
-from course_utils.formulas.neighbours.found import neighbours
+from course_utils.formulas.neighbours.found import around, neighbours
 from course_utils.formulas.nodes import FormulaError, Node, Path, Symbol, at, put, replaced, walk
 from course_utils.formulas.together import Together
 
-_LEAST = 0.3
+_LEAST = 0.2 - 1e-9
 """Two changes whose plausibilities multiply to less are not looked at."""
 _TWO = 0.5
 """How plausible two mistakes are beside one."""
 _HOLE, _OTHER = "hole", "other_hole"
 
-
-class _Outer(NamedTuple):
-    """One change, with a hole for what else may be wrong in it."""
-
-    change: Change
-    tree: Node
-    path: Path
-    inner: int
-    """So many of the changes at `path`, the most plausible first, are plausible with it."""
+Places = npt.NDArray[np.intp]
 
 
 class _Beside(NamedTuple):
@@ -46,19 +39,36 @@ class _Beside(NamedTuple):
     second: Path
 
 
+class _Within(NamedTuple):
+    """A place of a formula, changes to what stands there, and a place that they leave as it was.
+
+    That place lies within the first, or is the same where what stood there is a part of the change.
+    """
+
+    outer: Path
+    changes: tuple[Change, ...]
+    inner: Path
+    holed: Together
+    """What the changes put in, with a hole at the inner place."""
+
+
 class Twice:
     """The formulas that differ from one by two changes, by number."""
 
     def __init__(self, tree: Node, shapes: Shaped) -> None:
         known = numbers_apart(shapes)
-        singles = neighbours(tree, shapes)
         self._tree = tree
         self._size = int(value_of(tree, known).shape[-1])
         self._here: dict[Path, list[Change]] = {}
-        for one in singles:
-            if one.path and one.part is not None and _is_vector(at(tree, one.path), known):
+        for one in _all_changes(tree, shapes):
+            if value_of(at(tree, one.path), known).ndim == 1:
                 self._here.setdefault(one.path, []).append(one)
-        self._around_path: dict[Path, tuple[list[int], Together]] = {}
+        self._sizes = {path: value_of(at(tree, path), known).size for path in self._here}
+        self._parts = {
+            path: Together([_part(one) for one in here], shapes)
+            for path, here in self._here.items()
+        }
+        self._around = {path: put(tree, path, Symbol(_HOLE)) for path in self._here}
         self._plausible = {
             path: np.array([one.plausibility for one in here]) for path, here in self._here.items()
         }
@@ -67,114 +77,107 @@ class Twice:
             for p, q in combinations(self._here, 2)
             if p != q[: len(p)] and q != p[: len(q)]
         ]
-        self._outer = [outer for one in singles for outer in self._around(one)]
-        for path in self._here:
-            places = [k for k, outer in enumerate(self._outer) if outer.path == path]
-            here = (*shapes, (_HOLE, value_of(at(tree, path), known).shape))
-            trees = Together([self._outer[k].tree for k in places], here)
-            self._around_path[path] = places, trees
-        counts = [len(self._here[b.first]) * len(self._here[b.second]) for b in self._beside] + [
-            outer.inner for outer in self._outer
-        ]
-        self._starts = np.cumsum([0, *counts])
-        self.plausibility = self._plausibilities()
+        self._within = list(self._nested(shapes))
+        products = [self._product(*self._ways(piece)) for piece in self._pieces]
+        self._chosen = [np.flatnonzero(product.ravel() >= _LEAST) for product in products]
+        self._starts = np.cumsum([0, *map(len, self._chosen)])
+        chosen = [p.ravel()[k] for p, k in zip(products, self._chosen, strict=True)]
+        self.plausibility: Array = _TWO * np.concatenate([*chosen, np.zeros(0)])
 
     def __len__(self) -> int:
         return int(self._starts[-1])
 
-    def _around(self, one: Change) -> list[_Outer]:
-        """Return a change with a hole at each place below that it leaves as it was."""
+    @property
+    def _pieces(self) -> list[_Beside | _Within]:
+        return [*self._beside, *self._within]
+
+    def _nested(self, shapes: Shaped) -> list[_Within]:
+        """Return the changes at each place that leave another place within it as it was."""
         found = []
-        parts = {node for _, node in walk(one.tree)}
-        for path, plausible in self._plausible.items():
-            apart = one.path and one.part is not None and path[: len(one.path)] != one.path
-            part = at(self._tree, path)
-            if apart or path == one.path or part not in parts:
-                continue
-            inner = int(np.sum(plausible * one.plausibility >= _LEAST))
-            if inner:
-                holed = replaced(one.tree, {part: Symbol(_HOLE)})
-                found.append(_Outer(one, holed, path, inner))
+        for outer, changes in self._here.items():
+            inside = {one: {node for _, node in walk(_part(one))} for one in changes}
+            for inner, plausible in self._plausible.items():
+                if inner[: len(outer)] != outer:
+                    continue
+                part, hole = at(self._tree, inner), Symbol(_HOLE)
+                kept = tuple(
+                    one
+                    for one in changes
+                    if part in inside[one] and one.plausibility * plausible[0] >= _LEAST
+                )
+                if kept:
+                    trees = [replaced(_part(one), {part: hole}) for one in kept]
+                    here = (*shapes, (_HOLE, (self._sizes[inner],)))
+                    found.append(_Within(outer, kept, inner, Together(trees, here)))
         return found
 
-    def _plausibilities(self) -> Array:
-        at_path = self._plausible
-        found = [
-            np.where(product >= _LEAST, product, 0.0).ravel()
-            for b in self._beside
-            for product in (np.multiply.outer(at_path[b.first], at_path[b.second]),)
-        ]
-        found += [o.change.plausibility * at_path[o.path][: o.inner] for o in self._outer]
-        plausible: Array = _TWO * np.concatenate([*found, np.zeros(0)])
-        return plausible
+    def _ways(self, piece: _Beside | _Within) -> tuple[tuple[Change, ...], list[Change]]:
+        """Return the changes that one of a piece's two may be, and those that the other may be."""
+        if isinstance(piece, _Beside):
+            return tuple(self._here[piece.first]), self._here[piece.second]
+        return piece.changes, self._here[piece.inner]
+
+    def _product(self, ones: tuple[Change, ...], others: list[Change]) -> Array:
+        plausible = [np.array([one.plausibility for one in some]) for some in (ones, others)]
+        product: Array = np.multiply.outer(*plausible)
+        return product
 
     def values(self, given: Mapping[str, Array]) -> Array:
         """Return what each formula gives, one a row; NaN where it gives no such vector."""
-        values = Values(given)
-        at_path = {p: self._stacked(values, p) for p in self._here}
+        at_path = {path: self._stacked(path, given) for path in self._here}
         found = np.full((len(self), self._size), np.nan)
-        for start, one in zip(self._starts, self._beside, strict=False):
-            first, second = at_path[one.first][:, None, :], at_path[one.second][None]
-            holed = Values({**given, _HOLE: first, _OTHER: second})
-            self._fill(found[start:], holed, one.tree, (len(first), second.shape[1]))
-        starts = self._starts[len(self._beside) :]
-        for path, (places, trees) in self._around_path.items():
-            inside = at_path[path]
-            given_there = {**given, _HOLE: inside}
-            rows = trees.values(given_there, self._size, inside.shape[:1])
-            for row, place in zip(rows, places, strict=True):
-                inner = self._outer[place].inner
-                found[starts[place] : starts[place] + inner] = row[:inner]
+        rows = (found[a:b] for a, b in zip(self._starts, self._starts[1:], strict=False))
+        for piece, chosen, row in zip(self._pieces, self._chosen, rows, strict=True):
+            if isinstance(piece, _Beside):
+                first, second = at_path[piece.first][:, None, :], at_path[piece.second][None]
+                holed = {_HOLE: first, _OTHER: second}
+                tree, batch = piece.tree, (len(first), second.shape[1])
+                row[:] = self._through(tree, {**given, **holed}, batch)[chosen]
+                continue
+            inside = at_path[piece.inner]
+            size = self._sizes[piece.outer]
+            whole = piece.holed.values({**given, _HOLE: inside}, size, inside.shape[:1])
+            whole = whole.reshape(-1, size)[chosen]
+            if piece.outer:
+                tree = self._around[piece.outer]
+                whole = self._through(tree, {**given, _HOLE: whole}, whole.shape[:1])
+            row[:] = whole
         return found
 
-    def _fill(self, rows: Array, values: Values, tree: Node, batch: tuple[int, ...]) -> None:
-        """Write what a tree with holes gives into the first of `rows`, as many as there are."""
+    def _through(self, tree: Node, given: Mapping[str, Array], batch: tuple[int, ...]) -> Array:
+        """Return what a tree with holes gives, one a row."""
         try:
-            value = np.broadcast_to(values.of(tree), (*batch, self._size))
+            value = np.broadcast_to(Values(given).of(tree), (*batch, self._size))
         except (FormulaError, ValueError):
-            return
-        value = value.reshape(-1, self._size)[: len(rows)]
-        rows[: len(value)] = value
+            return np.full((int(np.prod(batch)), self._size), np.nan)
+        return value.reshape(-1, self._size)
 
-    def _stacked(self, values: Values, path: Path) -> Array:
+    def _stacked(self, path: Path, given: Mapping[str, Array]) -> Array:
         """Return the values of all that may stand at a path, one a row; NaN for one number."""
-        size = values.of(at(self._tree, path)).shape
-        rows = np.full((len(self._here[path]), *size), np.nan)
-        for k, one in enumerate(self._here[path]):
-            assert one.part is not None
-            try:
-                value = values.of(one.part)
-            except FormulaError:
-                continue
-            if value.shape == size:
-                rows[k] = value
-        return rows
+        return self._parts[path].values(given, self._sizes[path], spread=False)
 
     def formula(self, number: int) -> tuple[Node, tuple[Change, Change]]:
         """Return one of the formulas, and the two changes."""
-        piece = int(np.searchsorted(self._starts, number, side="right")) - 1
-        within = number - int(self._starts[piece])
-        if piece < len(self._beside):
-            beside = self._beside[piece]
-            others = self._here[beside.second]
-            one, other = (
-                self._here[beside.first][within // len(others)],
-                others[within % len(others)],
-            )
-            tree = put(put(self._tree, beside.first, _part(one)), beside.second, _part(other))
+        k = int(np.searchsorted(self._starts, number, side="right")) - 1
+        piece, within = self._pieces[k], int(self._chosen[k][number - int(self._starts[k])])
+        ones, others = self._ways(piece)
+        one, other = ones[within // len(others)], others[within % len(others)]
+        if isinstance(piece, _Beside):
+            tree = put(put(self._tree, piece.first, _part(one)), piece.second, _part(other))
             return tree, (one, other)
-        outer = self._outer[piece - len(self._beside)]
-        inner = self._here[outer.path][within]
-        return replaced(outer.tree, {Symbol(_HOLE): _part(inner)}), (outer.change, inner)
+        kept = at(self._tree, piece.inner)
+        part = replaced(_part(one), {kept: _part(other)})
+        return put(self._tree, piece.outer, part), (one, other)
+
+
+def _all_changes(tree: Node, shapes: Shaped) -> list[Change]:
+    """Return the neighbours, and what gives the same but is another change of what is changed."""
+    found = (*neighbours(tree, shapes), *around(tree, shapes))
+    return sorted(found, key=lambda one: -one.plausibility)
 
 
 def _part(one: Change) -> Node:
-    assert one.part is not None
-    return one.part
-
-
-def _is_vector(node: Node, known: Mapping[str, Array]) -> bool:
-    return value_of(node, known).ndim == 1
+    return one.tree if one.part is None else one.part
 
 
 @lru_cache(maxsize=256)

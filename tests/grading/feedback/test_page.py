@@ -186,6 +186,15 @@ def test_a_result_that_is_no_number_is_shown() -> None:
     assert text.index("Almost.") < text.index("'well done'")
 
 
+def test_an_equation_stands_above_its_mark_as_it_was_read_typeset() -> None:
+    line = "  C_t: Right. It was read as C_t = f_t ∘ C_{t-1} + i_t ∘ C~_t.\n"
+    cell = checked_cell("t", "check('equations', answers)", 1, 1)
+    shown = page(cell, judgement=Judgement(1.0, said=(Said(line, "equations"),)))
+    assert shown.index("<math") < shown.index("It was read as")
+    printed = page(cell, judgement=Judgement(1.0, said=(Said(line),)))  # by whoever handed it in
+    assert printed.count("<math") == shown.count("<math") - 1
+
+
 def test_of_a_notebook_graded_before_judgements_were_kept_all_is_shown_as_it_was_printed() -> None:
     cell = checked_cell("t", "check_function()", 0, 5)
     points = new_output("execute_result", {"text/plain": "0.0"}, execution_count=1)
