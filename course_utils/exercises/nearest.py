@@ -548,7 +548,8 @@ def _taken(
 def _share_met(answers: Array, rows: Array, allowed: Array, but: Places | None = None) -> float:
     """Return the share of answers that some row meets, other than those that it was taken from."""
     at, row = _near(answers[:, 0], rows[:, 0], allowed[:, 0])
-    met = (np.abs(answers[at] - rows[row]) <= allowed[row]).all(axis=-1)
+    with np.errstate(invalid="ignore"):  # of two infinite entries none is near the other
+        met = (np.abs(answers[at] - rows[row]) <= allowed[row]).all(axis=-1)
     if but is not None:
         met &= (but[:, at] != row).all(axis=0)
     return len(np.unique(at[met])) / _PERTURBED
