@@ -47,6 +47,11 @@ _AFRESH = 0.3
 _WORTH_A_LOOK = 4.0
 """Farther from an answer of two digits than this, in its own rounding, no slip is a rival."""
 
+_GIVEN_UP = 2
+"""Where nothing explains so many parts, the others are not searched for two mistakes at once or for
+a formula: the reader begins at the first. After one, two mistakes in a formula are not looked for:
+an answer of six hopeless parts took six times as long as one."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -83,6 +88,12 @@ class Finding:
     """The formulas beside the course's that give these numbers. They change words, not marks."""
     as_well: bool = False
     """The slips give these numbers, and what is nearest does so as well, by chance."""
+
+    @property
+    def hopeless(self) -> bool:
+        """Nothing is known of it but that it is wrong."""
+        known = (self.right, self.followed, self.few, self.slips, self.either, self.off)
+        return not (any(known) or self.empty or self.reordered or self.taken or self.nearest)
 
 
 class _Rounding(dict[str, "Array"]):
@@ -138,6 +149,7 @@ class Sheet:
         self._exchanges: Mapping[Exchange, dict[str, Array]] | None = None
         self._known: Slips = ()
         self._astray = False
+        self._hopeless = 0
         self._alternatives: dict[str, Slips] = {}
 
     def expected(self, name: str) -> Array:
@@ -155,6 +167,7 @@ class Sheet:
             if part.name in self._own:
                 finding = self._examine(part.name)
                 findings[part.name] = replace(finding, first=not self._astray)
+                self._hopeless += finding.hopeless
                 if not finding.right:
                     self._astray = self._astray or not finding.followed
                     self._revise(findings, finding.slips)
@@ -198,7 +211,7 @@ class Sheet:
                 name,
                 self._exchanged(name)
                 or self._entries_off(name, few=True)
-                or self._search(name, pairs(self._exercise.rules), pair=True)
+                or self._paired(name)
                 or self._nearly(name)
                 or self._entries_off(name)
                 or self._unexplained(name),
@@ -207,6 +220,11 @@ class Sheet:
 
     def _catalogued(self, name: str) -> Finding | None:
         return self._detected(name) or self._search(name, singles(self._exercise.rules))
+
+    def _paired(self, name: str) -> Finding | None:
+        if self._hopeless >= _GIVEN_UP:
+            return None
+        return self._search(name, pairs(self._exercise.rules), pair=True)
 
     def _following(self, name: str) -> list[Array]:
         """Return what follows from the student's own earlier values, and from known slips."""
@@ -524,6 +542,8 @@ class Sheet:
         answer, own = self._own[name], self._own_followed()
         if answer.size < 2 or _is_constant(answer) or self._tolerance is not None:
             return None
+        if self._hopeless >= _GIVEN_UP:
+            return None
         names = [part.name for part in self._exercise.parts]
         shown = frozenset(n for n in names[: names.index(name)] if n in own)
         data = vars(self._given)
@@ -531,7 +551,7 @@ class Sheet:
         if not found:
             return None
         direct = self._among(name, found, shown)
-        if direct is not None and direct.certain:
+        if (direct is not None and direct.certain) or self._hopeless:
             return direct
         found += worked_again(self._exercise, name, shown, data)
         more = self._among(name, found, shown)
