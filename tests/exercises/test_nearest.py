@@ -255,3 +255,30 @@ class TestFunctions:
         odd = gates(lambda z: sigmoid(1.37 * z), sigmoid)
         message = exercise("lstm_step").mark_function(odd).parts["C_t"].message
         assert message.startswith("Not right, and no slip that is known gives this.")
+
+
+class TestGivingUp:
+    """An LSTM step whose candidate takes its bias twice, behind parts that nothing explains."""
+
+    STEP = exercise("lstm_step")
+
+    def candidate(self, hopeless: int) -> Any:
+        """Mark a step whose first parts are random; return what the candidate got."""
+        n = numbers(self.STEP)
+        rng = np.random.default_rng(3)
+        names = [part.name for part in self.STEP.parts]
+        answers = {name: significant(getattr(n, name)) for name in names}
+        for name in names[:hopeless]:
+            answers[name] = significant(rng.normal(size=2))
+        z = n.W_c @ np.concatenate([n.h_prev, n.x]) + 2 * n.b_c
+        answers["c_tilde"] = significant(np.tanh(z))
+        return self.STEP.mark(self.STEP.draw("s042"), answers).parts["c_tilde"]
+
+    @pytest.mark.parametrize("hopeless", [0, 1])
+    def test_up_to_one_hopeless_part_the_formula_is_found(self, hopeless: int) -> None:
+        assert "what tanh(W_c [h_{t-1}, x_t] + 2 b_c) gives" in self.candidate(hopeless).message
+
+    def test_after_two_it_is_not_looked_for_and_the_mark_is_the_same(self) -> None:
+        part = self.candidate(2)
+        assert part.message.startswith("Not right, and no slip that is known gives this.")
+        assert part.score == self.candidate(0).score
