@@ -8,7 +8,7 @@ import pytest
 from nbformat import NotebookNode
 
 from course_utils.authoring import faults
-from tests.notebooks.lecture_checks import code_cells
+from tests.notebooks.lecture_checks import boxes, code_cells
 from tests.notebooks.stored import NOTEBOOKS, cell, notebook, printed
 
 START = "00_start_here.ipynb"
@@ -110,12 +110,16 @@ def _by_section(lecture: NotebookNode) -> dict[int, list[NotebookNode]]:
 def test_a_few_predictions_are_committed_each_right_below_its_question(
     lecture: NotebookNode,
 ) -> None:
-    boxes = [k for k, c in enumerate(lecture.cells) if c.id.startswith("predict-")]
-    asked = [c for c in lecture.cells if "> **Predict.**" in c.source]
-    assert len(boxes) == len(asked) <= 10
-    for place in boxes:
-        above = next(c for c in reversed(lecture.cells[:place]) if c.cell_type == "markdown")
-        assert "> **Predict.**" in above.source, lecture.cells[place].id
+    asked = [c for c in lecture.cells if c.cell_type == "markdown" and "**Predict.**" in c.source]
+    asked = [c for c in asked if c.id != "title"]
+    assert len(asked) == len(boxes(lecture)) <= 10
+    for question, box in zip(asked, boxes(lecture), strict=True):
+        assert question.source.count("> **Predict.**") == 1, question.id
+        place = lecture.cells.index(question) + 1
+        while lecture.cells[place].id.endswith("-tools"):
+            place += 1
+        assert lecture.cells[place] is box, box.id
+    assert code_cells(lecture)[-1].source.splitlines()[-1] == "predictions()"
 
 
 def test_the_start_page_states_the_rule_and_keeps_to_it() -> None:
