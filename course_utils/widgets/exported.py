@@ -102,7 +102,7 @@ def twin(text: str) -> str:
     rows = [re.split(r"\s{2,}", line.strip()) for line in lines if line.strip()]
     body = "".join(
         f'<tr><th scope="row">{html.escape(name)}</th>'
-        + "".join(f"<td>{html.escape(value)}</td>" for value in values)
+        + "".join(f"<td{_kind(value)}>{html.escape(value)}</td>" for value in values)
         + "</tr>"
         for name, *values in rows
     )
@@ -111,6 +111,11 @@ def twin(text: str) -> str:
         "<details><summary>All numbers as a table</summary>"
         f'<table class="numbers">{caption}{body}</table></details>'
     )
+
+
+def _kind(value: str) -> str:
+    """Words need more room than numbers, on a phone too."""
+    return ' class="words"' if len(value.split()) > 3 else ""
 
 
 def with_words(data: NotebookNode, alt: str, source: str) -> str:
