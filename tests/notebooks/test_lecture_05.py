@@ -200,7 +200,7 @@ PRINTED: dict[str, list[tuple[str, Vector]]] = {
     ],
     "half-life-values": [("Z       left after 10 steps   steps to one half", [])]
     + [("", [z, z**10, log(0.5) / log(z)]) for z in (0.5, 0.9, 0.99)]
-    + [("The slider at 2.2: Z =", [sigmoid(2.2), -log(2) / log(1 / (1 + exp(-2.2)))])],
+    + [("A bias of 2.2: Z =", [sigmoid(2.2), -log(2) / log(1 / (1 + exp(-2.2)))])],
 }
 
 
@@ -248,7 +248,7 @@ def test_every_figure_is_told_in_words_and_every_live_one_has_a_picture() -> Non
     assert len(figures) == 6
     for code in figures:
         assert words_of_figure(code)
-    live = {"regimes-sliders": "Z = 0.900", "explorer": "preset remember", "explorer-small": "H_t"}
+    live = {"regimes-sliders": "Z = 0.500", "explorer": "preset remember", "explorer-small": "H_t"}
     for cell_id, words in live.items():
         code = cell(LECTURE, cell_id)
         assert displayed(code, "image/png")
