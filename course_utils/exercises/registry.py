@@ -1,4 +1,4 @@
-"""Every exercise by its id: each module of the catalogue lists its own, each form is one.
+"""Every exercise by its id: each module of the catalogue lists its own.
 
 Beside the catalogue's, the forms that are at hand are known: see forms/at_hand.py.
 """
@@ -8,7 +8,6 @@ import pkgutil
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TypeVar, cast
 
@@ -16,7 +15,7 @@ from course_utils.exercises import catalogue
 from course_utils.exercises.definition import Exercise
 from course_utils.exercises.drawing import LATEST
 from course_utils.exercises.exam import Exam
-from course_utils.exercises.forms import exercise_of, form_named
+from course_utils.exercises.forms import form_named
 
 _T = TypeVar("_T", bound=Exercise | Exam)
 
@@ -75,10 +74,6 @@ def _catalogue() -> dict[str, Exercise | Exam]:
             if one.id in found:
                 raise ValueError(f"two exercises are called {one.id!r}")
             found[one.id] = one
-    for file in files(catalogue).iterdir():
-        name, _, kind = file.name.rpartition(".")
-        if kind == "toml":
-            found[name] = exercise_of(name, file.read_text(encoding="utf-8"))
     return found
 
 
