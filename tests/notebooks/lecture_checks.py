@@ -2,9 +2,10 @@
 
 import re
 
+import pytest
 from nbformat import NotebookNode
 
-from tests.notebooks.stored import displayed, numbers, shown_right
+from tests.notebooks.stored import cell, displayed, numbers, predicted, shown_right
 
 ASKED = re.compile(r"\*\*(Predict|Question)\.\*\*")
 """What a question to the reader begins with."""
@@ -54,6 +55,12 @@ def cells_since_question(lecture: NotebookNode, code: NotebookNode) -> list[Note
 def boxes(lecture: NotebookNode) -> list[NotebookNode]:
     """The cells in which a prediction is committed."""
     return [c for c in code_cells(lecture) if c.id.startswith("predict-")]
+
+
+def check_prediction(lecture: NotebookNode, cell_id: str, expected: str | float) -> None:
+    """The answer that a box opens, to five digits where it is a number."""
+    answer = predicted(cell(lecture, cell_id))
+    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
 
 
 def headings(lecture: NotebookNode) -> set[str]:

@@ -15,6 +15,7 @@ from tests.notebooks.lecture_checks import (
     check_folds,
     check_line,
     check_lines,
+    check_prediction,
     code_cells,
     headings,
 )
@@ -302,8 +303,7 @@ SHARES = {"about a half": 1 / 2, "about a tenth": 1 / 10, "about a fiftieth": 1 
 
 @pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
 def test_what_a_prediction_opens_is_right(cell_id: str, expected: float | str) -> None:
-    answer = predicted(cell(LECTURE, cell_id))
-    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+    check_prediction(LECTURE, cell_id, expected)
 
 
 def test_the_share_that_a_prediction_opens_is_the_nearest() -> None:

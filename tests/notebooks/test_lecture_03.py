@@ -7,7 +7,7 @@ from math import exp, hypot, inf, isnan, log10, sqrt, tanh
 import pytest
 
 from course_utils.exercises.lectures import TOPICS
-from tests.notebooks.lecture_checks import cells_since_question, code_cells
+from tests.notebooks.lecture_checks import cells_since_question, check_prediction, code_cells
 from tests.notebooks.stored import (
     cell,
     displayed,
@@ -245,8 +245,7 @@ PREDICTED: dict[str, str | float] = {
 
 @pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
 def test_what_a_prediction_opens_is_right(cell_id: str, expected: str | float) -> None:
-    answer = predicted(cell(LECTURE, cell_id))
-    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+    check_prediction(LECTURE, cell_id, expected)
 
 
 def test_the_share_that_is_predicted_is_the_figures() -> None:

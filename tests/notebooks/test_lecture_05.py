@@ -9,7 +9,7 @@ import pytest
 from course_utils.widgets import GradientFlow, SentenceGates
 from course_utils.widgets.reader.reading import read, words_of
 from course_utils.widgets.views.flows import flows
-from tests.notebooks.lecture_checks import cells_since_question, code_cells
+from tests.notebooks.lecture_checks import cells_since_question, check_prediction, code_cells
 from tests.notebooks.plain_lstm import (
     Gate,
     Vector,
@@ -27,7 +27,6 @@ from tests.notebooks.stored import (
     displayed,
     notebook,
     numbers,
-    predicted,
     printed,
     shown_right,
     words_of_figure,
@@ -315,8 +314,7 @@ PREDICTED: dict[str, str | float] = {
 
 @pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
 def test_what_a_prediction_opens_is_right(cell_id: str, expected: str | float) -> None:
-    answer = predicted(cell(LECTURE, cell_id))
-    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+    check_prediction(LECTURE, cell_id, expected)
 
 
 def test_a_question_stands_before_every_result() -> None:

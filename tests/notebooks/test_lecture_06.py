@@ -13,6 +13,7 @@ from tests.notebooks.lecture_checks import (
     check_figures,
     check_folds,
     check_lines,
+    check_prediction,
     code_cells,
     figures,
     headings,
@@ -138,8 +139,7 @@ def test_the_patients_get_the_remedies_that_were_shown_to_work() -> None:
 
 @pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
 def test_what_a_prediction_opens_is_right(cell_id: str, expected: str | float) -> None:
-    answer = predicted(cell(LECTURE, cell_id))
-    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+    check_prediction(LECTURE, cell_id, expected)
 
 
 def test_the_small_singular_values_are_as_many_as_the_figure_says() -> None:

@@ -24,6 +24,7 @@ from tests.notebooks.lecture_checks import (
     check_figures,
     check_folds,
     check_lines,
+    check_prediction,
     code_cells,
     figures,
     headings,
@@ -35,7 +36,6 @@ from tests.notebooks.stored import (
     matrices,
     notebook,
     numbers,
-    predicted,
     printed,
     shown_right,
     words_of_figure,
@@ -217,8 +217,7 @@ def test_every_working_of_the_saturated_gate_lies_in_the_shaded_zone() -> None:
 
 @pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
 def test_what_a_prediction_opens_is_right(cell_id: str, expected: str | float) -> None:
-    answer = predicted(cell(LECTURE, cell_id))
-    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+    check_prediction(LECTURE, cell_id, expected)
 
 
 def test_the_live_marker_starts_with_a_followed_error() -> None:

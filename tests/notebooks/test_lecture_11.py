@@ -12,11 +12,12 @@ from tests.notebooks.lecture_checks import (
     check_figures,
     check_folds,
     check_lines,
+    check_prediction,
     code_cells,
     figures,
     headings,
 )
-from tests.notebooks.stored import cell, displayed, notebook, predicted, printed
+from tests.notebooks.stored import cell, displayed, notebook, printed
 
 NAME = "11_variants_of_the_lstm.ipynb"
 LECTURE = notebook(NAME)
@@ -39,8 +40,7 @@ def test_numbers_in_the_text_are_true(cell_id: str, claims: dict[str, float]) ->
 
 @pytest.mark.parametrize(("cell_id", "expected"), PREDICTED.items())
 def test_what_a_prediction_opens_is_right(cell_id: str, expected: str | float) -> None:
-    answer = predicted(cell(LECTURE, cell_id))
-    assert answer == (expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-5))
+    check_prediction(LECTURE, cell_id, expected)
 
 
 def test_the_training_came_to_what_the_text_says() -> None:
