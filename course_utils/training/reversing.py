@@ -8,9 +8,8 @@ one machine it writes the same weights each time, to the bit.
 """
 
 import json
-import platform
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,11 +28,11 @@ from course_utils.training.model import Batch
 from course_utils.training.optimisers import Adam
 from course_utils.training.schedules import cosine
 from course_utils.training.small_weights import load_small, rounded, save_small
+from course_utils.training.stored_runs import RUNS, make_runs
 from course_utils.training.tasks.reversal import DIGITS, reversal
 
 COMMAND = "OPENBLAS_NUM_THREADS=1 python -m course_utils.training.reversing"
 STORED = Path(__file__).with_name("backwards")
-RUNS = "runs.json"
 SEEDS = {"without": 5, "with": 5, "without, longer": 3}
 LENGTHS = tuple(range(1, 27))
 """Lengths at which a trained network is asked: those of training, and some beyond."""
@@ -171,26 +170,14 @@ def make_yourself() -> dict[str, Any]:
     return {name: train(setting).measured for name, setting in YOURSELF.items()}
 
 
-def write(found: dict[str, Any], path: Path) -> None:
-    """Write what was measured, with the command and the versions that made it."""
-    about = {"made by": COMMAND, "python": platform.python_version(), "numpy": np.__version__}
-    parts = {name: found[name] for name in (*SETTINGS, "yourself") if name in found}
-    lines = (f" {json.dumps(k)}: {json.dumps(v)}" for k, v in (about | parts).items())
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
-
-
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice([*SETTINGS, "yourself"]))
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=STORED)
 def main(names: tuple[str, ...], folder: Path) -> None:
     """Make what is named, or everything, and store it."""
     folder.mkdir(exist_ok=True)
-    path = folder / RUNS
-    found = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    for name in names or (*SETTINGS, "yourself"):
-        found[name] = make_yourself() if name == "yourself" else make(name, folder)
-        write(found, path)
-        click.echo(f"{name}: done")
+    makers = {name: partial(make, name, folder) for name in SETTINGS}
+    make_runs(folder, names, makers | {"yourself": make_yourself}, {"made by": COMMAND})
 
 
 if __name__ == "__main__":

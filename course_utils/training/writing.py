@@ -10,9 +10,8 @@ other weights of that, which write no worse.
 """
 
 import hashlib
-import json
-import platform
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,13 +26,13 @@ from course_utils.training.ngrams import ngram_surprises
 from course_utils.training.optimisers import Adam
 from course_utils.training.schedules import cosine
 from course_utils.training.small_weights import rounded, save_small
+from course_utils.training.stored_runs import make_runs
 from course_utils.training.stored_writers import bits, continued
 from course_utils.training.stretches import Carried, rounds_of, stretches
 from course_utils.training.tasks import novel
 from course_utils.training.tasks.language import Corpus, Tokens
 
 COMMAND = "OPENBLAS_NUM_THREADS=1 python -m course_utils.training.writing"
-RUNS = "runs.json"
 SEEDS = 3
 MOMENTS = (0, 100, 1_000, 10_000)
 """Updates after which the writer shows what it writes."""
@@ -221,19 +220,6 @@ PARTS: dict[str, Callable[[Corpus, Path], Any]] = {
 }
 
 
-def write(found: dict[str, Any], path: Path) -> None:
-    """Write what was measured, with the command and the versions that made it."""
-    about = {
-        "made by": COMMAND,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "text": f"{novel.PACKAGE}, SHA-256 {novel.DIGEST}",
-    }
-    parts = {name: found[name] for name in PARTS if name in found}
-    lines = (f" {json.dumps(k)}: {json.dumps(v)}" for k, v in (about | parts).items())
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
-
-
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(PARTS)))
 @click.option("--text", "file", type=click.Path(exists=True, path_type=Path))
@@ -244,12 +230,9 @@ def main(names: tuple[str, ...], file: Path | None, folder: Path) -> None:
     text = novel.divided(whole)
     folder.mkdir(exist_ok=True)
     novel.store(whole, folder)
-    path = folder / RUNS
-    found = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    for name in names or tuple(PARTS):
-        found[name] = PARTS[name](text, folder)
-        write(found, path)
-        click.echo(f"{name}: done")
+    makers = {name: partial(part, text, folder) for name, part in PARTS.items()}
+    about = {"made by": COMMAND, "text": f"{novel.PACKAGE}, SHA-256 {novel.DIGEST}"}
+    make_runs(folder, names, makers, about)
 
 
 if __name__ == "__main__":
