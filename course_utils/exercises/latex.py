@@ -7,7 +7,12 @@ import numpy.typing as npt
 
 from course_utils.formulas.matrices import matrix, number
 
-__all__ = ["aligned", "display", "matrix", "number", "row"]
+__all__ = ["aligned", "display", "factor", "matrix", "number", "row"]
+
+
+def factor(value: float) -> str:
+    """Return a number as it stands behind a sign: in parentheses, if it is negative."""
+    return f"({number(value)})" if value < 0 else number(value)
 
 
 def row(values: npt.ArrayLike, digits: int = 4) -> str:

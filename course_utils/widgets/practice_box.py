@@ -1,4 +1,4 @@
-"""Practice without end: a problem, boxes to fill, Check, Hint, Steps, Another.
+"""Practice without end: a problem, boxes to fill, Check, Hint, Steps, Another, Easier, Harder.
 
 The problem, its marking and its worked steps are those of :mod:`course_utils.exercises`; this
 module only lays them out. Tab reaches everything. Enter in a box checks; once all is right it
@@ -19,6 +19,7 @@ import numpy as np
 
 from course_utils.exercises import exercise
 from course_utils.exercises.definition import Exercise, Part
+from course_utils.exercises.ladders import Rung, rung
 from course_utils.exercises.read_as import typeset
 from course_utils.exercises.typed_numbers import NumberError, has_decimal_comma, number
 from course_utils.exercises.verdict import PartVerdict, Verdict
@@ -33,16 +34,8 @@ _HEARD = {"description_width": "0"}
 """A label without width: it is read aloud and takes no room."""
 FIRST = {"button_color": "#0072B2", "text_color": "#FFFFFF"}
 """The button to press first: readable in every theme, which ipywidgets' own "primary" is not."""
-HARDER = {
-    "embedding_lookup": "sentence_lookup",
-    "forget_gate": "state_update",
-    "state_update": "lstm_states",
-    "lstm_states": "lstm_step",
-    "rnn_step": "bptt",
-    "gru_step": "gru_conventions",
-}
-"""The next rung after some in a row: from a gate to the state, both states, the whole step."""
 _IN_A_ROW = 3
+"""Problems solved alone in a row, after which the box proposes the next rung."""
 _PLAIN = re.compile(r"[+\-−]?[\d.,' ]*(?:[eE][+-]?\d+)?")
 """A number, written out; everything else that can be read is a calculation."""
 _QUOTED = 20
@@ -84,12 +77,16 @@ class Practice(widgets.VBox):  # type: ignore[misc]
             "hint": button_for("Hint", "Which equation; then its numbers; then what comes first"),
             "steps": button_for("Steps", "Show the worked solution; it ends the streak"),
             "another": button_for("Another", "Another problem of this kind"),
+            "easier": button_for("Easier", "The rung below"),
+            "harder": button_for("Harder", "The next rung"),
         }
         for name, button in self._buttons.items():
             button.on_click(partial(self._pressed, getattr(self, name)))
         self._buttons["check"].style = FIRST
         self._buttons["another"].disabled = exercise.fixed is not None
-        bar = widgets.HBox([*self._buttons.values(), self._summary])
+        hidden = () if self._rung.rungs > 1 else ("easier", "harder")
+        shown = [button for name, button in self._buttons.items() if name not in hidden]
+        bar = widgets.HBox([*shown, self._summary], layout=widgets.Layout(flex_flow="row wrap"))
         self._keeper = Keeper(f"{exercise.id} {attempt}", self.restore)
         helpers = [self._read, self._hints, bar, self._keeper, math_font()]
         helpers = [] if in_exam else helpers
@@ -115,9 +112,10 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         hints: tuple[str, ...] = ()
         if self._enter_goes_on():
             hints = ("Enter brings another problem",)
-        harder = HARDER.get(self._exercise.id)
+        harder = self._rung.harder
         if harder and verdict.correct and self.streak >= _IN_A_ROW:
-            hints += (f"{self.streak} in a row: practice('{harder}') is the next rung",)
+            title = exercise(harder).title
+            hints += (f"{self.streak} in a row: go on to Harder ({title})",)
         self._summarise(_score(verdict, unfinished), (*verdict.notes, *hints))
         return verdict
 
@@ -142,13 +140,19 @@ class Practice(widgets.VBox):  # type: ignore[misc]
     def another(self) -> None:
         """Pose another problem of the same kind."""
         if self._exercise.fixed is None:
-            self._attempt += 1
-            self._summary.value = "Drawing another problem …"
-            self._keeper.leave()
-            if self._next is not None:
-                self._next.join()
-            self._pose()
-            self._keeper.enter()
+            self._go_on_with(self._exercise, self._attempt + 1)
+
+    @property
+    def _rung(self) -> Rung:
+        return rung(self._exercise.id)
+
+    def easier(self) -> None:
+        """Go one rung down, if there is one."""
+        self._climb(self._rung.easier)
+
+    def harder(self) -> None:
+        """Go one rung up, if there is one."""
+        self._climb(self._rung.harder)
 
     @property
     def statement(self) -> str:
@@ -170,14 +174,33 @@ class Practice(widgets.VBox):  # type: ignore[misc]
 
         Of `typed` it takes one text for each of its boxes, in order.
         """
-        if self._exercise.fixed is None and state.get("attempt") != self._attempt:
-            self._attempt = int(state["attempt"])
+        posed = self._exercise.id, self._attempt
+        if rung(str(state.get("exercise"))).rungs > 1:
+            self._exercise = exercise(str(state["exercise"]))
+        if self._exercise.fixed is None:
+            self._attempt = int(state.get("attempt", self._attempt))
+        if posed != (self._exercise.id, self._attempt):
             self._pose()
         self._done, self._looked = bool(state.get("done")), bool(state.get("looked"))
         self.streak = int(state.get("streak", 0))
         for box, text in zip(self._boxes(), typed, strict=False):
             box.value = str(text)
         self._summarise()
+
+    def _climb(self, id: str) -> None:
+        """Pose the first problem of another rung; the streak begins again."""
+        if id:
+            self.streak = 0
+            self._go_on_with(exercise(id), 0)
+
+    def _go_on_with(self, exercise: Exercise, attempt: int) -> None:
+        self._summary.value = "Drawing another problem …"
+        self._keeper.leave()
+        if self._next is not None:
+            self._next.join()
+        self._exercise, self._attempt = exercise, attempt
+        self._pose()
+        self._keeper.enter()
 
     def _pose(self) -> None:
         self._data = self._exercise.draw(student="practice", attempt=self._attempt)
@@ -194,6 +217,8 @@ class Practice(widgets.VBox):  # type: ignore[misc]
             for part in self._exercise.parts
         }
         self._answers.children = tuple(self._lines.values())
+        self._buttons["easier"].disabled = not self._rung.easier
+        self._buttons["harder"].disabled = not self._rung.harder
         self._summarise()
 
     def _draw_ahead(self) -> None:
@@ -251,10 +276,11 @@ class Practice(widgets.VBox):  # type: ignore[misc]
         action()
 
     def _summarise(self, score: str = "", notes: tuple[str, ...] = ()) -> None:
-        parts = [score, *notes, *self._told, f"Streak: {self.streak}"]
+        parts = [score, *notes, *self._told, f"Streak: {self.streak}", str(self._rung)]
         self._told = ()
         self._summary.value = " · ".join(part for part in parts if part)
         self._keeper.state = {
+            "exercise": self._exercise.id,
             "attempt": self._attempt,
             "streak": self.streak,
             "done": self._done,

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from course_utils.exercises import exercise, exercises
+from course_utils.exercises.ladders import LADDERS
 from course_utils.widgets import practice
-from course_utils.widgets.practice_box import HARDER
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -431,14 +431,51 @@ def test_the_next_problem_is_drawn_ahead_once_this_one_is_right(monkeypatch) -> 
     assert fixed._next is None
 
 
-def test_three_in_a_row_name_the_next_rung() -> None:
+def test_three_in_a_row_propose_the_next_rung() -> None:
     box = practice("forget_gate")
     for count in (1, 2, 3):
         solve(box)
         box.check()
-        assert ("practice('state_update')" in box._summary.value) == (count == 3)
+        assert ("go on to Harder (C_t and h_t from the gates)" in box._summary.value) == (
+            count == 3
+        )
         box.another()
-    assert {*HARDER, *HARDER.values()} <= set(exercises())
+
+
+def test_a_ladder_is_climbed_up_and_down() -> None:
+    box = practice("rnn_one_unit")
+    assert box._buttons["easier"].disabled
+    assert "Rung 1 of 4" in box._summary.value
+    for id in ("rnn_step", "rnn_sequence", "bptt"):
+        box.harder()
+        assert repr(box) == f"practice({id!r})"
+        assert box.statement == exercise(id).statement(exercise(id).draw("practice"))
+    assert box._buttons["harder"].disabled
+    assert box.streak == 0
+    box.harder()
+    assert repr(box) == "practice('bptt')"
+    box.easier()
+    assert repr(box) == "practice('rnn_sequence')"
+    assert set(box._lines) == {"h_1", "h_2", "h_3"}
+
+
+def test_what_was_climbed_to_is_taken_up_again() -> None:
+    first = practice("state_update")
+    first.harder()
+    first.another()
+    again = practice("state_update")
+    again.restore(first._keeper.state, [])
+    assert (repr(again), again.statement) == ("practice('lstm_states')", first.statement)
+
+
+def test_an_exercise_on_no_ladder_has_no_buttons_to_climb() -> None:
+    assert "Harder" not in texts(practice("vanishing"))
+
+
+def test_ladders_name_exercises_and_none_is_on_two() -> None:
+    rungs = [id for ladder in LADDERS for id in ladder]
+    assert set(rungs) <= set(exercises())
+    assert len(set(rungs)) == len(rungs)
 
 
 def test_an_equation_is_shown_as_it_is_read_while_it_is_typed() -> None:

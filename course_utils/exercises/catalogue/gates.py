@@ -19,6 +19,7 @@ from course_utils.exercises.catalogue.common_rules import (
 from course_utils.exercises.definition import Data, Exercise, Part
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.latex import display, matrix
+from course_utils.exercises.one_unit import one_unit
 from course_utils.exercises.seed_exams import EXAM_1
 from course_utils.formulas.textbook import LSTM
 
@@ -62,7 +63,7 @@ def gate_exercise(gate: Gate, **fixed: Any) -> Exercise:
         inputs = np.concatenate([given.h_prev, given.x])
         return bool(
             np.abs(zs).max() <= 2
-            and np.diff(zs).min() >= 0.15
+            and np.diff(zs).min(initial=np.inf) >= 0.15
             and np.abs(inputs).min() > 0
             and np.abs(getattr(given, b)).max() > 0
         )
@@ -138,6 +139,7 @@ EXERCISES = (
     gate_exercise(INPUT),
     gate_exercise(CANDIDATE),
     gate_exercise(OUTPUT),
+    one_unit(gate_exercise(FORGET)),
     gate_exercise(
         INPUT,
         id="exam_1_gate",

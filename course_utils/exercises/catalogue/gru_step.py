@@ -20,6 +20,7 @@ from course_utils.exercises.catalogue.common_rules import (
 from course_utils.exercises.definition import Exercise, Part
 from course_utils.exercises.drawing import Draws
 from course_utils.exercises.latex import display, matrix
+from course_utils.exercises.one_unit import one_unit
 from course_utils.exercises.rules import Rule, Slip
 from course_utils.formulas.textbook import GRU
 
@@ -214,26 +215,26 @@ def worked(given: Any, value: Any) -> list[str]:
     ]
 
 
-EXERCISES = (
-    Exercise(
-        id="gru_step",
-        title="One step of a GRU",
-        parts=(
-            Part("r_t", "R_t"),
-            Part("z_t", "Z_t"),
-            Part("h_tilde", r"\tilde{H}_t"),
-            Part("h_t", "H_t"),
-        ),
-        formulas=GRU,
-        rules=(SIGMOID, BIAS, ORDER, RESET, CANDIDATE, MIX, LATER_INPUTS),
-        reference=reference,
-        sample=sample,
-        sizes={"H": 2, "D": 2},
-        accept=accept,
-        statement_text=statement,
-        worked=worked,
-        arguments=("W_r", "b_r", "W_z", "b_z", "W_h", "b_h", "h_prev", "x"),
-        returns=("h_t",),
-        batched=("h_prev", "x"),
+_GRU_STEP = Exercise(
+    id="gru_step",
+    title="One step of a GRU",
+    parts=(
+        Part("r_t", "R_t"),
+        Part("z_t", "Z_t"),
+        Part("h_tilde", r"\tilde{H}_t"),
+        Part("h_t", "H_t"),
     ),
+    formulas=GRU,
+    rules=(SIGMOID, BIAS, ORDER, RESET, CANDIDATE, MIX, LATER_INPUTS),
+    reference=reference,
+    sample=sample,
+    sizes={"H": 2, "D": 2},
+    accept=accept,
+    statement_text=statement,
+    worked=worked,
+    arguments=("W_r", "b_r", "W_z", "b_z", "W_h", "b_h", "h_prev", "x"),
+    returns=("h_t",),
+    batched=("h_prev", "x"),
 )
+
+EXERCISES = (_GRU_STEP, one_unit(_GRU_STEP))
