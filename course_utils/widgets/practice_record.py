@@ -1,25 +1,23 @@
 """What a student has practised, in a file on their own disk.
 
-It is written after each problem that was solved, shown by ``practice_record()``, exported and reset
-by its reader, and goes nowhere. On a hub, where a disk may be shared, nothing is kept unless
+A line is added after each problem that was solved; none is ever changed, so that two notebooks may
+write at once. It is shown by ``practice_record()``, exported and reset by its reader, and goes
+nowhere. On a hub, where a disk may be shared, nothing is kept unless
 COURSE_PRACTICE_RECORD says ``on`` or names a file; ``off`` turns it off anywhere.
 """
 
-import contextlib
 import json
 import os
 import shutil
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 SWITCH = "COURSE_PRACTICE_RECORD"
-_VERSION = 1
 
 
 class Kept(NamedTuple):
-    """What is kept of one exercise."""
+    """What is kept of one exercise, or of one problem of it: a line of the file."""
 
     solved: int = 0
     alone: int = 0
@@ -36,34 +34,42 @@ class PracticeRecord:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.note = ""
-        """what has to be said: that a damaged file was set aside, or that none can be written"""
+        """what has to be said: that it cannot be read or written, or which lines are no record"""
 
     def read(self) -> dict[str, Kept]:
-        """Return what is kept, by exercise. What is no record is set aside, and `note` says so."""
+        """Return what is kept, by exercise. Lines that are no record stay, and `note` says so."""
         if self.path is None or not self.path.exists():
             return {}
         try:
-            return _understood(json.loads(self.path.read_text("utf-8")))
+            lines = self.path.read_text("utf-8", errors="replace").splitlines()
         except OSError as error:
             self.note = f"The record {self.path} cannot be read ({error.strerror})."
-        except (ValueError, RecursionError):
-            self._set_aside()
-        return {}
+            return {}
+        kept: dict[str, Kept] = {}
+        damaged = 0
+        for line in filter(str.strip, lines):
+            try:
+                exercise, one = _understood(json.loads(line))
+            except (ValueError, RecursionError):
+                damaged += 1
+            else:
+                kept[exercise] = _together(kept.get(exercise, Kept()), one)
+        if damaged:
+            self.note = f"Kept in {self.path}; {damaged} of its lines are damaged and do not count."
+        return kept
 
     def add(self, exercise: str, *, alone: bool, streak: int) -> None:
         """Note a problem that was solved. A disk that refuses is no reason to stop practising."""
         if self.path is None:
             return
-        kept = self.read()
-        before = kept.get(exercise, Kept())
-        kept[exercise] = Kept(
-            before.solved + 1,
-            before.alone + alone,
-            max(before.best, streak),
-            date.today().isoformat(),
-        )
+        solved = Kept(1, int(alone), streak, date.today().isoformat())
+        line = json.dumps({"exercise": exercise, **solved._asdict()}) + "\n"
         try:
-            self._write(kept)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("ab", buffering=0) as file:
+                # Behind a line that was broken off comes a new one.
+                broken = file.tell() and self.path.read_bytes()[-1:] != b"\n"
+                file.write((b"\n" if broken else b"") + line.encode())
         except OSError as error:
             self.note = f"The record {self.path} cannot be written ({error.strerror})."
 
@@ -77,30 +83,6 @@ class PracticeRecord:
         """Forget everything."""
         if self.path is not None:
             self.path.unlink(missing_ok=True)
-
-    def _write(self, kept: dict[str, Kept]) -> None:
-        """Put a whole new file in the place of the old one, in one go."""
-        assert self.path is not None
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        exercises = {name: found._asdict() for name, found in sorted(kept.items())}
-        text = json.dumps({"version": _VERSION, "exercises": exercises}, indent=1)
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self.path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
-
-    def _set_aside(self) -> None:
-        assert self.path is not None
-        aside = self.path.with_suffix(".damaged.json")
-        with contextlib.suppress(OSError):
-            os.replace(self.path, aside)
-        self.note = f"The record was damaged: it is kept as {aside}, and a new one begins."
 
     def __repr__(self) -> str:
         kept = self.read()
@@ -123,18 +105,23 @@ def practice_record() -> PracticeRecord:
     if wanted not in ("", "on"):
         return PracticeRecord(Path(wanted).expanduser())
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return PracticeRecord(Path(data, "recurrent-cells", "practice.json"))
+    return PracticeRecord(Path(data, "recurrent-cells", "practice.jsonl"))
 
 
-def _understood(data: Any) -> dict[str, Kept]:
-    """Return the exercises of a file's data; raises ValueError where it is not as we write it."""
-    if not isinstance(data, dict) or data.get("version") != _VERSION:
-        raise ValueError("no record of this version")
-    exercises = data.get("exercises")
-    if not isinstance(exercises, dict):
-        raise ValueError("no exercises")
-    kinds = {name: type(value) for name, value in Kept()._asdict().items()}
-    for found in exercises.values():
-        if not isinstance(found, dict) or {n: type(v) for n, v in found.items()} != kinds:
-            raise ValueError("no numbers of an exercise")
-    return {str(name): Kept(**found) for name, found in exercises.items()}
+def _understood(data: Any) -> tuple[str, Kept]:
+    """Return the exercise and the numbers of a line; raises ValueError if it is not as we write."""
+    if not isinstance(data, dict) or not isinstance(data.get("exercise"), str):
+        raise ValueError("no exercise")
+    found: dict[str, Any] = {name: data.get(name) for name in Kept._fields}
+    if any(type(found[name]) is not type(value) for name, value in Kept()._asdict().items()):
+        raise ValueError("no numbers of an exercise")
+    return data["exercise"], Kept(**found)
+
+
+def _together(one: Kept, other: Kept) -> Kept:
+    return Kept(
+        one.solved + other.solved,
+        one.alone + other.alone,
+        max(one.best, other.best),
+        max(one.last, other.last),
+    )
