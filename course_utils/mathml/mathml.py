@@ -3,6 +3,7 @@
 import html
 import re
 from importlib.resources import files
+from itertools import pairwise
 from xml.etree.ElementTree import Element, tostring
 
 from latex2mathml.converter import convert_to_element
@@ -14,6 +15,10 @@ _LONGEST = 10_000
 _ATTRIBUTES = {"xmlns", "display", "displaystyle", "stretchy", "mathvariant", "columnalign"}
 _ATTRIBUTES |= {"fence", "form", "width", "height", "depth", "lspace", "rspace", "accent"}
 _ATTRIBUTES |= {"linethickness", "minsize", "maxsize", "accentunder", "separator", "symmetric"}
+
+_SIGNS = {"−", "+", "±"}
+_AFTER_VALUES = {")", "]", "}", "|", "!", "′", "%"}
+"""What a sign may stand behind and still join two terms."""
 
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 
@@ -32,6 +37,7 @@ def as_mathml(latex: str, *, display: bool = False) -> Markup:
         return Markup("<{0}>{1}</{0}>").format(Markup(tag), latex[:_LONGEST])
     _make_safe(element)
     _group_brackets(element)
+    _tell_signs_from_sums(element)
     return Markup(tostring(element, encoding="unicode"))
 
 
@@ -62,6 +68,18 @@ def _group_brackets(element: Element) -> None:
                 for part in (before, table, after):
                     parent.remove(part)
                     row.append(part)
+
+
+def _tell_signs_from_sums(element: Element) -> None:
+    """Mark the minus of a negative number, as in [−1 0] and x = −1: no room is left behind it.
+
+    A browser knows it without help only where it stands first.
+    """
+    for parent in element.iter():
+        for before, sign in pairwise(parent):
+            is_sign = (before.tag, sign.tag) == ("mo", "mo") and sign.text in _SIGNS
+            if is_sign and before.text not in _AFTER_VALUES:
+                sign.set("form", "prefix")
 
 
 def style() -> str:

@@ -1,5 +1,8 @@
 """Formulas as MathML, which browsers show without a script or a font from elsewhere."""
 
+import re
+from typing import Any
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -8,6 +11,9 @@ from sphinx.writers.html5 import HTML5Translator
 from course_utils.mathml import as_mathml
 
 _log = logging.getLogger(__name__)
+_WITH_ITS_SIGN = re.compile(
+    r"(<math\b[^>]*\bdisplay=\"inline\"(?:(?!</math>).)*</math>[.,;:?!)”]+)", re.S
+)
 
 
 def _inline(self: HTML5Translator, node: nodes.math) -> None:
@@ -30,7 +36,18 @@ def _converted(node: nodes.Element, *, display: bool) -> str:
     return mathml
 
 
+def _keep_signs(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Keep a full stop behind a formula on the formula's line: browsers break between them."""
+    if "body" in context:
+        context["body"] = _WITH_ITS_SIGN.sub(
+            r'<span class="with-its-sign">\1</span>', context["body"]
+        )
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the renderer under the name "mathml"."""
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+    app.connect("html-page-context", _keep_signs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

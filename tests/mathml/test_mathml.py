@@ -33,3 +33,12 @@ def test_a_matrix_inside_a_matrix_has_its_own_brackets_too() -> None:
     inner = matrix("pmatrix", 2)
     outer = rf"\begin{{bmatrix}} {inner} & 1 \end{{bmatrix}}"
     assert rows_of_brackets(outer) == [["mo", "mtable", "mo"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("latex", "prefixes"),
+    [(r"[-2\;\;0]", 1), ("w = -1, -x", 2), (r"0.5 \cdot -1", 1), ("(a) - b", 0), ("|x| - 1", 0)],
+)
+def test_the_minus_of_a_negative_number_is_no_sum(latex: str, prefixes: int) -> None:
+    signs = fromstring(str(as_mathml(latex))).iter(f"{_MATHML}mo")
+    assert [sign.get("form") for sign in signs].count("prefix") == prefixes
