@@ -11,8 +11,8 @@ from sphinx.writers.html5 import HTML5Translator
 from course_utils.mathml import as_mathml
 
 _log = logging.getLogger(__name__)
-_WITH_ITS_SIGN = re.compile(
-    r"(<math\b[^>]*\bdisplay=\"inline\"(?:(?!</math>).)*</math>[.,;:?!)”]+)", re.S
+_BETWEEN_SIGNS = re.compile(
+    r'([(“]?)(<math\b[^>]*\bdisplay="inline".*?</math>)([.,;:?!)”]*)', re.DOTALL
 )
 
 
@@ -39,11 +39,16 @@ def _converted(node: nodes.Element, *, display: bool) -> str:
 def _keep_signs(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Keep a full stop behind a formula on the formula's line: browsers break between them."""
+    """Keep brackets and full stops on the line of the formula they touch: browsers do not."""
     if "body" in context:
-        context["body"] = _WITH_ITS_SIGN.sub(
-            r'<span class="with-its-sign">\1</span>', context["body"]
-        )
+        context["body"] = _BETWEEN_SIGNS.sub(_together, context["body"])
+
+
+def _together(found: re.Match[str]) -> str:
+    before, formula, after = found.groups()
+    if not before and not after:
+        return formula
+    return f'<span class="with-its-sign">{before}{formula}{after}</span>'
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
