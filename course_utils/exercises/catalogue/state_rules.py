@@ -105,7 +105,7 @@ SHOWN = Rule(
             "o + tanh(C)",
             lambda o, c, c_prev, f: o + tanh(c),
             "The output gate was added to tanh(C_t).",
-            f"A gate multiplies. {_SHOWN}. (The formula with + is a misprint that goes about.)",
+            f"A gate multiplies. {_SHOWN}. (The formula with + is a common misprint.)",
             "mistakes",
         ),
         Slip(

@@ -46,7 +46,7 @@ _VARIANT = Convention(
         Option(
             "peepholes",
             "peepholes (Gers 2000)",
-            "The gates look at C as well, each through one number a unit, which starts at 0: f and "
+            "The gates look at C as well, each through one number per unit, which starts at 0: f and "
             "i at C_{t-1}, o at C_t.",
         ),
         Option(
