@@ -164,7 +164,7 @@ def day_by_day(ahead: Mapping[int, Forecast], truth: Series) -> None:
         fig,
         move,
         day=widgets.IntSlider(3, min=1, max=21, description="test day"),
-        horizon=widgets.Dropdown(options=list(ahead), value=6, description="hours ahead"),
+        horizon=widgets.Dropdown(options=list(ahead), value=6, description="horizon"),
     )
 
 
