@@ -117,8 +117,8 @@ def agreement() -> None:
     show(
         fig,
         f"Three panels, plenty, scarce and far: wrong verbs in percent over 0 to 4 attractors, a "
-        f"dot per seed, a line for the mean. In plenty nearly all lie at 0. In scarce they rise with "
-        f"each attractor. In far, with four attractors, {always} are wrong nearly always, and "
+        f"dot per seed, a line for the mean. In plenty nearly all lie at 0. In scarce they rise "
+        f"with each attractor. In far, with four attractors, {always} are wrong nearly always, and "
         f"{never} nearly never.",
     )
 
