@@ -217,7 +217,7 @@ def _without_loss(
 
 def _get(answers: Mapping[Any, Any], part: Part) -> Any:
     try:
-        return answers.get(part.name, answers.get(part.formerly))
+        return answers.get(part.name, answers.get(part.formerly or part.name))
     except Exception:  # a mapping of the student's own making
         return None
 
@@ -273,7 +273,7 @@ def _unreadable(exercise: Problem, answers: Any) -> Verdict:
 def _notes(exercise: Problem, answers: Mapping[Any, Any]) -> tuple[str, ...]:
     names = [part.name for part in exercise.parts]
     try:
-        known = {*names, *(part.formerly for part in exercise.parts)}
+        known = {*names, *(part.formerly or part.name for part in exercise.parts)}
         strange = [str(key)[:40] for key in list(answers)[:20] if key not in known]
     except Exception:  # a mapping of the student's own making
         return ()
