@@ -100,7 +100,7 @@ def going_back(lengths: Mapping[str, Floats]) -> None:
         ax.plot(values, color=colour, marker=marker, ls=line, ms=4, lw=1.6, markevery=5, label=name)
         told.append(f"{name}: {values[10]:.2g} after 10, {values[-1]:.2g} after {len(values) - 1}.")
     ax.set(yscale="log", xlabel="layers or steps back", ylabel="length of the gradient")
-    ax.legend(fontsize=8.5)
+    ax.legend(fontsize=8.5, handlelength=4)
     ax.set_title("What is left of a gradient of length 1")
     show(fig, "Length of a gradient that starts with 1. " + " ".join(told))
 

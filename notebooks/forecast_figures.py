@@ -113,7 +113,7 @@ def left_over(errors: Series, hour_of_week: Series) -> None:
 def over_horizons(ahead: Mapping[int, Forecast]) -> None:
     """Draw the errors of four forecasts over the hours ahead."""
     curves = {
-        "as the hour before": {"label": "the youngest hour", "color": "C1", "marker": "s"},
+        "as the hour before": {"label": "the latest hour", "color": "C1", "marker": "s"},
         "as the week before": {"label": "as the week before", "color": "C3", "marker": "^"},
         "model": _LSTM,
         "linear": {"label": "linear", "color": "C5", "marker": "o", "linestyle": "--"},
@@ -164,7 +164,7 @@ def day_by_day(ahead: Mapping[int, Forecast], truth: Series) -> None:
         fig,
         move,
         day=widgets.IntSlider(3, min=1, max=21, description="test day"),
-        horizon=widgets.Dropdown(options=list(ahead), value=6, description="hours ahead"),
+        horizon=widgets.Dropdown(options=list(ahead), value=6, description="horizon"),
     )
 
 

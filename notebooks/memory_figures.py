@@ -35,7 +35,7 @@ PUBLISHED = 100 * (1 - np.array([0.993, 0.972, 0.950, 0.922, 0.900]))
 
 
 def wrong(setting: str, cell: str) -> npt.NDArray[np.float64]:
-    """Return wrong verbs in percent, (10, 5): a row a seed, a column a number of attractors."""
+    """Return wrong verbs in percent, (10, 5): a row per seed, a column per number of attractors."""
     return 100 * np.array([run.errors for run in stored_runs(setting, cell)])
 
 
@@ -117,8 +117,8 @@ def agreement() -> None:
     show(
         fig,
         f"Three panels, plenty, scarce and far: wrong verbs in percent over 0 to 4 attractors, a "
-        f"dot a seed, a line the mean. In plenty nearly all lie at 0. In scarce they rise with "
-        f"each attractor. In far, with four attractors, {always} are wrong nearly always, and "
+        f"dot per seed, a line for the mean. In plenty nearly all lie at 0. In scarce they rise "
+        f"with each attractor. In far, with four attractors, {always} are wrong nearly always, and "
         f"{never} nearly never.",
     )
 
@@ -249,7 +249,7 @@ def _told(experiment: str) -> str:
 
 
 def _dots(ax: Axes, setting: str) -> None:
-    """A dot a seed, a line the mean, dotted the follower of the last noun."""
+    """A dot per seed, a line for the mean, dotted the follower of the last noun."""
     ax.plot([0, 1, 4], [0, 100, 100], color="#333333", lw=1, ls=":")
     for shift, (label, cell) in zip((-0.16, 0, 0.16), CELLS.items(), strict=True):
         errors = wrong(setting, cell)

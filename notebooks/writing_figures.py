@@ -106,7 +106,7 @@ def overlearned(runs: Mapping[str, Sequence[Sequence[float]]]) -> None:
 
 
 def tracking(wanted: npt.NDArray[np.float64], unit: npt.NDArray[np.float64], name: str) -> None:
-    """Draw a unit's cell state against what it may track, a dot a letter, and the mean for each."""
+    """Draw a unit's cell state against what it may track, a dot per letter, and each mean."""
     fig, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
     ax.plot(wanted, unit, ".", color="C0", ms=2, alpha=0.25)
     values = np.unique(wanted)

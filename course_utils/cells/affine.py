@@ -21,9 +21,9 @@ class Affine(NamedTuple):
     """One weight matrix and its bias."""
 
     W: Array
-    """(H, N): one row a unit."""
+    """(H, N): one row per unit."""
     b: Array
-    """(H,): one number a unit."""
+    """(H,): one number per unit."""
 
 
 def affine(p: Affine, v: npt.ArrayLike) -> Array:
@@ -68,7 +68,7 @@ def input_size(name: str, p: Affine) -> tuple[int, int]:
     shape = as_floats(f"{name}.W", p.W).shape
     if len(shape) != 2 or not 0 < shape[0] < shape[1]:
         raise CellInputError(
-            f"{name}.W has shape {shape}, expected (H, H + D): a row a unit, reading [h, x]"
+            f"{name}.W has shape {shape}, expected (H, H + D): a row per unit, reading [h, x]"
         )
     return shape[0], shape[1] - shape[0]
 

@@ -43,10 +43,10 @@ def mark(exercise: Problem, data: Data, answers: Any, *, rounding_costs: float =
     parts: dict[str, PartVerdict] = {}
     for part in exercise.parts:
         try:
-            if is_missing(_get(answers, part.name)):
+            if is_missing(_get(answers, part)):
                 parts[part.name] = _not_given(part, shapes[part.name])
             else:
-                own[part.name] = _read(part, _get(answers, part.name), data, shapes[part.name])
+                own[part.name] = _read(part, _get(answers, part), data, shapes[part.name])
         except AnswerError as error:
             unread.append(part.name)
             parts[part.name] = PartVerdict.wrong(str(error), part.weight)
@@ -54,7 +54,8 @@ def mark(exercise: Problem, data: Data, answers: Any, *, rounding_costs: float =
     sheet = Sheet(exercise, given, own)
     findings = sheet.examine()
     for name in unread:
-        part, value = exercise.part(name), _get(answers, name)
+        part = exercise.part(name)
+        value = _get(answers, part)
         parts[name] = _one_blank(exercise, part, value, given, own, sheet) or parts[name]
     names = [part.name for part in exercise.parts]
     for name, finding in findings.items():
@@ -65,7 +66,7 @@ def mark(exercise: Problem, data: Data, answers: Any, *, rounding_costs: float =
         told += [slip for slip in verdict.slips if slip not in told]
     for part in exercise.parts:
         if part.remark is not None and part.name in own:
-            remark = part.remark(part.name, _get(answers, part.name), data)
+            remark = part.remark(part.name, _get(answers, part), data)
             parts[part.name] = parts[part.name].noting(remark)
     ordered = {part.name: parts[part.name] for part in exercise.parts}
     return total(
@@ -214,9 +215,9 @@ def _without_loss(
     return counted
 
 
-def _get(answers: Mapping[Any, Any], name: str) -> Any:
+def _get(answers: Mapping[Any, Any], part: Part) -> Any:
     try:
-        return answers.get(name)
+        return answers.get(part.name, answers.get(part.formerly or part.name))
     except Exception:  # a mapping of the student's own making
         return None
 
@@ -272,7 +273,8 @@ def _unreadable(exercise: Problem, answers: Any) -> Verdict:
 def _notes(exercise: Problem, answers: Mapping[Any, Any]) -> tuple[str, ...]:
     names = [part.name for part in exercise.parts]
     try:
-        strange = [str(key)[:40] for key in list(answers)[:20] if key not in names]
+        known = {*names, *(part.formerly or part.name for part in exercise.parts)}
+        strange = [str(key)[:40] for key in list(answers)[:20] if key not in known]
     except Exception:  # a mapping of the student's own making
         return ()
     if not strange:

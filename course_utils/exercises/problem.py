@@ -44,6 +44,8 @@ class Part:
     -> a sentence, or "". It is asked of answers that were read."""
     model: str = ""
     """The model answer of such a part."""
+    formerly: str = ""
+    """Its name in assignments that were given out before: an answer is taken under it, too."""
 
 
 def _accept_all(given: Any, value: Any) -> bool:

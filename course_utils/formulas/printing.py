@@ -158,7 +158,7 @@ class _Text:
 
 
 class _Latex(_Text):
-    product, transpose, diagonal = r" \odot ", r"^\top", r"\mathrm{diag}"
+    product, transpose, diagonal = r" \circ ", r"^\top", r"\mathrm{diag}"
 
     def divided(self, first: Node, second: Node) -> str:
         return rf"\frac{{{self.write(first)}}}{{{self.write(second)}}}"

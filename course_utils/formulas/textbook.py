@@ -70,8 +70,8 @@ GRU_RESET_AFTER = read(
 
 RNN = read(
     """
-    a_t = W_h h_{t-1} + W_x x_t + b
-    h_t = tanh(a_t)
+    z_t = W_h h_{t-1} + W_x x_t + b
+    h_t = tanh(z_t)
     scores = U h_t + b_2
     y_hat = softmax(scores)
     """

@@ -316,7 +316,7 @@ class _Line(widgets.HBox):  # type: ignore[misc]
             box.observe(lambda _: self._show_what_is_read(said), "value")
         self.layout.flex_flow = "row wrap"
         self.layout.align_items = "center"
-        self.children[0].layout.min_width = "7.5em"
+        self.children[0].layout.min_width = "9.5em"
 
     @property
     def answer(self) -> Any:

@@ -36,6 +36,7 @@ html_theme_options = {
     "use_fullscreen_button": False,
     "back_to_top_button": False,  # its grey on white is too pale to be read
     "use_download_button": True,
+    "footer_content_items": [],  # nothing to say: neither an author nor a date is set
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }

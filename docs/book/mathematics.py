@@ -1,5 +1,8 @@
 """Formulas as MathML, which browsers show without a script or a font from elsewhere."""
 
+import re
+from typing import Any
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -8,6 +11,9 @@ from sphinx.writers.html5 import HTML5Translator
 from course_utils.mathml import as_mathml
 
 _log = logging.getLogger(__name__)
+_BETWEEN_SIGNS = re.compile(
+    r'([(“]?)(<math\b[^>]*\bdisplay="inline".*?</math>)([.,;:?!)”]*)', re.DOTALL
+)
 
 
 def _inline(self: HTML5Translator, node: nodes.math) -> None:
@@ -30,7 +36,23 @@ def _converted(node: nodes.Element, *, display: bool) -> str:
     return mathml
 
 
+def _keep_signs(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Keep brackets and full stops on the line of the formula they touch: browsers do not."""
+    if "body" in context:
+        context["body"] = _BETWEEN_SIGNS.sub(_together, context["body"])
+
+
+def _together(found: re.Match[str]) -> str:
+    before, formula, after = found.groups()
+    if not before and not after:
+        return formula
+    return f'<span class="with-its-sign">{before}{formula}{after}</span>'
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the renderer under the name "mathml"."""
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
+    app.connect("html-page-context", _keep_signs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

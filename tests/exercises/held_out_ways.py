@@ -429,7 +429,7 @@ TABLE: dict[tuple[str, str], list[Row]] = {
         ("gc_p_minus", "sign", "Old minus new.",
          lambda z_t, h_prev, h_tilde_after: z_t * h_prev - (1 - z_t) * h_tilde_after),
     ],
-    ("rnn_step", "a_t"): [
+    ("rnn_step", "z_t"): [
         ("rn_a_input_minus", "sign", "x pushes the other way.",
          lambda W_h, W_x, b, h_prev, x: W_h @ h_prev - W_x @ x + b),
         ("rn_a_bias_in_front", "order", "W_h times state and bias.",
@@ -439,11 +439,11 @@ TABLE: dict[tuple[str, str], list[Row]] = {
     ],
     ("rnn_step", "h_t"): [
         ("rn_h_bias_off", "left out", "The bias is no part of it.",
-         lambda a_t, b: tanh(a_t - b)),
+         lambda z_t, b: tanh(z_t - b)),
         ("rn_h_exponent_lost", "function", "(e^a - e^-a) / 2.",
-         lambda a_t: (np.exp(a_t) - np.exp(-a_t)) / 2),
+         lambda z_t: (np.exp(z_t) - np.exp(-z_t)) / 2),
         ("rn_h_minus_old", "put in", "The change of the state.",
-         lambda a_t, h_prev: tanh(a_t) - h_prev),
+         lambda z_t, h_prev: tanh(z_t) - h_prev),
     ],
     ("rnn_step", "scores"): [
         ("rn_s_squared_state", "put in", "U times the squares.",
@@ -615,7 +615,7 @@ SECOND: dict[tuple[str, str], list[Row]] = {
         ("gc_c_squashed", "put in", "tanh over the mix.",
          lambda z_t, h_prev, h_tilde_before: tanh(z_t * h_prev + (1 - z_t) * h_tilde_before)),
     ],
-    ("rnn_step", "a_t"): [
+    ("rnn_step", "z_t"): [
         ("rn_a_bias_halved", "put in", "Half of the bias for each product, one forgotten.",
          lambda W_h, W_x, b, h_prev, x: W_h @ h_prev + W_x @ x + b / 2),
         ("rn_a_product_of_matrices", "operation", "W_h times W_x x.",
@@ -625,11 +625,11 @@ SECOND: dict[tuple[str, str], list[Row]] = {
     ],
     ("rnn_step", "h_t"): [
         ("rn_h_gated", "put in", "The sigmoid of a gates the tanh of a.",
-         lambda a_t: sigmoid(a_t) * tanh(a_t)),
+         lambda z_t: sigmoid(z_t) * tanh(z_t)),
         ("rn_h_quarter", "put in", "A quarter of the new, the rest is old.",
-         lambda a_t, h_prev: 0.75 * h_prev + 0.25 * tanh(a_t)),
+         lambda z_t, h_prev: 0.75 * h_prev + 0.25 * tanh(z_t)),
         ("rn_h_soft", "function", "a / (1 + |a|).",
-         lambda a_t: a_t / (1 + np.abs(a_t))),
+         lambda z_t: z_t / (1 + np.abs(z_t))),
     ],
     ("rnn_step", "scores"): [
         ("rn_s_squashed_minus", "sign", "U times -h.",

@@ -493,19 +493,19 @@ def pytorch_of_cho(z_t, h_cho, h_tilde_after):
 # --- rnn_step ------------------------------------------------------------------------------------
 
 
-@_way("rnn_step", "a_t", "put in")
+@_way("rnn_step", "z_t", "put in")
 def rnn_bias_twice(W_h, W_x, b, h_prev, x):
     """Each product has its bias."""
     return W_h @ h_prev + b + W_x @ x + b
 
 
-@_way("rnn_step", "a_t", "left out")
+@_way("rnn_step", "z_t", "left out")
 def rnn_input_only(W_x, b, x):
     """The state is zero at the start."""
     return W_x @ x + b
 
 
-@_way("rnn_step", "a_t", "sign")
+@_way("rnn_step", "z_t", "sign")
 def rnn_state_subtracted(W_h, W_x, b, h_prev, x):
     """The old state is taken off."""
     return W_x @ x - W_h @ h_prev + b
@@ -524,9 +524,9 @@ def rnn_tanh_of_each_product(W_h, W_x, b, h_prev, x):
 
 
 @_way("rnn_step", "h_t", "function")
-def rnn_state_by_relu(a_t):
+def rnn_state_by_relu(z_t):
     """The usual function is the positive part."""
-    return relu(a_t)
+    return relu(z_t)
 
 
 @_way("rnn_step", "scores", "left out")
@@ -548,9 +548,9 @@ def rnn_scores_bias_subtracted(U, b_2, h_t):
 
 
 @_way("rnn_step", "y_hat", "quantity")
-def rnn_softmax_of_pre_activation(a_t):
+def rnn_softmax_of_pre_activation(z_t):
     """The softmax is of the sum above."""
-    return softmax(a_t)
+    return softmax(z_t)
 
 
 @_way("rnn_step", "y_hat", "order")
@@ -976,28 +976,28 @@ def pytorch_candidate_whole(z_t, h_prev, h_tilde_after):
     return z_t * h_prev + h_tilde_after
 
 
-@_way("rnn_step", "a_t", "order")
+@_way("rnn_step", "z_t", "order")
 def rnn_weights_over_sum(W_h, W_x, b, h_prev, x):
     """The weights of the state are before a bracket."""
     return W_h @ (h_prev + W_x @ x) + b
 
 
-@_way("rnn_step", "a_t", "operation")
+@_way("rnn_step", "z_t", "operation")
 def rnn_all_multiplied(W_h, W_x, b, h_prev, x):
     """All three are multiplied."""
     return (W_h @ h_prev) * (W_x @ x) * b
 
 
 @_way("rnn_step", "h_t", "put in")
-def rnn_bias_in_again(a_t, b):
+def rnn_bias_in_again(z_t, b):
     """The bias belongs into tanh."""
-    return np.tanh(a_t + b)
+    return np.tanh(z_t + b)
 
 
 @_way("rnn_step", "h_t", "function")
-def rnn_state_positive(a_t):
+def rnn_state_positive(z_t):
     """A state is positive."""
-    return np.abs(np.tanh(a_t))
+    return np.abs(np.tanh(z_t))
 
 
 @_way("rnn_step", "scores", "put in")

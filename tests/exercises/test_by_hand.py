@@ -344,8 +344,18 @@ class TestOptionalParts:
         ex = exercise("rnn_step")
         data = ex.draw("s042")
         right = dict(ex.solve(data))
-        wrong = {"a_t": right["a_t"] * 1.7, "scores": right["scores"] + [0.3, 0.7, -0.4]}
+        wrong = {"z_t": right["z_t"] * 1.7, "scores": right["scores"] + [0.3, 0.7, -0.4]}
         assert ex.mark(data, right | wrong).score == 1.0
+
+    def test_one_under_the_name_it_had_before(self) -> None:
+        ex = exercise("rnn_step")
+        data = ex.draw("s042")
+        own = {**ex.solve(data), "z_t": np.array([0.4, -0.3, 0.1])}
+        own["h_t"] = np.tanh(own["z_t"])
+        now = ex.mark(data, own)
+        own["a_t"] = own.pop("z_t")
+        assert ex.mark(data, own) == now
+        assert now.parts["h_t"].followed_through
 
     def test_a_right_one_still_earns_its_marks(self) -> None:
         assert GATE.mark(DATA, {"z_f": RIGHT["z_f"], "f_t": [0.9, 0.1, 0.3]}).score == 0.5

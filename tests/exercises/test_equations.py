@@ -187,7 +187,7 @@ def test_a_candidate_that_lost_its_tilde_is_told_so(text: str) -> None:
         ("h_t", "h_t = o_t + tanh(c_t)", "o + tanh(C)"),  # the lecture's misprint
         ("h_t", "h_t = o_t * C_t", "tanh left out"),
         ("h_t", "h_t = tanh(o_t * C_t)", "tanh of the product"),
-        ("h_t", r"h_t = o_t \odot \sigma(C_t)", "sigmoid for tanh in h_t"),
+        ("h_t", r"h_t = o_t \circ \sigma(C_t)", "sigmoid for tanh in h_t"),
         ("h_t", "tanh(C_t)", "o left out"),
         ("h_t", "h_t = o_t * tanh(C_{t-1})", "old cell state shown"),
         ("h_t", "h_t = f_t * tanh(C_t)", "f for o"),
@@ -325,10 +325,10 @@ def test_any_text_gets_a_verdict(text: str) -> None:
 @pytest.mark.parametrize(
     ("part", "text", "latex"),
     [
-        ("C_t", "C_t = f*C_prev + i*C~", r"C_t = f_t \odot C_{t-1} + i_t \odot \tilde{C}_t"),
-        ("C_t", "C_t = f_t C_{t-1} + o_t C~", r"C_t = f_t \odot C_{t-1} + o_t \odot \tilde{C}_t"),
-        ("h_t", "h_t = np.multiply(o_t, np.tanh(C_t))", r"h_t = o_t \odot \tanh\left( C_t \right)"),
-        ("h_t", "h_t = o_t.mul(C_t.sigmoid())", r"h_t = o_t \odot \sigma\left( C_t \right)"),
+        ("C_t", "C_t = f*C_prev + i*C~", r"C_t = f_t \circ C_{t-1} + i_t \circ \tilde{C}_t"),
+        ("C_t", "C_t = f_t C_{t-1} + o_t C~", r"C_t = f_t \circ C_{t-1} + o_t \circ \tilde{C}_t"),
+        ("h_t", "h_t = np.multiply(o_t, np.tanh(C_t))", r"h_t = o_t \circ \tanh\left( C_t \right)"),
+        ("h_t", "h_t = o_t.mul(C_t.sigmoid())", r"h_t = o_t \circ \sigma\left( C_t \right)"),
     ],
 )
 def test_what_was_read_is_given_as_mathematics(part: str, text: str, latex: str) -> None:

@@ -204,7 +204,7 @@ def test_what_is_read_has_the_numbers_and_the_formulas(coupled: Exercise) -> Non
     data = coupled.draw("ana")
     statement = coupled.statement(data)
     assert statement.startswith("The gates of this cell are coupled.")
-    assert r"C_t = \left( 1 - i_t \right) \odot C_{t-1} + i_t \odot \tilde{C}_t" in statement
+    assert r"C_t = \left( 1 - i_t \right) \circ C_{t-1} + i_t \circ \tilde{C}_t" in statement
     assert f"{data['z_i'][0]:g}" in statement
     steps = coupled.steps(data)
     assert steps.count("&") == 6

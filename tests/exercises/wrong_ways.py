@@ -1438,70 +1438,70 @@ def conventions_pytorch_mixes_by_reset_gate(r_t, h_prev, h_tilde_after):
 # --- rnn_step: h_t = tanh(W_h h_prev + W_x x + b), y_hat = softmax(U h_t + b_2) ------------------
 
 
-@_way("rnn_step", "a_t", "left out")
+@_way("rnn_step", "z_t", "left out")
 def rnn_without_bias(W_h, W_x, h_prev, x):
     """The two products are the whole sum."""
     return W_h @ h_prev + W_x @ x
 
 
-@_way("rnn_step", "a_t", "order")
+@_way("rnn_step", "z_t", "order")
 def rnn_state_weights_transposed(W_h, W_x, b, h_prev, x):
     """The state stands left of its weights."""
     return h_prev @ W_h + W_x @ x + b
 
 
-@_way("rnn_step", "a_t", "quantity", same=lambda b, b_2: bool((b == b_2).all()))
+@_way("rnn_step", "z_t", "quantity", same=lambda b, b_2: bool((b == b_2).all()))
 def rnn_output_bias_in_state(W_h, W_x, b_2, h_prev, x):
     """The bias of the cell is b_2."""
     return W_h @ h_prev + W_x @ x + b_2
 
 
-@_way("rnn_step", "a_t", "quantity")
+@_way("rnn_step", "z_t", "quantity")
 def rnn_output_weights_on_state(U, W_x, b, h_prev, x):
     """U is the matrix of the state, as in the books with W for x and U for h."""
     return U @ h_prev + W_x @ x + b
 
 
-@_way("rnn_step", "a_t", "left out")
+@_way("rnn_step", "z_t", "left out")
 def rnn_state_unweighted(W_x, b, h_prev, x):
     """The old state is carried over as it is."""
     return h_prev + W_x @ x + b
 
 
-@_way("rnn_step", "a_t", "put in")
+@_way("rnn_step", "z_t", "put in")
 def rnn_old_state_squashed(W_h, W_x, b, h_prev, x):
     """The old state is squashed before it comes back in."""
     return W_h @ np.tanh(h_prev) + W_x @ x + b
 
 
-@_way("rnn_step", "a_t", "operation")
+@_way("rnn_step", "z_t", "operation")
 def rnn_state_and_input_multiplied(W_h, W_x, b, h_prev, x):
     """What comes from the state gates what comes from the input."""
     return (W_h @ h_prev) * (W_x @ x) + b
 
 
 @_way("rnn_step", "h_t", "function")
-def rnn_state_by_sigmoid(a_t):
+def rnn_state_by_sigmoid(z_t):
     """The squashing function is the sigmoid."""
-    return sigmoid(a_t)
+    return sigmoid(z_t)
 
 
 @_way("rnn_step", "h_t", "function")
-def rnn_state_by_softmax(a_t):
+def rnn_state_by_softmax(z_t):
     """The softmax is for the state and for the output."""
-    return softmax(a_t)
+    return softmax(z_t)
 
 
 @_way("rnn_step", "h_t", "left out")
-def rnn_state_not_squashed(a_t):
+def rnn_state_not_squashed(z_t):
     """The weighted sum is the state."""
-    return a_t
+    return z_t
 
 
 @_way("rnn_step", "h_t", "put in")
-def rnn_state_added_to_old(a_t, h_prev):
+def rnn_state_added_to_old(z_t, h_prev):
     """The step is a change, which is added to the old state."""
-    return h_prev + np.tanh(a_t)
+    return h_prev + np.tanh(z_t)
 
 
 @_way("rnn_step", "h_t", "order")
@@ -1511,9 +1511,9 @@ def rnn_tanh_of_state_term_only(W_h, W_x, b, h_prev, x):
 
 
 @_way("rnn_step", "h_t", "operation")
-def rnn_mean_with_old(a_t, h_prev):
+def rnn_mean_with_old(z_t, h_prev):
     """The new state is half old, half new."""
-    return (h_prev + np.tanh(a_t)) / 2
+    return (h_prev + np.tanh(z_t)) / 2
 
 
 @_way("rnn_step", "scores", "quantity")
@@ -1523,9 +1523,9 @@ def rnn_scores_from_old_state(U, b_2, h_prev):
 
 
 @_way("rnn_step", "scores", "quantity")
-def rnn_scores_from_pre_activation(U, b_2, a_t):
+def rnn_scores_from_pre_activation(U, b_2, z_t):
     """The output reads the sum before it is squashed."""
-    return U @ a_t + b_2
+    return U @ z_t + b_2
 
 
 @_way("rnn_step", "scores", "left out")

@@ -81,7 +81,7 @@ class TestReading:
 class TestPrinting:
     def test_as_latex(self) -> None:
         assert read(FORGETTING)["C_t"].latex() == (
-            r"C_t = f_t \odot C_{t-1} + i_t \odot \tilde{C}_t"
+            r"C_t = f_t \circ C_{t-1} + i_t \circ \tilde{C}_t"
         )
 
     def test_with_the_numbers_filled_in(self) -> None:

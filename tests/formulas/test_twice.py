@@ -66,7 +66,7 @@ def test_both_changes_are_in_the_formula_and_in_its_sentences() -> None:
 @pytest.mark.parametrize(
     ("id", "name", "right"),
     [
-        ("rnn_step", "h_t", "1 - softmax(a_t)"),  # around what was changed
+        ("rnn_step", "h_t", "1 - softmax(z_t)"),  # around what was changed
         ("forget_gate", "f_t", "1 - tanh(z_f)"),  # 1 - σ(z) is σ(-z), but 1 - tanh(z) is not
         ("forget_gate", "f_t", "σ(-(1 - z_f))"),  # one change within the other, at one place
         ("state_update", "C_t", "tanh(o_t ∘ C_{t-1} + i_t ∘ C~_t)"),

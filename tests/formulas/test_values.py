@@ -117,7 +117,7 @@ class TestCells:
         _, trace = rnn_step(params, x, h)
         known = params._asdict() | {"h_prev": h, "x": x, "U": readout.W, "b_2": readout.b}
         found = textbook.RNN.evaluate(known)
-        equal(found, trace, {"a_t": "z", "h_t": "h"})
+        equal(found, trace, {"z_t": "z", "h_t": "h"})
         np.testing.assert_allclose(found["y_hat"], softmax_output(readout, trace.h), **NEAR)
 
     @given(st.lists(st.floats(-800, 800), min_size=1, max_size=6).map(np.array))

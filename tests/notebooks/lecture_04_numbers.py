@@ -172,8 +172,8 @@ PRINTED: dict[str, list[Line]] = {
     "count-values": [
         (" " * 37 + "H = D = 4   H = D = 2", []),
         ("weights only", [4 * 4 * 8, 4 * 2 * 4]),
-        ("one bias a gate (textbook, Keras)", [4 * 4 * (8 + 1), 4 * 2 * (4 + 1)]),
-        ("two biases a gate (PyTorch, ONNX)", [4 * 4 * (8 + 2), 4 * 2 * (4 + 2)]),
+        ("one bias per gate (textbook, Keras)", [4 * 4 * (8 + 1), 4 * 2 * (4 + 1)]),
+        ("two biases per gate (PyTorch, ONNX)", [4 * 4 * (8 + 2), 4 * 2 * (4 + 2)]),
     ],
 }
 

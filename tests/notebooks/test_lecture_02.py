@@ -218,7 +218,7 @@ def test_the_surprise_of_the_large_weights_is_that_of_the_table() -> None:
 
 def test_training_comes_near_the_floor_and_not_below_it() -> None:
     _, floor, even = printed(cell(LECTURE, "grammar"))
-    check_line(floor, ("surprise that must remain, a word", [FLOOR]))
+    check_line(floor, ("surprise that must remain, per word", [FLOOR]))
     assert float(numbers(even)[-1]) == pytest.approx(log(9), abs=1e-4)
     losses = [float(text.split()[-1]) for text in printed(cell(LECTURE, "training"))[1:]]
     assert len(losses) == 3

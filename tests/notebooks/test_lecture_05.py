@@ -185,7 +185,7 @@ PRINTED: dict[str, list[tuple[str, Vector]]] = {
     "count-values": [
         ("D = 4, H = 4", []),
         ("weights only", [4 * 8, 3 * 4 * 8, 4 * 4 * 8]),
-        ("one bias a block (textbook)", [36, 108, 144]),
+        ("one bias per block (textbook)", [36, 108, 144]),
         ("Keras, by its defaults", [36, 120, 144]),
         ("PyTorch, ONNX", [40, 120, 160]),
     ],

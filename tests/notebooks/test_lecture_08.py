@@ -159,7 +159,7 @@ PRINTED = {
     "my-measures": [("naive: MASE", [30 / 28]), ("seasonal naive: MASE", [6 / 28])],
     "baseline-values": [
         ("mean absolute error           1 hour ahead   24 hours ahead", []),
-        ("the youngest known hour", [mae(before(1), TRUTH), mae(before(24), TRUTH)]),
+        ("the latest known hour", [mae(before(1), TRUTH), mae(before(24), TRUTH)]),
         ("the same hour, a day before", [mae(before(24), TRUTH)] * 2),
         ("the same hour, a week before", [mae(before(168), TRUTH)] * 2),
     ],
@@ -283,10 +283,10 @@ def test_errors_over_the_horizon() -> None:
     said = words_of_figure(cell(LECTURE, "figure-horizons"))
     shown = {
         name: [float(n) for n in numbers(said[said.index(name) + len(name) :])[:5]]
-        for name in ("the youngest hour", "as the week before", "LSTM", "linear")
+        for name in ("the latest hour", "as the week before", "LSTM", "linear")
     }
     horizons = (1, 3, 6, 12, 24)
-    assert shown["the youngest hour"] == [round(mae(before(k), TRUTH), 1) for k in horizons]
+    assert shown["the latest hour"] == [round(mae(before(k), TRUTH), 1) for k in horizons]
     assert set(shown["as the week before"]) == {round(mae(before(168), TRUTH), 1)}
     for name in ("LSTM", "linear"):
         assert all(a < b for a, b in pairwise(shown[name]))

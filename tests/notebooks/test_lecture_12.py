@@ -158,7 +158,8 @@ def test_attention_by_hand_is_right() -> None:
         assert all(shown_right(s, v) for s, v in zip(numbers(line), values, strict=True))
     assert "[{:.3f}, {:.3f}]".format(*context) in cell(LECTURE, "attention-values-why").source
     wrong = cell(LECTURE, "wrong-axis-why").source
-    assert "= [{:.3f}, {:.3f}]$ instead of $[{:.3f}, {:.3f}]$".format(*keys, *context) in wrong
+    assert "= [{:.3f}, {:.3f}]$$".format(*keys) in wrong
+    assert "instead of $[{:.3f}, {:.3f}]$".format(*context) in wrong
     assert "$[{:.3f}, {:.3f}]$".format(*whole) in wrong
 
 

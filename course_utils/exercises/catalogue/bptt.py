@@ -151,7 +151,7 @@ def statement(given: Any) -> str:
     g = given
     return (
         "A cell of one unit takes three steps, and the loss looks at the last state:\n\n"
-        r"$$h_t = \tanh(a_t), \quad a_t = w h_{t-1} + u x_t, \quad L = \tfrac12 (h_3 - y)^2$$"
+        r"$$h_t = \tanh(z_t), \quad z_t = w h_{t-1} + u x_t, \quad L = \tfrac12 (h_3 - y)^2$$"
         "\n\n"
         + display(
             f"w = {number(g.w)}",
@@ -161,7 +161,7 @@ def statement(given: Any) -> str:
             f"y = {number(g.y)}",
         )
         + "\n\nCompute the states `h` ($h_1, h_2, h_3$), the gradients `delta` "
-        r"($\partial L / \partial a_t$ for $t = 1, 2, 3$), and the gradients of the two weights, "
+        r"($\partial L / \partial z_t$ for $t = 1, 2, 3$), and the gradients of the two weights, "
         "`d_w` and `d_u`."
     )
 

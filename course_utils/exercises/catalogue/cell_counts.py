@@ -39,7 +39,7 @@ RULES = (
                 "biases forgotten",
                 0,
                 "The biases are missing.",
-                "Every block has a bias vector, one number a unit, and this question counts it.",
+                "Every block has a bias vector, one number per unit, and this question counts it.",
             ),
         ),
     ),
@@ -81,7 +81,7 @@ RULES = (
                 "no second bias in PyTorch",
                 "none",
                 "PyTorch's second bias vectors are missing.",
-                "It has two bias vectors a block, b_ih and b_hh, though one would do.",
+                "It has two bias vectors per block, b_ih and b_hh, though one would do.",
             ),
             count_slip(
                 "one second bias in PyTorch",
@@ -132,7 +132,7 @@ def statement(given: Any) -> str:
     return (
         f"A recurrent layer has D = {given.D} inputs and H = {given.H} units. How many parameters "
         "does it have, weights and biases (no embedding, no output layer)?\n\n"
-        "- `rnn`, `lstm`, `gru`: as in the textbook, with one bias vector a block\n"
+        "- `rnn`, `lstm`, `gru`: as in the textbook, with one bias vector per block\n"
         "- `lstm_pytorch`: the LSTM in PyTorch\n"
         "- `gru_keras`: the GRU in Keras, by its defaults"
     )

@@ -125,7 +125,7 @@ BIAS = Rule(
             "bias forgotten",
             "forgotten",
             "The bias is missing.",
-            "It is added to W [h, x], one number a unit, before the activation.",
+            "It is added to W [h, x], one number per unit, before the activation.",
         ),
         Slip(
             "bias added after the activation",

@@ -1,4 +1,4 @@
-"""A function that counts the parameters of the three cells, by the textbook: one bias a block."""
+"""A function that counts the parameters of the three cells, by the textbook: one bias per block."""
 
 from collections.abc import Generator
 from typing import Any
@@ -11,7 +11,7 @@ from course_utils.exercises.drawing import Draws
 from course_utils.exercises.rules import Rule, Slip
 from course_utils.exercises.tolerance import EXACT
 
-_SQUARE = "A block reads [h, x], H + D numbers, with one row a unit."
+_SQUARE = "A block reads [h, x], H + D numbers, with one row per unit."
 
 
 def _slip(name: str, use: Any, did: str, why: str) -> Slip:
@@ -34,7 +34,7 @@ RULES = (
         "bias",
         lambda H: H,
         (
-            _slip("no bias", lambda H: 0, "The biases are missing.", "A block has one a unit."),
+            _slip("no bias", lambda H: 0, "The biases are missing.", "A block has one per unit."),
             _slip("two biases", lambda H: 2 * H, "Each block has two biases.", "Here it has one."),
             _slip("one number", lambda H: 1, "A bias was counted as one number.", "It has H."),
         ),
@@ -81,7 +81,7 @@ def reference(given: Any, rule: Any) -> Generator[tuple[str, npt.ArrayLike], Arr
 def statement(given: Any) -> str:
     return (
         f"How many parameters have an RNN, an LSTM and a GRU with D = {int(given.inputs)} inputs "
-        f"and H = {int(given.units)} units? By the textbook: one bias vector a block."
+        f"and H = {int(given.units)} units? By the textbook: one bias vector per block."
     )
 
 

@@ -121,12 +121,12 @@ def statement(given: Any) -> str:
     return (
         "Write the equations of the LSTM for the cell state `C_t` and the hidden state `h_t`, each "
         'as text: `"C_t = ..."`. Use `f_t`, `i_t`, `o_t`, `C_prev` and `C~`, or LaTeX; `*` or '
-        r"`\odot` stands for the product element by element."
+        r"`\circ` stands for the product element by element."
     )
 
 
 def worked(given: Any, value: Any) -> list[str]:
-    return [r"C_t &= f_t \odot C_{t-1} + i_t \odot \tilde{C}_t", r"h_t &= o_t \odot \tanh(C_t)"]
+    return [r"C_t &= f_t \circ C_{t-1} + i_t \circ \tilde{C}_t", r"h_t &= o_t \circ \tanh(C_t)"]
 
 
 def _equation(name: str, model: str) -> Part:

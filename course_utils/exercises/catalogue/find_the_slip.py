@@ -188,6 +188,6 @@ EXERCISES = (
         _BASES["rnn_step"],
         "find_the_slip_rnn",
         "Find the slip: an RNN step",
-        ("a_t", "h_t", "scores", "y_hat"),
+        ("z_t", "h_t", "scores", "y_hat"),
     ),
 )

@@ -136,9 +136,9 @@ def statement(given: Any) -> str:
     return (
         "The gates of a GRU step are done. With $a_x = W_{hx} x_t + b_h$ given, compute\n\n"
         "- `h_tilde_before`: the candidate with the reset before the product, "
-        r"$\tanh(a_x + W_{hh} (R \odot H))$" + "\n"
+        r"$\tanh(a_x + W_{hh} (R \circ H))$" + "\n"
         "- `h_tilde_after`: the candidate with the reset after it, "
-        r"$\tanh(a_x + R \odot (W_{hh} H + b_{hn}))$" + "\n"
+        r"$\tanh(a_x + R \circ (W_{hh} H + b_{hn}))$" + "\n"
         "- `h_cho`: the new state by Cho (reset before; Z keeps the old state)\n"
         "- `h_chung`: the new state by Chung (reset before; Z writes the candidate)\n"
         "- `h_pytorch`: the new state by PyTorch (reset after; Z keeps the old state)\n\n"
@@ -160,11 +160,11 @@ def worked(given: Any, value: Any) -> list[str]:
     return [
         rf"\tilde{{H}}^{{before}} &= \tanh\left( {matrix(g.a_x)} + {matrix(g.W_hh)} "
         rf"{matrix(g.r_t * g.h_prev)} \right) = {before}",
-        rf"\tilde{{H}}^{{after}} &= \tanh\left( {matrix(g.a_x)} + {matrix(g.r_t)} \odot "
+        rf"\tilde{{H}}^{{after}} &= \tanh\left( {matrix(g.a_x)} + {matrix(g.r_t)} \circ "
         rf"{matrix(g.W_hh @ g.h_prev + g.b_hn)} \right) = {after}",
-        rf"H^{{Cho}} &= {z} \odot {h} + {rest} \odot {before} = {matrix(v.h_cho)}",
-        rf"H^{{Chung}} &= {rest} \odot {h} + {z} \odot {before} = {matrix(v.h_chung)}",
-        rf"H^{{PyTorch}} &= {z} \odot {h} + {rest} \odot {after} = {matrix(v.h_pytorch)}",
+        rf"H^{{Cho}} &= {z} \circ {h} + {rest} \circ {before} = {matrix(v.h_cho)}",
+        rf"H^{{Chung}} &= {rest} \circ {h} + {z} \circ {before} = {matrix(v.h_chung)}",
+        rf"H^{{PyTorch}} &= {z} \circ {h} + {rest} \circ {after} = {matrix(v.h_pytorch)}",
     ]
 
 

@@ -181,8 +181,8 @@ def statement(given: Any) -> str:
         "Compute one step of a GRU: the reset gate `r_t`, the update gate `z_t`, the candidate "
         "`h_tilde` and the new state `h_t`. Weights read $[H_{t-1}, x_t]$; the reset comes before "
         "the product, and Z says how much of the old state stays:\n\n"
-        r"$$\tilde{H}_t = \tanh(W_h [R \odot H_{t-1}, x_t] + b_h), \quad "
-        r"H_t = Z \odot H_{t-1} + (1 - Z) \odot \tilde{H}_t$$"
+        r"$$\tilde{H}_t = \tanh(W_h [R \circ H_{t-1}, x_t] + b_h), \quad "
+        r"H_t = Z \circ H_{t-1} + (1 - Z) \circ \tilde{H}_t$$"
         "\n\n"
         + "\n\n".join(display(*blocks[k : k + 2]) for k in (0, 2, 4))
         + "\n\n"
@@ -205,12 +205,12 @@ def worked(given: Any, value: Any) -> list[str]:
     pre = affine(Affine(g.W_h, g.b_h), reset_hx)
     return [
         *lines,
-        r"\tilde{H}_t &= \tanh(W_h [R \odot H_{t-1}, x_t] + b_h)",
+        r"\tilde{H}_t &= \tanh(W_h [R \circ H_{t-1}, x_t] + b_h)",
         rf"&= \tanh\left( {matrix(g.W_h)} {matrix(reset_hx)} + {matrix(g.b_h)} \right)",
         rf"&= \tanh {matrix(pre)} = {matrix(v.h_tilde)}",
-        r"H_t &= Z \odot H_{t-1} + (1 - Z) \odot \tilde{H}_t",
-        rf"&= {matrix(v.z_t)} \odot {matrix(g.h_prev)} + {matrix(1 - v.z_t)} "
-        rf"\odot {matrix(v.h_tilde)}",
+        r"H_t &= Z \circ H_{t-1} + (1 - Z) \circ \tilde{H}_t",
+        rf"&= {matrix(v.z_t)} \circ {matrix(g.h_prev)} + {matrix(1 - v.z_t)} "
+        rf"\circ {matrix(v.h_tilde)}",
         rf"&= {matrix(v.h_t)}",
     ]
 

@@ -22,14 +22,14 @@ RULES = (
             count_slip(
                 "embedding by units",
                 lambda V, E, H: V * H,
-                "The embedding was given H numbers a word.",
+                "The embedding was given H numbers per word.",
                 "Every word has a vector of E numbers; the units come later.",
             ),
             count_slip(
                 "embedding not counted",
                 lambda V, E, H: 0,
                 "The embedding was left out.",
-                "It is learned with the rest: one vector of E numbers a word.",
+                "It is learned with the rest: one vector of E numbers per word.",
             ),
         ),
     ),
@@ -59,7 +59,7 @@ RULES = (
             count_slip(
                 "recurrent matrix as a vector",
                 lambda H, T: H,
-                "W_h was counted as one number a unit.",
+                "W_h was counted as one number per unit.",
                 "Every unit reads every unit of the previous state: W_h is square.",
             ),
             count_slip(
@@ -90,19 +90,19 @@ RULES = (
                 "output bias left out",
                 lambda V, H: H,
                 "The output's bias b_2 is missing.",
-                "There are two bias vectors: b_1, one number a unit, and b_2, one a word.",
+                "There are two bias vectors: b_1, one number per unit, and b_2, one per word.",
             ),
             count_slip(
                 "cell bias left out",
                 lambda V, H: V,
                 "The cell's bias b_1 is missing.",
-                "There are two bias vectors: b_1, one number a unit, and b_2, one a word.",
+                "There are two bias vectors: b_1, one number per unit, and b_2, one per word.",
             ),
             count_slip(
                 "two numbers for two biases",
                 lambda V, H: 2,
                 "Each bias was counted as one number.",
-                "A bias is a vector: one number a unit, or one a word.",
+                "A bias is a vector: one number per unit, or one per word.",
             ),
         ),
     ),

@@ -150,7 +150,7 @@ def sample(draws: Draws, H: int, D: int) -> dict[str, npt.ArrayLike]:
 
 def accept(given: Any, value: Any) -> bool:
     """|a| at most 2 and no two alike; scores up to 2.5 that do not nearly cancel."""
-    a, s = np.sort(value.a_t), np.sort(value.scores)
+    a, s = np.sort(value.z_t), np.sort(value.scores)
     return bool(
         np.abs(a).max() <= 2
         and np.abs(s).max() <= 2.5
@@ -166,8 +166,8 @@ def reference(given: Any, rule: Any) -> Generator[tuple[str, npt.ArrayLike], Arr
     keeps_h, keeps_x = rule.terms
     params = RNNParams(keeps_h * rule.W_h(g.W_h), keeps_x * g.W_x, inside * g.b)
     _, trace = rnn_step(params, g.x, g.h_prev)
-    a_t = yield "a_t", trace.z
-    h_t = yield "h_t", rule.squashed(a_t) + outside * g.b
+    z_t = yield "z_t", trace.z
+    h_t = yield "h_t", rule.squashed(z_t) + outside * g.b
     scores = yield "scores", rule.U(g.U) @ rule.read(h_t, g.h_prev) + rule.b_2 * g.b_2
     yield "y_hat", rule.output(scores)
 
@@ -176,7 +176,7 @@ def statement(given: Any) -> str:
     g = given
     return (
         "Compute the new state `h_t` of the recurrent cell and the output `y_hat`, the "
-        "distribution over the next word. (The pre-activation `a_t` and the output's `scores` may "
+        "distribution over the next word. (The pre-activation `z_t` and the output's `scores` may "
         "be given too.)\n\n"
         r"$$h_t = \tanh(W_h h_{t-1} + W_x x_t + b), \quad \hat{y}_t = \text{softmax}(U h_t + b_2)$$"
         "\n\n"
@@ -195,10 +195,10 @@ def statement(given: Any) -> str:
 def worked(given: Any, value: Any) -> list[str]:
     g, v = given, value
     return [
-        r"a_t &= W_h h_{t-1} + W_x x_t + b",
+        r"z_t &= W_h h_{t-1} + W_x x_t + b",
         rf"&= {matrix(g.W_h)} {matrix(g.h_prev)} + {matrix(g.W_x)} {matrix(g.x)} + {matrix(g.b)}",
-        rf"&= {matrix(v.a_t)}",
-        rf"h_t &= \tanh(a_t) = {matrix(v.h_t)}",
+        rf"&= {matrix(v.z_t)}",
+        rf"h_t &= \tanh(z_t) = {matrix(v.h_t)}",
         rf"U h_t + b_2 &= {matrix(g.U)} {matrix(v.h_t)} + {matrix(g.b_2)} = {matrix(v.scores)}",
         rf"\hat{{y}}_t &= \text{{softmax}} {matrix(v.scores)} = {matrix(v.y_hat)}",
     ]
@@ -209,7 +209,7 @@ EXERCISES = (
         id="rnn_step",
         title="One step of an RNN, with its output",
         parts=(
-            Part("a_t", "a_t", optional=True),
+            Part("z_t", "z_t", optional=True, formerly="a_t"),
             Part("h_t", "h_t"),
             Part("scores", "U h_t + b_2", optional=True),
             Part("y_hat", r"\hat{y}_t"),

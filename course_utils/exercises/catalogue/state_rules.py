@@ -105,7 +105,7 @@ SHOWN = Rule(
             "o + tanh(C)",
             lambda o, c, c_prev, f: o + tanh(c),
             "The output gate was added to tanh(C_t).",
-            f"A gate multiplies. {_SHOWN}. (The formula with + is a misprint that goes about.)",
+            f"A gate multiplies. {_SHOWN}. (The formula with + is a common misprint.)",
             "mistakes",
         ),
         Slip(
@@ -171,10 +171,10 @@ def worked_states(
 ) -> list[str]:
     """Return the lines to C_t and h_t, in the handwritten layout."""
     return [
-        r"C_t &= f_t \odot C_{t-1} + i_t \odot \tilde{C}_t",
-        rf"&= {matrix(f)} \odot {matrix(c_prev)} + {matrix(i)} \odot {matrix(c_tilde)}",
+        r"C_t &= f_t \circ C_{t-1} + i_t \circ \tilde{C}_t",
+        rf"&= {matrix(f)} \circ {matrix(c_prev)} + {matrix(i)} \circ {matrix(c_tilde)}",
         rf"&= {matrix(C_t)}",
-        r"h_t &= o_t \odot \tanh(C_t)",
-        rf"&= {matrix(o)} \odot \tanh {matrix(C_t)}",
+        r"h_t &= o_t \circ \tanh(C_t)",
+        rf"&= {matrix(o)} \circ \tanh {matrix(C_t)}",
         rf"&= {matrix(h_t)}",
     ]

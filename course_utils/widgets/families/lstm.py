@@ -46,8 +46,8 @@ _VARIANT = Convention(
         Option(
             "peepholes",
             "peepholes (Gers 2000)",
-            "The gates look at C as well, each through one number a unit, which starts at 0: f and "
-            "i at C_{t-1}, o at C_t.",
+            "The gates look at C as well, each through one number per unit, which starts at 0: f "
+            "and i at C_{t-1}, o at C_t.",
         ),
         Option(
             "coupled",

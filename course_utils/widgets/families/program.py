@@ -30,8 +30,8 @@ _NOT_Z = Sum((Number(1.0), Negative(_Z)))
 
 def rnn_program(choice: Choice) -> Program:
     """Return one step of the RNN, without the output layer."""
-    lines = RNN.taking("a_t", "h_t").naming(from_h="W_h h_{t-1}", from_x="W_x x_t")
-    names = {"a_t": "z", "h_t": "h"}
+    lines = RNN.taking("z_t", "h_t").naming(from_h="W_h h_{t-1}", from_x="W_x x_t")
+    names = {"z_t": "z", "h_t": "h"}
     return _steps(lines.replacing(_second_biases(choice, "b")), names)
 
 
