@@ -19,7 +19,7 @@ from course_utils.widgets import (
     UnitText,
     WhoListens,
 )
-from course_utils.widgets.views.live_view import LiveView
+from course_utils.widgets.views.live_view import MIME, LiveView, picture_as_json
 from course_utils.widgets.views.scene import WIDTH, Boxes, Dots, Label, Line
 
 STATIC = Path(course_utils.widgets.__file__).parent / "static"
@@ -33,6 +33,7 @@ EVERY = [
     UnitText,
     WhoListens,
 ]
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 VIEWS = pytest.mark.parametrize("make", EVERY, ids=lambda make: make.__qualname__)
 
 
@@ -55,10 +56,12 @@ def settings_of(view: LiveView) -> list[dict[str, Any]]:
 @VIEWS
 def test_it_starts_drawn_and_what_is_sent_is_json(make: Any) -> None:
     view = make()
-    assert view.shown["marks"]
-    assert view.shown["tables"]
-    assert view.shown["words"].endswith(".")
-    json.dumps([view.shown, view.layout_of_view], allow_nan=False)
+    picture = picture_as_json(view.picture)
+    assert picture["marks"]
+    assert picture["tables"]
+    assert picture["words"].endswith(".")
+    json.dumps([picture, view.shown, view.layout_of_view, view.data], allow_nan=False)
+    assert ("marks" in view.shown) == (not view.scripts)
     keys = [control["key"] for control in view.layout_of_view["controls"]]
     assert keys == list(view.settings)
 
@@ -98,7 +101,9 @@ def test_every_preset_draws_and_says_what_to_look_for(make: Any) -> None:
 @VIEWS
 def test_without_a_kernel_a_picture_and_its_words_stay(make: Any) -> None:
     data, metadata = make()._repr_mimebundle_()
-    assert set(data) == {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"}
+    kept = {MIME} if make().scripts else set()
+    assert set(data) - kept == {WIDGET_VIEW, "image/png", "text/plain"}
+    assert len(json.dumps(data.get(MIME))) < 6000
     png = base64.b64decode(data["image/png"])
     width, height = struct.unpack(">II", png[16:24])
     assert png.startswith(b"\x89PNG")
@@ -133,11 +138,11 @@ def test_the_text_names_what_differs_from_the_start() -> None:
 
 def test_a_move_is_answered_with_its_number() -> None:
     view = GradientFlow()
-    before = view.shown["marks"]
+    before = view.picture
     shown = ask(view, changes=[["radius", "", 1.5]])
     assert (shown["sequence"], shown["settings"]["radius"]) == (7, 1.5)
     assert (shown["problem"], shown["message"]) == ("", "")
-    assert shown["marks"] != before
+    assert view.picture != before
 
 
 def test_what_is_wrong_changes_nothing_and_the_rest_is_done() -> None:
@@ -184,7 +189,7 @@ def test_a_link_is_followed_wholly_or_not_at_all(link: dict[str, str]) -> None:
     ("settings", "said"),
     [
         ({"radius": 7}, "spectral radius: 7 is outside 0 to 4. It stays at 0.9."),
-        ({"speed": 1}, "'speed' is no setting, expected radius, forget_bias, update_bias"),
+        ({"speed": 1}, "“speed” is no setting, expected radius, forget_bias, update_bias"),
     ],
 )
 def test_a_wrong_start_is_said(settings: dict[str, Any], said: str) -> None:
@@ -194,7 +199,7 @@ def test_a_wrong_start_is_said(settings: dict[str, Any], said: str) -> None:
 
 
 def test_an_unknown_preset_is_said() -> None:
-    with pytest.raises(CellInputError, match="preset is 'open', expected one of Gates half open"):
+    with pytest.raises(CellInputError, match="preset is “open”, expected one of Gates half open"):
         GradientFlow().show_preset("open")
     with pytest.raises(CellInputError, match="none: it has no presets"):
         EmbeddingTable().show_preset("open")

@@ -27,17 +27,23 @@ function followAddress() {
   link.remove();
 }
 
+// What a view of each kind asks its model for, from the state that is stored with it.
+
+const cellModel = (catalogues) => ({ cell, name, unit, ...state }) => {
+  const shown = { ...state, sequence: 0, problem: false };
+  return { catalogue: catalogues[cell], name, unit, shown };
+};
+const viewModel = (constants) => ({ name, layout, data, settings, preset }) => ({
+  name,
+  layout_of_view: layout,
+  data: { ...constants[layout.view], ...data },
+  shown: { settings, preset },
+});
+const questionModel = () => (asked) => ({ asked, guess: null });
+
 /** What cannot come to life stays what it is: a picture with its table, a question and its answer. */
-function bringToLife(catalogues) {
-  const cell = ({ cell, name, unit, ...state }) => {
-    const shown = { ...state, sequence: 0, problem: false };
-    return { catalogue: catalogues[cell], name, unit, shown };
-  };
-  const prediction = (asked) => ({ asked, guess: null });
-  for (const [kind, render, known] of [
-    ["live-cell", renderCell, cell],
-    ["live-prediction", renderPrediction, prediction],
-  ]) {
+function bringToLife(kinds) {
+  for (const [kind, render, known] of kinds) {
     for (const place of document.querySelectorAll(`.${kind}`)) {
       const el = html("div");
       try {

@@ -1,7 +1,8 @@
-// The way to the kernel, which draws the picture.
+// The way to the kernel for a view that it draws. Before this text stands sync.js, as patient.
 
-const PATIENCE = 3000; // milliseconds without an answer until we say so
-const MOST_TRIES = 6; // to send again what nobody answered, each after twice the time
+const NO_ANSWER =
+  "The kernel does not answer. What you set is kept here and goes out with your next move; " +
+  "after a restart of the kernel run the cell again.";
 
 /** At most one message is under way; what moves meanwhile waits, only the latest of each number. */
 function createChannel(model, onSilence) {

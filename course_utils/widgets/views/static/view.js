@@ -1,9 +1,14 @@
-// The view of a picture with controls: draws the marks that the model shows and sends what a person
-// sets. It computes nothing; before this text stand gone.js, tools.js, channel.js and links.js, shared with the explorer.
+// A picture with controls: draws marks and hears what a person sets. What is shown then is computed
+// here by state.js and told to Python, or, of a kind that cannot, asked of the kernel.
 
 // ---------------------------------------------------------------- marks
 
-const boxPath = ([x, y, w, h]) => `M${x} ${y}h${w}v${h}h${-w}z`;
+/** A hundredth of a unit is less than a pixel. */
+const near = (number) => Math.round(100 * number) / 100;
+const boxPath = (box) => {
+  const [x, y, w, h] = box.map(near);
+  return `M${x} ${y}h${w}v${h}h${-w}z`;
+};
 const DOT = {
   circle: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
   square: (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`,
@@ -21,14 +26,14 @@ const MARKS = {
   line: (mark) => ({
     tag: "path",
     class: `stroke role-${mark.role}`,
-    d: `M${mark.points.map((point) => point.join(" ")).join("L")}`,
+    d: `M${mark.points.map((point) => point.map(near).join(" ")).join("L")}`,
     "stroke-width": mark.width,
     "stroke-dasharray": mark.dashed ? "6 4" : "none",
   }),
   dots: (mark) => ({
     tag: "path",
     class: `fill role-${mark.role}`,
-    d: mark.points.map(([x, y]) => DOT[mark.shape](x, y, mark.size)).join(""),
+    d: mark.points.map(([x, y]) => DOT[mark.shape](near(x), near(y), mark.size)).join(""),
   }),
   label: (mark) => ({
     tag: "text",
@@ -68,7 +73,7 @@ function createSheet(layout, onPick) {
   }
   function update(shown) {
     root.setAttribute("viewBox", `0 0 ${shown.width} ${shown.height}`);
-    const alternative = `${layout.title}: ${shown.words}`.replace(/[{}]/g, "");
+    const alternative = scene.unbraced(`${layout.title}: ${shown.words}`);
     if (root.getAttribute("aria-label") !== alternative) root.setAttribute("aria-label", alternative);
     shown.marks.forEach((wanted, k) => mark(k, MARKS[wanted.kind](wanted)));
     for (const { node } of drawn.splice(shown.marks.length)) node.remove();
@@ -149,7 +154,7 @@ const CONTROLS = {
     const box = html("input", { type: "text", "data-setting": control.key, autocomplete: "off", spellcheck: "false", maxlength: 400 });
     box.addEventListener("input", () => {
       box.dataset.typing = "yes";
-      set(box.value, "typing");
+      set(box.value, true);
     });
     box.addEventListener("change", () => {
       delete box.dataset.typing; // Enter, or the box is left: now the text is finished
@@ -221,62 +226,85 @@ function createTables() {
 
 // ---------------------------------------------------------------- all of it
 
-const SILENCE =
-  "The kernel does not answer. What you set is kept here and goes out with your next move; " +
-  "after a restart of the kernel run the cell again.";
-
-/**
- * Notebook 7 hears a key before the view does, and would take arrow keys for its cells: plain keys
- * typed in the view are marked, in time, as nothing for its shortcuts. Ctrl+S and the like pass.
- */
-function shieldFromShortcuts(root) {
-  const hear = (event) => {
-    const modified = event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape";
-    if (!root.contains(event.target)) return;
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !modified);
+/** What is computed here: drawn at once, and told to Python. */
+function createOwn(model, layout, onShown, onSilence) {
+  const state = createState(layout, VIEWS[layout.view], model.get("data"), model.get("shown"));
+  const sync = createSync(model, {
+    onNews(shown) {
+      state.take(shown);
+      onShown();
+    },
+    onAnswer: onShown,
+    onSilence: () => onSilence(SILENCE),
+  });
+  return {
+    whenCutOff: CUT_OFF,
+    shown: () => state.shown,
+    link: state.link,
+    ask(order) {
+      state.obey(order);
+      onShown();
+      if (!state.shown.problem) sync.push(state.state);
+      if (!state.shown.message && sync.isSilent()) onSilence(SILENCE);
+    },
+    isOpen: () => false,
+    dispose: sync.dispose,
   };
-  window.addEventListener("keydown", hear, true);
-  return () => window.removeEventListener("keydown", hear, true);
 }
 
-function render({ model, el }) {
-  const layout = model.get("layout_of_view");
-  const status = html("p", { class: "message", role: "status" });
-  let said = null;
-  const say = (text, problem) => {
-    if (said !== text) status.replaceChildren(...symbolHtml(text));
-    said = text;
-    status.classList.toggle("problem", problem);
+/** What the kernel draws: asked for, and shown when it comes. */
+function createAsked(model, layout, onShown, onSilence) {
+  const channel = createChannel(model, () => onSilence(NO_ANSWER));
+  const hear = () => {
+    channel.answered(model.get("shown"));
+    onShown();
   };
-  let silence = SILENCE;
-  const channel = createChannel(model, () => say(silence, true));
-  const set = (key, how, value) => {
-    root.dataset.waiting = "yes";
-    channel.set(key, how, value);
+  model.on("change:shown", hear);
+  return {
+    whenCutOff: GONE,
+    shown: () => model.get("shown"),
+    ask({ change, ...order }) {
+      if (change) channel.set(change[0], change[2] ? "typing" : "", change[1]);
+      else channel.ask(order);
+    },
+    isOpen: (key) => channel.isOpen(key, "") || channel.isOpen(key, "typing"),
+    dispose() {
+      channel.dispose();
+      model.off("change:shown", hear);
+    },
   };
-  const controls = layout.controls.map((control) => ({
-    key: control.key,
-    ...CONTROLS[control.kind](control, (value, how = "") => set(control.key, how, value)),
-  }));
-  const sheet = createSheet(layout, (key, value) => set(key, "", value));
-  const tables = createTables();
+}
 
-  /** Ask for something that replaces what waits to be sent. */
-  const ask = (content) => {
+function renderView({ model, el }) {
+  const layout = model.get("layout_of_view");
+  const { root: status, say } = createStatus();
+  const { root: code, copy } = createCopied(say);
+  const silence = (words) => say(source.isCutOff ? source.whenCutOff : words, true);
+  const source = (layout.view in VIEWS ? createOwn : createAsked)(model, layout, update, silence);
+  const ask = (order) => {
     root.dataset.waiting = "yes";
-    channel.ask(content);
+    source.ask(order);
   };
+  const controls = layout.controls.map((control) => {
+    const set = (value, typing = false) => ask({ change: [control.key, value, typing] });
+    return { key: control.key, ...CONTROLS[control.kind](control, set) };
+  });
+  const sheet = createSheet(layout, (key, value) => ask({ change: [key, value, false] }));
+  const tables = createTables();
   const presets = html(
     "select",
     { onchange: () => presets.value && ask({ preset: presets.value }) },
     html("option", { value: "" }, "Own settings"),
-    ...layout.presets.map((title) => html("option", { value: title }, title)),
+    ...layout.presets.map(({ title }) => html("option", { value: title }, title)),
   );
+  /** On a page the whole address; in a notebook what a link in its text would say. */
+  const copyLink = () => copy(`${model.address?.() ?? ""}${source.link(model.get("name"))}`);
   const toolbar = html(
     "div",
     { class: "toolbar" },
     ...(layout.presets.length ? [html("label", {}, "Preset ", presets)] : []),
     html("button", { type: "button", onclick: () => ask({ reset: "all" }) }, "Reset"),
+    ...(source.link ? [html("button", { type: "button", onclick: copyLink }, "Copy link")] : []),
   );
   const root = html(
     "div",
@@ -286,15 +314,14 @@ function render({ model, el }) {
     status,
     sheet.root,
     tables.root,
+    code,
   );
-  el.append(root);
 
   function update() {
-    const shown = model.get("shown");
-    channel.answered(shown);
+    const shown = source.shown();
+    code.hidden = true; // it would no longer say what is shown
     for (const { key, show } of controls) {
-      if (channel.isOpen(key, "") || channel.isOpen(key, "typing")) continue;
-      show(shown.settings[key], shown.problem === key, shown.limits[key]);
+      if (!source.isOpen(key)) show(shown.settings[key], shown.problem === key, shown.limits[key]);
     }
     presets.value = shown.preset;
     sheet.update(shown);
@@ -302,18 +329,20 @@ function render({ model, el }) {
     say(shown.message || shown.words, Boolean(shown.problem));
     delete root.dataset.waiting;
   }
-  const deafen = hearLinks(root, model, (parts) => ask({ link: parts }));
-  const unshield = shieldFromShortcuts(root);
-  const forgetGone = whenGone(model, () => say((silence = GONE), true));
-  model.on("change:shown", update);
   update();
+  el.append(root);
+  const forgetLinks = hearLinks(root, model, (link) => ask({ link }));
+  const forgetKeys = keepFromCommands(root);
+  const forgetGone = whenGone(model, () => {
+    source.isCutOff = true;
+    silence();
+  });
   return () => {
-    deafen();
-    unshield();
+    forgetLinks();
+    forgetKeys();
     forgetGone();
-    channel.dispose();
-    model.off("change:shown", update);
+    source.dispose();
   };
 }
 
-export default { render };
+export default { render: renderView };
