@@ -34,7 +34,7 @@ class Slider(NamedTuple):
         text = str(raw).strip().replace(",", ".").replace("−", "-")
         if not text:
             raise CellInputError("the box is empty, expected a number")
-        number = float(text) if _NUMBER.fullmatch(text) else math.nan
+        number = float(text) + 0.0 if _NUMBER.fullmatch(text) else math.nan  # -0 is 0
         if not math.isfinite(number):
             raise CellInputError(f"“{shortened(raw)}” is not a number")
         high = self.high if self.typed_up_to is None else self.typed_up_to
@@ -43,7 +43,7 @@ class Slider(NamedTuple):
                 f"{written(number)} is outside {written(self.low)} to {written(high)}"
             )
         if not isinstance(self.step, int):
-            return number + 0.0  # -0 is 0
+            return number
         if number != int(number):
             raise CellInputError(f"{written(number)} is not a whole number")
         return int(number)

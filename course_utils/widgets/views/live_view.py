@@ -41,7 +41,7 @@ _SHARED = Path(__file__).parents[1] / "static"
 """The explorer's: small tools, and the look."""
 FILES = (
     _SHARED / "gone.js",
-    *(_SHARED / "explorer" / f"{part}.js" for part in ("tools", "sync", "links")),
+    *(_SHARED / "explorer" / f"{part}.js" for part in ("tools", "program", "sync", "links")),
     *(_STATIC / f"{part}.js" for part in ("scene", "state", "view")),
 )
 """What every view needs that is computed in the browser, in this order."""

@@ -16,7 +16,7 @@ function asWritten(value) {
 const READERS = {
   slider({ low, high, step, typed_up_to }, raw) {
     if (!String(raw).trim()) throw new Refusal("the box is empty, expected a number");
-    const number = asNumber(raw);
+    const number = asNumber(raw) + 0; // -0 is 0
     if (!Number.isFinite(number)) throw new Refusal(`${quoted(raw)} is not a number`);
     const most = typed_up_to ?? high;
     if (number < low || number > most) {
@@ -25,7 +25,7 @@ const READERS = {
     if (Number.isInteger(step) && !Number.isInteger(number)) {
       throw new Refusal(`${asWritten(number)} is not a whole number`);
     }
-    return number + 0; // -0 is 0
+    return number;
   },
   choice({ options }, raw) {
     const values = options.map(([value]) => value);
