@@ -79,7 +79,7 @@ class EmbeddingTable(LiveView):
     def trained(cls, **settings: Any) -> "EmbeddingTable":
         """Return the view of sixteen rows that the reading model has learned."""
         view = cls(table=trained_table(), **settings)
-        view._called = ("EmbeddingTable.trained",)
+        view._called, view.name = ("EmbeddingTable.trained",), "trained-embedding"
         return view
 
     def own_data(self) -> dict[str, Any]:

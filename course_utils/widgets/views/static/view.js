@@ -290,6 +290,7 @@ function renderView({ model, el }) {
     return { key: control.key, ...CONTROLS[control.kind](control, set) };
   });
   const sheet = createSheet(layout, (key, value) => ask({ change: [key, value, false] }));
+  const picture = html("div", { class: "scroll" }, sheet.root);
   const tables = createTables();
   const presets = html(
     "select",
@@ -312,7 +313,7 @@ function renderView({ model, el }) {
     toolbar,
     html("div", { class: "settings" }, ...controls.map((control) => control.root)),
     status,
-    sheet.root,
+    picture,
     tables.root,
     code,
   );
@@ -331,6 +332,11 @@ function renderView({ model, el }) {
   }
   update();
   el.append(root);
+  /** On a narrow screen it is moved sideways, by keyboard too. */
+  const watch = new ResizeObserver(() => {
+    picture.tabIndex = picture.scrollWidth > picture.clientWidth ? 0 : -1;
+  });
+  watch.observe(picture);
   const forgetLinks = hearLinks(root, model, (link) => ask({ link }));
   const forgetKeys = keepFromCommands(root);
   const forgetGone = whenGone(model, () => {
@@ -341,6 +347,7 @@ function renderView({ model, el }) {
     forgetLinks();
     forgetKeys();
     forgetGone();
+    watch.disconnect();
     source.dispose();
   };
 }
