@@ -129,6 +129,35 @@ def test_a_cell_lives_on_a_page_from_a_folder(browser: Browser, book: Path) -> N
     context.close()
 
 
+def test_a_view_lives_on_a_page_from_a_folder(browser: Browser, book: Path) -> None:
+    """By its sliders, by links in the text, by the page's address; a broken one is said."""
+    context = browser.new_context(viewport={"width": 800, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if is_error(message) else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    address = (book / "notebooks" / "05_gru.html").as_uri()
+    page.goto(f"{address}#explore=gradient-flow&forget_bias=3")
+    figure = page.locator(".live-figure[data-name=gradient-flow]")
+    words = figure.get_by_role("status")
+    expect(words).to_contain_text("RNN 11 of 59 steps; LSTM all 59 steps; GRU 17")
+    assert figure.locator("img").count() == 0
+
+    figure.locator("[data-setting=steps]").press("ArrowLeft")
+    expect(words).to_contain_text("LSTM all 58 steps")
+    figure.get_by_role("button", name="Copy link").click()
+    copied = figure.locator("pre.code").inner_text()
+    page.locator("a[href^='#explore=gradient-flow&preset=']").dispatch_event("click")
+    expect(words).to_contain_text("Both biases 0")
+    page.goto(copied)
+    expect(words).to_contain_text("LSTM all 58 steps")
+
+    page.goto(f"{address}#explore=gradient-flow&forget_bias=open")
+    expect(words).to_contain_text("The link cannot be followed. LSTM forget bias: “open” is not a")
+    assert said == []
+    context.close()
+
+
 def test_without_a_script_the_picture_and_its_table_stand_there(
     browser: Browser, book: Path
 ) -> None:
