@@ -43,8 +43,9 @@ class PictureInWords(Preprocessor):
         found = page.stored(live)
         nb, resources = super().preprocess(nb, resources)  # type: ignore[no-untyped-call]
         if live:
-            code = f"<style>{page.style()}</style><script>{page.script(found)}</script>"
-            live[-1].data["text/html"] += code
+            scripts = [*page.large(found).values(), page.script(found)]
+            code = "".join(f"<script>{script}</script>" for script in scripts)
+            live[-1].data["text/html"] += f"<style>{page.style()}</style>{code}"
         return nb, resources
 
     def preprocess_cell(

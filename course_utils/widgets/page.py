@@ -14,6 +14,7 @@ from typing import Any
 from course_utils.widgets import live_cell, prediction, views
 from course_utils.widgets.catalogue import catalogue
 from course_utils.widgets.views import live_view
+from course_utils.widgets.views.stored_data import stored_data
 
 CELL, PREDICTION, VIEW = live_cell.MIME, prediction.MIME, live_view.MIME
 _CLASSES = {CELL: "live-cell", PREDICTION: "live-prediction", VIEW: "live-figure"}
@@ -60,6 +61,17 @@ def script(found: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
     program = _short("\n".join(path.read_text("utf-8") for path in dict.fromkeys(files)))
     text = f'"use strict";\n(() => {{\n{program}\nbringToLife([{", ".join(calls)}]);\n}})();\n'
     return text.replace("</", "<\\/")  # so that it can stand within a page
+
+
+def large(found: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """Return a script for each part of the large data that a page's views need, by name."""
+    names = dict.fromkeys(name for _, state in found for name in state.get("stored", ()))
+    return {name: _as_script(name) for name in names}
+
+
+def _as_script(name: str) -> str:
+    text = json.dumps(stored_data(name), separators=(",", ":"), ensure_ascii=False)
+    return f"(globalThis.storedData ??= {{}}).{name} = {text};\n".replace("</", "<\\/")
 
 
 _REMARK = re.compile(

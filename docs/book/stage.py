@@ -57,6 +57,8 @@ def stage(folder: Path) -> None:
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
     _stage_guides(folder)
     (folder / "notebooks").mkdir()
+    stored = folder / "static" / "stored"
+    stored.mkdir()
     (folder / "static" / "live.css").write_text(live.style(), encoding="utf-8")
     for path in _lectures():
         lecture = nbformat.read(path, as_version=4)
@@ -65,6 +67,8 @@ def stage(folder: Path) -> None:
         if found:
             own.mkdir()
             (own / "live.js").write_text(live.script(found), encoding="utf-8")
+        for name, script in live.large(found).items():
+            (stored / f"{name}.js").write_text(script, encoding="utf-8")
         names = {state["name"] for _, state in found if "name" in state}
         _say_what_runs(lecture, path.name, living=bool(names))
         for cell in lecture.cells:

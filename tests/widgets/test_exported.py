@@ -12,7 +12,7 @@ import pytest
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
-from course_utils.widgets import CellExplorer, ParameterCounter
+from course_utils.widgets import CellExplorer, ParameterCounter, UnitText
 from course_utils.widgets.exported import FormulasAsMathML, PictureInWords, twin
 from course_utils.widgets.families import FAMILIES
 from course_utils.widgets.page import CELL, PREDICTION, VIEW, script, stored
@@ -144,3 +144,12 @@ def test_dollars_that_are_no_formula_stay() -> None:
 def test_a_formula_that_cannot_be_read_is_shown_as_it_was_written() -> None:
     page = page_of(r"See $\left( x$ and $x^$.", "nothing")
     assert r"<code>\left( x</code> and <code>x^</code>" in html.unescape(page)
+
+
+def test_a_page_that_is_one_file_has_the_weights_that_its_views_need() -> None:
+    data, metadata = UnitText()._repr_mimebundle_()
+    kept = {name: data[name] for name in (VIEW, "image/png", "text/plain")}
+    page = exported(kept, metadata)
+    names = re.findall(r"\(globalThis\.storedData \?\?= \{\}\)\.(\w+) = ", page)
+    assert names == list(UnitText.stored)
+    assert page.index("storedData ??= {}).writer") < page.index("bringToLife([")

@@ -8,9 +8,10 @@ To let the browser compute a view, so that it waits for nobody and lives on page
 1. ``static/NAME.js`` sets ``VIEWS.Kind = (() => { …; return { picture }; })();``, Kind being the
    class. ``picture(settings, data)`` returns ``{ height, marks, words, tables }``, and where they
    are not as usual ``width``, ``picks``, ``limits``: what `draw` returns, in the form of scene.py.
+   One that takes longer than a frame is a generator, ``pictures``: see state.js.
    Marks are made by ``scene`` (scene.js); numbers as text by ``fixed`` and ``general`` (tools.js).
 2. What it computes from, as JSON: of every view of the class in `constants`, of this one alone in
-   `own_data`. Both together are ``data``.
+   `own_data`, and under their names what stored_data.py has. All together are ``data``.
 3. A text box's check is ``check(text, typing, key, data)``, which throws ``new Refusal(sentence)``;
    `follow` is ``follow(settings, given)``, `given` a list of keys. Return them beside ``picture``.
 4. ``scripts = ("NAME.js",)`` in the class; a file that several kinds share stands before it.
@@ -35,6 +36,7 @@ from course_utils.widgets.views.controls import (
 )
 from course_utils.widgets.views.png import as_png
 from course_utils.widgets.views.scene import Picture, plain
+from course_utils.widgets.views.stored_data import stored_data
 
 _STATIC = Path(__file__).parent / "static"
 _SHARED = Path(__file__).parents[1] / "static"
@@ -66,6 +68,8 @@ class LiveView(anywidget.AnyWidget):
 
     scripts: tuple[str, ...] = ()
     """files of static/ by which the browser computes the picture; without, it asks the kernel"""
+    stored: tuple[str, ...] = ()
+    """names of stored data that it computes from: large, and loaded late by a page"""
     title: str
     controls: tuple[Control, ...]
     defaults: Mapping[str, Setting]
@@ -118,7 +122,8 @@ class LiveView(anywidget.AnyWidget):
             "origin": dict(self._origin),
         }
         if self.scripts:
-            self.data = {**self.constants(), **self.own_data()}
+            large = {name: stored_data(name) for name in self.stored}
+            self.data = {**self.constants(), **self.own_data(), **large}
         self._publish()
 
     def draw(self, settings: Settings) -> Picture:
@@ -255,7 +260,8 @@ class LiveView(anywidget.AnyWidget):
         if self.scripts:
             kept = {name: self.shown[name] for name in ("settings", "preset")}
             about = {"name": self.name, "layout": self.layout_of_view, "data": self.own_data()}
-            data = {**data, MIME: {**about, **kept}}
+            late = {"stored": list(self.stored)} if self.stored else {}
+            data = {**data, MIME: {**about, **late, **kept}}
         alternative = f"{self.title}: {plain(self._picture.words)}"
         return (
             {**data, "image/png": as_png(self._picture.scene)},

@@ -11,6 +11,7 @@ from typing import Any
 from course_utils.widgets import views
 from course_utils.widgets.views.live_view import LiveView
 
+STATIC = Path(views.__file__).parent / "static"
 KINDS = [kind for name in views.__all__ if (kind := getattr(views, name)).scripts]
 """Every kind of view whose picture the browser computes."""
 LOOP = """
@@ -20,6 +21,7 @@ for await (const text of createInterface({ input: process.stdin })) {
   const { start, orders } = JSON.parse(text);
   if (start) state = createState(start.layout, VIEWS[start.layout.view], start.data, start.shown);
   for (const order of orders) state.obey(order);
+  state.goOn(() => false);
   console.log(JSON.stringify({ ...state.shown, state: state.state, link: state.link("me") }));
 }
 """

@@ -17,7 +17,9 @@ from course_utils.widgets.views.flows import flows
 from course_utils.widgets.views.live_view import LiveView, picture_as_json
 from tests.widgets.views.in_node import KINDS, asked
 
-MAKERS: list[Callable[[], LiveView]] = [*KINDS, EmbeddingTable.trained]
+QUICK = [kind for kind in KINDS if not kind.stored]
+"""The networks take longer, and have tests of their own."""
+MAKERS: list[Callable[[], LiveView]] = [*QUICK, EmbeddingTable.trained]
 VIEWS = pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__qualname__)
 SAMPLES = 200
 
@@ -103,8 +105,9 @@ def test_presets_and_reset_are_pythons(make: Callable[[], LiveView]) -> None:
     assert asked(None, {"reset": "all"})["settings"] == make().settings
 
 
-def python_says(view: LiveView, key: str, raw: Any) -> tuple[str, dict[str, Any]]:
-    view._handle_custom_msg({"sequence": 1, "changes": [[key, "", raw]]}, [])
+def python_says(view: LiveView, key: str, raw: Any, how: str = "") -> tuple[str, dict[str, Any]]:
+    """What Python says to a change, and what is set then; `how` may be "typing"."""
+    view._handle_custom_msg({"sequence": 1, "changes": [[key, how, raw]]}, [])
     return view.shown["message"], view.settings
 
 

@@ -97,11 +97,11 @@ def test_what_cannot_be_read_is_said_and_the_sentence_stays(text: str, said: str
         words_of(text)
     assert said in str(caught.value)
     view = SentenceGates()
-    before = view.shown["marks"]
+    before = view.picture
     shown = ask(view, ["sentence", "", text])
     assert shown["problem"] == "sentence"
     assert "It stays at “the writer of the books”." in shown["message"]
-    assert shown["marks"] == before
+    assert view.picture == before
 
 
 def test_half_a_word_waits_for_its_end() -> None:
@@ -117,7 +117,7 @@ def test_a_new_sentence_is_read_to_its_end() -> None:
     view = SentenceGates(at=2)
     assert ask(view, ["sentence", "", "the keys"])["settings"]["at"] == 2
     assert ask(view, ["sentence", "", "the keys of the writer"])["settings"]["at"] == 5
-    assert view.shown["limits"] == {"at": 5}
+    assert view.picture.limits == {"at": 5}
     assert ask(view, ["at", "", 20])["settings"]["at"] == 5
     assert SentenceGates(sentence="the key", at=1).settings["at"] == 1
 

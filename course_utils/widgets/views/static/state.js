@@ -4,6 +4,8 @@
 /**
  * Each kind of view whose picture is computed here: `picture(settings, data)`, a pure function, and
  * where it needs them `check(text, typing, key, data)` of its text boxes and `follow(settings, given)`.
+ * One that takes longer than a frame has `pictures` instead, a generator that yields often: the
+ * picture as far as it is, at least at first and at last, or nothing.
  */
 const VIEWS = {};
 
@@ -44,9 +46,10 @@ const READERS = {
  * A view that is looked at. `layout` has its `controls` and `presets`, the `defaults` of its kind,
  * and the `origin`, the settings it was made with; `first` the `settings` and the `preset` shown.
  */
-function createState(layout, { picture, follow = (settings) => settings, check }, data, first) {
+function createState(layout, kind, data, first) {
+  const { picture, pictures, follow = (settings) => settings, check } = kind;
   const { controls, presets, defaults, origin } = layout;
-  let [state, drawn] = [first, null];
+  let [state, drawn, coming] = [first, null, null]; // coming: the rest of `pictures`
   let said = { message: "", problem: "" };
 
   function changed(settings, key, raw, typing) {
@@ -68,9 +71,11 @@ function createState(layout, { picture, follow = (settings) => settings, check }
     error instanceof Refusal ? new Refusal(words(error.message)) : error;
 
   function show(settings, preset = "") {
-    drawn = { width: 760, picks: [], limits: {}, ...picture(settings, data) };
-    state = { settings, preset };
+    const rest = pictures?.(settings, data) ?? null;
+    put(rest ? rest.next().value : picture(settings, data));
+    [state, coming] = [{ settings, preset }, rest];
   }
+  const put = (found) => (drawn = { width: 760, picks: [], limits: {}, ...found });
   /** Take over `start` with `changes` in it, wholly or, with a Refusal, not at all. */
   function adopt(start, changes, typing = false) {
     const given = Object.keys(changes);
@@ -91,12 +96,12 @@ function createState(layout, { picture, follow = (settings) => settings, check }
     reset: () => adopt(origin, {}),
     /** Set what a link in the text asks for. */
     link({ preset, ...others }) {
-      const before = [state, drawn];
+      const before = [state, drawn, coming];
       try {
         if (preset !== undefined) ORDERS.preset(preset);
         if (Object.keys(others).length) adopt(state.settings, others);
       } catch (error) {
-        [state, drawn] = before;
+        [state, drawn, coming] = before;
         throw refused(error, (why) => `The link cannot be followed. ${why}`);
       }
     },
@@ -108,6 +113,17 @@ function createState(layout, { picture, follow = (settings) => settings, check }
     },
     get shown() {
       return { ...drawn, ...state, ...said, message: said.message || note() };
+    },
+    get isWhole() {
+      return !coming;
+    },
+    /** Compute on until the picture is whole or `isTime` to show it as far as it is. */
+    goOn(isTime) {
+      while (coming && !isTime()) {
+        const { value, done } = coming.next();
+        if (value) put(value);
+        if (done) coming = null;
+      }
     },
     /** Do what a person asks for, wholly or not at all, and say what is wrong. */
     obey(order) {

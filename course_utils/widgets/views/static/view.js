@@ -68,11 +68,14 @@ function createSheet(layout, onPick) {
       if (item.attributes[name] !== value) item.node.setAttribute(name, value);
     }
     item.attributes = attributes;
-    if (text !== undefined && item.text !== text) item.node.replaceChildren(...symbolSvg(text));
+    if (text !== undefined && item.text !== text) {
+      item.node.replaceChildren(...(text.includes("_") ? symbolSvg(text) : [text]));
+    }
     item.text = text ?? null;
   }
   function update(shown) {
     root.setAttribute("viewBox", `0 0 ${shown.width} ${shown.height}`);
+    root.style.setProperty("--wide", `${shown.width}px`);
     const alternative = scene.unbraced(`${layout.title}: ${shown.words}`);
     if (root.getAttribute("aria-label") !== alternative) root.setAttribute("aria-label", alternative);
     shown.marks.forEach((wanted, k) => mark(k, MARKS[wanted.kind](wanted)));
@@ -226,13 +229,29 @@ function createTables() {
 
 // ---------------------------------------------------------------- all of it
 
-/** What is computed here: drawn at once, and told to Python. */
+const SLICE = 12; // milliseconds of a frame for a picture that takes longer than one
+
+/** What is computed here: drawn at once, or as it comes, and told to Python. */
 function createOwn(model, layout, onShown, onSilence) {
   const state = createState(layout, VIEWS[layout.view], model.get("data"), model.get("shown"));
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let frame = 0;
+  /** Show what there is, where motion is unwanted only what is whole, and go on in the next frame. */
+  function show() {
+    cancelAnimationFrame(frame);
+    if (state.isWhole || !isStill) onShown();
+    if (!state.isWhole) frame = requestAnimationFrame(goOn);
+  }
+  function goOn() {
+    const end = performance.now() + SLICE;
+    state.goOn(() => performance.now() > end);
+    show();
+  }
+  if (!state.isWhole) frame = requestAnimationFrame(goOn);
   const sync = createSync(model, {
     onNews(shown) {
       state.take(shown);
-      onShown();
+      show();
     },
     onAnswer: onShown,
     onSilence: () => onSilence(SILENCE),
@@ -240,15 +259,19 @@ function createOwn(model, layout, onShown, onSilence) {
   return {
     whenCutOff: CUT_OFF,
     shown: () => state.shown,
+    isWhole: () => state.isWhole,
     link: state.link,
     ask(order) {
       state.obey(order);
-      onShown();
+      show();
       if (!state.shown.problem) sync.push(state.state);
       if (!state.shown.message && sync.isSilent()) onSilence(SILENCE);
     },
     isOpen: () => false,
-    dispose: sync.dispose,
+    dispose() {
+      cancelAnimationFrame(frame);
+      sync.dispose();
+    },
   };
 }
 
@@ -263,6 +286,7 @@ function createAsked(model, layout, onShown, onSilence) {
   return {
     whenCutOff: GONE,
     shown: () => model.get("shown"),
+    isWhole: () => true,
     ask({ change, ...order }) {
       if (change) channel.set(change[0], change[2] ? "typing" : "", change[1]);
       else channel.ask(order);
@@ -328,7 +352,8 @@ function renderView({ model, el }) {
     sheet.update(shown);
     tables.update(shown);
     say(shown.message || shown.words, Boolean(shown.problem));
-    delete root.dataset.waiting;
+    if (source.isWhole()) delete root.dataset.waiting;
+    else root.dataset.waiting = "yes";
   }
   update();
   el.append(root);
