@@ -106,11 +106,6 @@ INNER = {
     "pygments.formatters.terminal256:Terminal256Formatter": {
         "_setup_styles": "",
     },
-    "jupyter_server.services.kernels.connection.channels:ZMQChannelsWebsocketConnection": {
-        "handle_outgoing_message": "stream outgoing_msg",
-        "connect": "",
-        "disconnect": "",
-    },
 }
 """By class: the methods, and the names of their arguments."""
 BOUNDED = {"ipykernel", "jupyter-client", "jupyter-server", "nbclient", "nbgrader"}

@@ -36,7 +36,7 @@ VIEWS.GradientFlow = (() => {
   /** Wᵀ v */
   function back(W, v) {
     const found = zeros();
-    W.forEach((row, i) => row.forEach((w, j) => (found[j] += w * v[i])));
+    for (let i = 0; i < UNITS; i++) for (let j = 0; j < UNITS; j++) found[j] += W[i][j] * v[i];
     return found;
   }
   /** The numbers of all steps, each from the state that the one before leaves, which it keeps. */
@@ -60,7 +60,13 @@ VIEWS.GradientFlow = (() => {
   }
 
   /** A block: h and x to the sums z of the units. */
-  const block = (W, U, bias) => (h, x) => W.map((row, k) => dot(row, h) + dot(U[k], x) + bias);
+  const block = (W, U, bias) => (h, x) =>
+    W.map((row, k) => {
+      let z = bias;
+      for (let j = 0; j < UNITS; j++) z += row[j] * h[j];
+      for (let j = 0; j < INPUTS; j++) z += U[k][j] * x[j];
+      return z;
+    });
   const CELLS = {
     RNN({ W: [W], U: [U] }, xs) {
       const sums = block(W, U, 0);

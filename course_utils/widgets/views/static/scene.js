@@ -25,6 +25,6 @@ const scene = {
   },
   /** Text without the braces of its subscripts: W_{h} as W_h. */
   unbraced: (text) => text.replace(/[{}]/g, ""),
-  grouped: (number) => number.toLocaleString("en"),
+  grouped: (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ","),
   percent: (share) => `${fixed(100 * share, 0)}%`,
 };
