@@ -3,7 +3,7 @@
 Each kind of view says which controls it has and what it draws for their settings; this class keeps
 the settings, hears the browser and stores the twins for readers without a kernel.
 
-To let the browser compute a view, so that it waits for nobody and lives on pages:
+What the browser computes it from, so that it waits for nobody and lives on pages:
 
 1. ``static/NAME.js`` sets ``VIEWS.Kind = (() => { …; return { picture }; })();``, Kind being the
    class. ``picture(settings, data)`` returns ``{ height, marks, words, tables }``, and where they
@@ -66,8 +66,8 @@ class LiveView(anywidget.AnyWidget):
 
     _css = _text(_SHARED / "explorer.css", STYLE)
 
-    scripts: tuple[str, ...] = ()
-    """files of static/ by which the browser computes the picture; without, it asks the kernel"""
+    scripts: tuple[str, ...]
+    """files of static/ by which the browser computes the picture"""
     stored: tuple[str, ...] = ()
     """names of stored data that it computes from: large, and loaded late by a page"""
     title: str
@@ -85,12 +85,11 @@ class LiveView(anywidget.AnyWidget):
     """What links in the text call it: ``[open the gate](#explore=gradient-flow&forget_bias=3)``."""
     shown = traitlets.Dict().tag(sync=True)
     """What changes with every move: the settings, the preset, a message to the reader, and of which
-    control it tells a problem; ``sequence`` is the number of the move that this answers, or 0. Of a
-    view that the browser does not compute, the picture too."""
+    control it tells a problem; ``sequence`` is the number of the move that this answers, or 0."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if "_esm" not in cls.__dict__:  # a trait, in the class that anywidget makes of this one
-            cls._esm = _text(*cls.files()) if cls.scripts else _text(*FILES, _STATIC / "channel.js")
+            cls._esm = _text(*cls.files())
         super().__init_subclass__(**kwargs)
 
     @classmethod
@@ -121,9 +120,8 @@ class LiveView(anywidget.AnyWidget):
             "defaults": dict(self.defaults),
             "origin": dict(self._origin),
         }
-        if self.scripts:
-            large = {name: stored_data(name) for name in self.stored}
-            self.data = {**self.constants(), **self.own_data(), **large}
+        large = {name: stored_data(name) for name in self.stored}
+        self.data = {**self.constants(), **self.own_data(), **large}
         self._publish()
 
     def draw(self, settings: Settings) -> Picture:
@@ -178,7 +176,6 @@ class LiveView(anywidget.AnyWidget):
 
     def _publish(self, *, sequence: int = 0, message: str = "", problem: str = "") -> None:
         self.shown = {
-            **({} if self.scripts else picture_as_json(self._picture)),
             "settings": dict(self._settings),
             "preset": self._preset,
             "message": message
@@ -188,55 +185,16 @@ class LiveView(anywidget.AnyWidget):
         }
 
     def _on_message(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
-        """Answer the view: whatever it asks for, one message says how things stand."""
-        sequence = int(content.get("sequence", 0))
-        wrong = {}
-        if "state" in content:
-            wrong = self._take(content["state"])
-        elif "preset" in content:
-            self.show_preset(content["preset"])
-        elif "reset" in content:
-            self.reset()
-        elif "link" in content:
-            wrong = self._follow_link(content["link"])
-        else:
-            wrong = self._apply(content.get("changes", []))
-        self._publish(sequence=sequence, **wrong)
-
-    def _take(self, state: Mapping[str, Any]) -> dict[str, str]:
-        """Take over what the browser shows; return what is wrong where that cannot be."""
+        """Take over what the browser shows, or say why it cannot be."""
+        state, sequence = content["state"], int(content["sequence"])
         try:
             self._adopt(self._settings, state["settings"], typing=True)
         except CellInputError as error:
-            return {"message": str(error), "problem": "state"}
+            self._publish(sequence=sequence, message=str(error), problem="state")
+            return
         titles = [preset.title for preset in self.presets]
         self._preset = state["preset"] if state["preset"] in titles else ""
-        return {}
-
-    def _follow_link(self, parts: Mapping[str, str]) -> dict[str, str]:
-        """Set what a link in the text asks for, wholly or not at all; return what is wrong."""
-        before = self._settings, self._preset
-        try:
-            if "preset" in parts:
-                self.show_preset(parts["preset"])
-            others = {key: text for key, text in parts.items() if key != "preset"}
-            if others:
-                self._adopt(self._settings, others)
-        except CellInputError as error:
-            self._adopt(before[0], {})
-            self._preset = before[1]
-            return {"message": f"The link cannot be followed. {error}", "problem": "link"}
-        return {}
-
-    def _apply(self, changes: list[list[Any]]) -> dict[str, str]:
-        """Make every change that can be made; return what is wrong with the last of the others."""
-        wrong = {}
-        for key, how, raw in changes:
-            try:
-                self._adopt(self._settings, {key: raw}, typing=how == "typing")
-            except CellInputError as error:
-                wrong = {"message": str(error), "problem": key}
-        return wrong
+        self._publish(sequence=sequence)
 
     def __repr__(self) -> str:
         first = self._picture.tables[0]
@@ -257,11 +215,10 @@ class LiveView(anywidget.AnyWidget):
         if bundle is None:
             return {"text/plain": repr(self)}, {}
         data, metadata = bundle
-        if self.scripts:
-            kept = {name: self.shown[name] for name in ("settings", "preset")}
-            about = {"name": self.name, "layout": self.layout_of_view, "data": self.own_data()}
-            late = {"stored": list(self.stored)} if self.stored else {}
-            data = {**data, MIME: {**about, **late, **kept}}
+        kept = {name: self.shown[name] for name in ("settings", "preset")}
+        about = {"name": self.name, "layout": self.layout_of_view, "data": self.own_data()}
+        late = {"stored": list(self.stored)} if self.stored else {}
+        data = {**data, MIME: {**about, **late, **kept}}
         alternative = f"{self.title}: {plain(self._picture.words)}"
         return (
             {**data, "image/png": as_png(self._picture.scene)},

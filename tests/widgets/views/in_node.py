@@ -12,8 +12,8 @@ from course_utils.widgets import views
 from course_utils.widgets.views.live_view import LiveView
 
 STATIC = Path(views.__file__).parent / "static"
-KINDS = [kind for name in views.__all__ if (kind := getattr(views, name)).scripts]
-"""Every kind of view whose picture the browser computes."""
+KINDS = [getattr(views, name) for name in views.__all__]
+"""Every kind of view."""
 LOOP = """
 import { createInterface } from "node:readline";
 let state = null;

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course_utils.cells import CellInputError
 from course_utils.widgets import EmbeddingTable, GradientFlow, ParameterCounter
 from course_utils.widgets.views.controls import Check, Choice, Slider
 from course_utils.widgets.views.flows import flows
@@ -105,10 +106,15 @@ def test_presets_and_reset_are_pythons(make: Callable[[], LiveView]) -> None:
     assert asked(None, {"reset": "all"})["settings"] == make().settings
 
 
-def python_says(view: LiveView, key: str, raw: Any, how: str = "") -> tuple[str, dict[str, Any]]:
-    """What Python says to a change, and what is set then; `how` may be "typing"."""
-    view._handle_custom_msg({"sequence": 1, "changes": [[key, how, raw]]}, [])
-    return view.shown["message"], view.settings
+def python_says(
+    view: LiveView, key: str, raw: Any, *, typing: bool = False
+) -> tuple[str, dict[str, Any]]:
+    """What Python says to a change, and what is set then."""
+    try:
+        view._adopt(view.settings, {key: raw}, typing=typing)
+    except CellInputError as error:
+        return str(error), view.settings
+    return "", view.settings
 
 
 @cache
@@ -117,7 +123,7 @@ def _made(make: Callable[[], LiveView]) -> LiveView:
 
 
 TYPED = st.one_of(
-    st.text(max_size=30),
+    st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs"]), max_size=30),  # as typed
     st.floats(-1e6, 1e6).map(repr),
     st.integers(-200, 200).map(str),
     st.from_regex(r"[-−+]?[0-9]{0,3}[.,]?[0-9]{0,3}(e-?[0-9])?", fullmatch=True),
@@ -139,24 +145,30 @@ def test_what_cannot_be_set_is_said_in_pythons_words(
     assert (shown["message"], shown["settings"]) == (message, settings)
 
 
+OPEN = {"forget_bias": 3, "update_bias": 3}
+REFUSED = "The link cannot be followed. "
+
+
 @pytest.mark.parametrize(
-    "link",
+    ("link", "changed", "said"),
     [
-        {"preset": "Gates open", "steps": "30"},
-        {"preset": "Gates open"},
-        {"preset": "Gates open", "radius": "9"},
-        {"preset": "Gates closed"},
-        {"speed": "1"},
-        {"radius": "much"},
-        {},
+        ({"preset": "Gates open", "steps": "30"}, {**OPEN, "steps": 30}, ""),
+        ({"preset": "Gates open"}, OPEN, "Both biases 3"),
+        ({"preset": "Gates open", "radius": "9"}, None, f"{REFUSED}spectral radius: 9 is outside"),
+        ({"preset": "Gates closed"}, None, f"{REFUSED}preset is “Gates closed”, expected one of"),
+        ({"speed": "1"}, None, f"{REFUSED}“speed” is no setting"),
+        ({"radius": "much"}, None, f"{REFUSED}spectral radius: “much” is not a number"),
+        ({}, {"steps": 20}, ""),
     ],
 )
-def test_links_do_what_python_does(link: dict[str, str]) -> None:
-    view = GradientFlow(steps=20)
-    shown = asked(view, {"link": link})
-    view._handle_custom_msg({"sequence": 1, "link": link}, [])
-    for part in ("settings", "preset", "message", "problem"):
-        assert shown[part] == view.shown[part]
+def test_a_link_is_followed_wholly_or_not_at_all(link, changed, said) -> None:
+    shown = asked(GradientFlow(steps=20), {"link": link})
+    kept = GradientFlow(steps=20).settings
+    assert shown["settings"] == (
+        kept if changed is None else {**GradientFlow().settings, **changed}
+    )
+    assert shown["message"].startswith(said)
+    assert shown["problem"] == ("link" if changed is None else "")
 
 
 def test_a_link_says_all_that_is_shown() -> None:

@@ -103,7 +103,7 @@ def test_what_is_typed_is_read_as_python_reads_it(make, key, texts, typing) -> N
     for text in texts:
         shown = asked(None, {"reset": "all"}, {"change": [key, text, typing]})
         view.reset()
-        message, settings = python_says(view, key, text, "typing" if typing else "")
+        message, settings = python_says(view, key, text, typing=typing)
         assert (shown["message"], shown["settings"]) == (message, settings), text
 
 

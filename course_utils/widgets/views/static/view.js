@@ -1,5 +1,5 @@
 // A picture with controls: draws marks and hears what a person sets. What is shown then is computed
-// here by state.js and told to Python, or, of a kind that cannot, asked of the kernel.
+// here by state.js and told to Python.
 
 // ---------------------------------------------------------------- marks
 
@@ -232,7 +232,7 @@ function createTables() {
 const SLICE = 12; // milliseconds of a frame for a picture that takes longer than one
 
 /** What is computed here: drawn at once, or as it comes, and told to Python. */
-function createOwn(model, layout, onShown, onSilence) {
+function createSource(model, layout, onShown, onSilence) {
   const state = createState(layout, VIEWS[layout.view], model.get("data"), model.get("shown"));
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let frame = 0;
@@ -254,10 +254,9 @@ function createOwn(model, layout, onShown, onSilence) {
       show();
     },
     onAnswer: onShown,
-    onSilence: () => onSilence(SILENCE),
+    onSilence,
   });
   return {
-    whenCutOff: CUT_OFF,
     shown: () => state.shown,
     isWhole: () => state.isWhole,
     link: state.link,
@@ -265,36 +264,11 @@ function createOwn(model, layout, onShown, onSilence) {
       state.obey(order);
       show();
       if (!state.shown.problem) sync.push(state.state);
-      if (!state.shown.message && sync.isSilent()) onSilence(SILENCE);
+      if (!state.shown.message && sync.isSilent()) onSilence();
     },
-    isOpen: () => false,
     dispose() {
       cancelAnimationFrame(frame);
       sync.dispose();
-    },
-  };
-}
-
-/** What the kernel draws: asked for, and shown when it comes. */
-function createAsked(model, layout, onShown, onSilence) {
-  const channel = createChannel(model, () => onSilence(NO_ANSWER));
-  const hear = () => {
-    channel.answered(model.get("shown"));
-    onShown();
-  };
-  model.on("change:shown", hear);
-  return {
-    whenCutOff: GONE,
-    shown: () => model.get("shown"),
-    isWhole: () => true,
-    ask({ change, ...order }) {
-      if (change) channel.set(change[0], change[2] ? "typing" : "", change[1]);
-      else channel.ask(order);
-    },
-    isOpen: (key) => channel.isOpen(key, "") || channel.isOpen(key, "typing"),
-    dispose() {
-      channel.dispose();
-      model.off("change:shown", hear);
     },
   };
 }
@@ -303,8 +277,9 @@ function renderView({ model, el }) {
   const layout = model.get("layout_of_view");
   const { root: status, say } = createStatus();
   const { root: code, copy } = createCopied(say);
-  const silence = (words) => say(source.isCutOff ? source.whenCutOff : words, true);
-  const source = (layout.view in VIEWS ? createOwn : createAsked)(model, layout, update, silence);
+  let isCutOff = false;
+  const silence = () => say(isCutOff ? CUT_OFF : SILENCE, true);
+  const source = createSource(model, layout, update, silence);
   const ask = (order) => {
     root.dataset.waiting = "yes";
     source.ask(order);
@@ -329,7 +304,7 @@ function renderView({ model, el }) {
     { class: "toolbar" },
     ...(layout.presets.length ? [html("label", {}, "Preset ", presets)] : []),
     html("button", { type: "button", onclick: () => ask({ reset: "all" }) }, "Reset"),
-    ...(source.link ? [html("button", { type: "button", onclick: copyLink }, "Copy link")] : []),
+    html("button", { type: "button", onclick: copyLink }, "Copy link"),
   );
   const root = html(
     "div",
@@ -346,7 +321,7 @@ function renderView({ model, el }) {
     const shown = source.shown();
     code.hidden = true; // it would no longer say what is shown
     for (const { key, show } of controls) {
-      if (!source.isOpen(key)) show(shown.settings[key], shown.problem === key, shown.limits[key]);
+      show(shown.settings[key], shown.problem === key, shown.limits[key]);
     }
     presets.value = shown.preset;
     sheet.update(shown);
@@ -365,7 +340,7 @@ function renderView({ model, el }) {
   const forgetLinks = hearLinks(root, model, (link) => ask({ link }));
   const forgetKeys = keepFromCommands(root);
   const forgetGone = whenGone(model, () => {
-    source.isCutOff = true;
+    isCutOff = true;
     silence();
   });
   return () => {
