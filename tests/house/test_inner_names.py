@@ -108,7 +108,7 @@ INNER = {
     },
 }
 """By class: the methods, and the names of their arguments."""
-BOUNDED = {"ipykernel", "jupyter-client", "jupyter-server", "nbclient", "nbgrader"}
+BOUNDED = {"ipykernel", "jupyter-client", "nbclient", "nbgrader"}
 
 
 @pytest.mark.parametrize("place", INNER)
