@@ -46,8 +46,7 @@ $(DEV): requirements-dev.txt $(READY)
 lab: $(READY)
 	@$(if $(ROOT),echo "You are root: all that runs in this JupyterLab runs as root.")
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb \
-		$(if $(ROOT),--allow-root) \
-		--ServerApp.kernel_websocket_connection_class=course_utils.server.connection.PromptConnection
+		$(if $(ROOT),--allow-root)
 
 lint: $(DEV)
 	$(BIN)/ruff format --check .

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from course_utils.cells import CellInputError
+from course_utils.cells import CellInputError, softmax
 from course_utils.training.fit import Fit, fit
 from course_utils.training.initialisation import CellName, start_model
 from course_utils.training.losses import softmax_cross_entropy
@@ -113,17 +113,16 @@ def sample(
 ) -> Tokens:
     """Draw `count` tokens after `prompt`, one by one, each from the model's own distribution.
 
-    softmax(logits / temperature) is drawn from: below 1 the likely ones are preferred, above 1 all
-    are evened out. Each token is read once, and the state goes on. Raises CellInputError when the
-    temperature is not positive or the prompt is empty.
+    softmax(logits / temperature) is drawn from, with one random number a token: below 1 the likely
+    ones are preferred, above 1 all are evened out. Each token is read once, and the state goes on.
+    Raises CellInputError when the temperature is not positive or the prompt is empty.
     """
     if not temperature > 0 or len(prompt) == 0:
         raise CellInputError("expected a positive temperature and a prompt of at least one token")
     logits, states = read_on(params, np.asarray(prompt)[:, None])
     drawn: list[int] = []
     while len(drawn) < count:
-        scores = logits[-1, 0] / temperature
-        gumbel = -np.log(rng.exponential(size=scores.shape))  # its argmax is a draw from softmax
-        drawn.append(int(np.argmax(scores + gumbel)))
+        p = softmax(logits[-1, 0] / temperature)
+        drawn.append(int(rng.choice(len(p), p=p)))
         logits, states = read_on(params, np.array([[drawn[-1]]]), states)
     return np.array(drawn, np.intp)

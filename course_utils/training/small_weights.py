@@ -14,12 +14,19 @@ _LARGEST = 127
 
 def rounded(params: Any) -> Any:
     """Return `params` as they are after a round trip through 8 bits, in float64."""
-    return map_leaves(lambda a: _restored(*_packed(a)), params)
+    return map_leaves(lambda a: _restored(*packed(a)), params)
+
+
+def packed(array: Array) -> tuple[Array, Array]:
+    """Return whole numbers of 8 bits and the scale of each row; a vector is one row."""
+    scale = np.abs(array).max(axis=-1, keepdims=True) / _LARGEST
+    scale = np.where(scale > 0, scale, 1).astype(np.float32)
+    return np.rint(array / scale).astype(np.int8), scale
 
 
 def save_small(path: str | PathLike[str], params: Any) -> None:
     """Write `params`: every row as whole numbers from -127 to 127 times a scale of its own."""
-    save_params(path, tuple(map_leaves(lambda a, k=k: _packed(a)[k], params) for k in (0, 1)))
+    save_params(path, tuple(map_leaves(lambda a, k=k: packed(a)[k], params) for k in (0, 1)))
 
 
 def load_small(path: str | PathLike[str]) -> Any:
@@ -29,13 +36,6 @@ def load_small(path: str | PathLike[str]) -> Any:
     """
     whole, scales = load_params(path)
     return map_leaves(_restored, whole, scales)
-
-
-def _packed(array: Array) -> tuple[Array, Array]:
-    """Return whole numbers and the scale of each row; a vector is one row."""
-    scale = np.abs(array).max(axis=-1, keepdims=True) / _LARGEST
-    scale = np.where(scale > 0, scale, 1).astype(np.float32)
-    return np.rint(array / scale).astype(np.int8), scale
 
 
 def _restored(whole: Array, scale: Array) -> Array:

@@ -30,7 +30,8 @@ _NO_MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_[]|~"})
 class PictureInWords(Preprocessor):
     """Shows a PNG that has words with them, as alternative text and, of a live view, as a table.
 
-    A stored explorer lives, and so does a question to predict: script and style come along, once.
+    A stored explorer lives, and so do other figures and questions to predict: script and style come
+    along, once.
     """
 
     def preprocess(
@@ -38,15 +39,13 @@ class PictureInWords(Preprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Replace the pictures of all cells; put the script behind the last view."""
         outputs = [output for cell in nb.cells for output in cell.get("outputs", [])]
-        kinds = (page.CELL, page.PREDICTION)
-        live = [o for o in outputs if any(kind in o.get("data", {}) for kind in kinds)]
-        cells = dict.fromkeys(
-            output.data[page.CELL]["cell"] for output in live if page.CELL in output.data
-        )
+        live = [output for output in outputs if page.stored([output])]
+        found = page.stored(live)
         nb, resources = super().preprocess(nb, resources)  # type: ignore[no-untyped-call]
         if live:
-            code = f"<style>{page.style()}</style><script>{page.script(cells)}</script>"
-            live[-1].data["text/html"] += code
+            scripts = [*page.large(found).values(), page.script(found)]
+            code = "".join(f"<script>{script}</script>" for script in scripts)
+            live[-1].data["text/html"] += f"<style>{page.style()}</style>{code}"
         return nb, resources
 
     def preprocess_cell(
@@ -123,4 +122,5 @@ def with_words(data: NotebookNode, alt: str, source: str) -> str:
     picture = f'<img alt="{html.escape(alt)}" src="{source}">'
     text = str(data.get("text/plain", "<"))
     shown = picture if text.startswith("<") else picture + twin(text)
-    return page.figure(page.CELL, data[page.CELL], shown) if page.CELL in data else shown
+    living = (kind for kind in (page.CELL, page.VIEW) if kind in data)
+    return next((page.figure(kind, data[kind], shown) for kind in living), shown)

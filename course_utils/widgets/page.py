@@ -8,30 +8,70 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from course_utils.widgets import live_cell, prediction
+from course_utils.widgets import live_cell, prediction, views
 from course_utils.widgets.catalogue import catalogue
+from course_utils.widgets.views import live_view
+from course_utils.widgets.views.stored_data import stored_data
 
-CELL, PREDICTION = live_cell.MIME, prediction.MIME
-_CLASSES = {CELL: "live-cell", PREDICTION: "live-prediction"}
+CELL, PREDICTION, VIEW = live_cell.MIME, prediction.MIME, live_view.MIME
+_CLASSES = {CELL: "live-cell", PREDICTION: "live-prediction", VIEW: "live-figure"}
 _PAGE = live_cell.STATIC / "explorer" / "page.js"
 
 
 def figure(mime: str, state: Mapping[str, Any], twin: str) -> str:
     """Return HTML of a view that comes to life; until then, and without a script, its `twin`."""
     text = html.escape(json.dumps(state, ensure_ascii=False))
-    name = f' data-name="{html.escape(state["name"])}"' if mime == CELL else ""
+    name = f' data-name="{html.escape(state["name"])}"' if "name" in state else ""
     return f'<div class="{_CLASSES[mime]}"{name} data-state="{text}">{twin}</div>'
 
 
-def script(cells: Iterable[str]) -> str:
-    """Return the script that brings a page's views to life, its cells being of these kinds."""
-    files = dict.fromkeys((*live_cell.FILES, *prediction.FILES, _PAGE))
-    view = _short("\n".join(path.read_text("utf-8") for path in files))
-    known = json.dumps({cell: catalogue(cell) for cell in cells}, separators=(",", ":"))
-    text = f'"use strict";\n(() => {{\n{view}\nbringToLife({known});\n}})();\n'
+def stored(outputs: Iterable[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the kind and the state of every view that is stored in a notebook's outputs."""
+    return [
+        (mime, o["data"][mime]) for o in outputs for mime in _CLASSES if mime in o.get("data", ())
+    ]
+
+
+def script(found: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """Return the script that brings to life what :func:`stored` has found, and nothing else."""
+    found = list(found)
+    cells = dict.fromkeys(state["cell"] for mime, state in found if mime == CELL)
+    kinds = [
+        getattr(views, name)
+        for name in dict.fromkeys(state["layout"]["view"] for mime, state in found if mime == VIEW)
+    ]
+    files: list[Path] = [_PAGE]
+    calls: list[str] = []
+
+    def add(mime: str, render: str, model: str, known: object, needed: Iterable[Path]) -> None:
+        if any(mime == kind for kind, _ in found):
+            files.extend(needed)
+            data = json.dumps(known, separators=(",", ":"), ensure_ascii=False)
+            calls.append(f'["{_CLASSES[mime]}", {render}, {model}({data})]')
+
+    catalogues = {cell: catalogue(cell) for cell in cells}
+    add(CELL, "renderCell", "cellModel", catalogues, live_cell.FILES)
+    constants = {kind.__name__: kind.constants() for kind in kinds}
+    needed = [path for kind in kinds for path in kind.files()]
+    add(VIEW, "renderView", "viewModel", constants, needed)
+    add(PREDICTION, "renderPrediction", "questionModel", {}, prediction.FILES)
+    program = _short("\n".join(path.read_text("utf-8") for path in dict.fromkeys(files)))
+    text = f'"use strict";\n(() => {{\n{program}\nbringToLife([{", ".join(calls)}]);\n}})();\n'
     return text.replace("</", "<\\/")  # so that it can stand within a page
+
+
+def large(found: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """Return a script for each part of the large data that a page's views need, by name."""
+    names = dict.fromkeys(name for _, state in found for name in state.get("stored", ()))
+    return {name: _as_script(name) for name in names}
+
+
+def _as_script(name: str) -> str:
+    text = json.dumps(stored_data(name), separators=(",", ":"), ensure_ascii=False)
+    return f"(globalThis.storedData ??= {{}}).{name} = {text};\n".replace("</", "<\\/")
 
 
 _REMARK = re.compile(
@@ -48,5 +88,5 @@ def _short(code: str) -> str:
 
 def style() -> str:
     """Return the style sheet of such views."""
-    sheets = live_cell.STATIC / "explorer.css", prediction.STYLE
+    sheets = live_cell.STATIC / "explorer.css", live_view.STYLE, prediction.STYLE
     return "".join(sheet.read_text("utf-8") for sheet in sheets)

@@ -2,8 +2,8 @@
 
 A page that is read has no kernel. Each stored picture gets its words as alternative text, and each
 live view its numbers as a table: both are in the notebook, where JupyterLab shows them otherwise.
-A diagram of a cell needs no kernel: its state is in the notebook, too, and a script brings it to
-life.
+A figure that computes needs no kernel: its state is in the notebook, too, and a script brings it
+to life.
 """
 
 import base64
@@ -19,7 +19,6 @@ from nbformat import NotebookNode
 
 from course_utils.widgets import page as live
 from course_utils.widgets.exported import twin, with_words
-from course_utils.widgets.families import FAMILIES
 from course_utils.widgets.prediction import folded
 
 HERE = Path(__file__).parent
@@ -38,10 +37,12 @@ and to train, open the lecture in JupyterLab, [on your own machine](../install.m
 ```
 """
 _NOTHING = "Nothing runs"
-_DIAGRAMS = "The diagrams of cells are alive: move their sliders. Nothing else runs"
-_LIVING = '<link rel="stylesheet" href="../_static/explorer.css">'
-_LIVING += '<script defer src="../_static/explorer.js"></script>'
-"""What a page with a living diagram loads."""
+_FIGURES = "The figures with sliders are alive: move them. Nothing else runs"
+_LIVING = (
+    '<link rel="stylesheet" href="../_static/live.css">'
+    '<script defer src="../_static/{}/live.js"></script>'
+)
+"""What the page of a lecture loads for its living figures."""
 _HINT, _HINT_WITH_LINK = (
     "Run this cell in JupyterLab",
     "Run this cell [in JupyterLab](../install.md)",
@@ -56,18 +57,26 @@ def stage(folder: Path) -> None:
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
     _stage_guides(folder)
     (folder / "notebooks").mkdir()
-    (folder / "static" / "explorer.js").write_text(live.script(FAMILIES), encoding="utf-8")
-    (folder / "static" / "explorer.css").write_text(live.style(), encoding="utf-8")
+    stored = folder / "static" / "stored"
+    stored.mkdir()
+    (folder / "static" / "live.css").write_text(live.style(), encoding="utf-8")
     for path in _lectures():
         lecture = nbformat.read(path, as_version=4)
-        names = _living(lecture)
+        own = folder / "static" / path.stem
+        found = live.stored(o for cell in lecture.cells for o in cell.get("outputs", []))
+        if found:
+            own.mkdir()
+            (own / "live.js").write_text(live.script(found), encoding="utf-8")
+        for name, script in live.large(found).items():
+            (stored / f"{name}.js").write_text(script, encoding="utf-8")
+        names = {state["name"] for _, state in found if "name" in state}
         _say_what_runs(lecture, path.name, living=bool(names))
         for cell in lecture.cells:
             if cell.cell_type == "markdown":
                 cell.source = _LINK_TO_VIEW.sub(partial(_link_to_view, names), cell.source)
                 cell.source = cell.source.replace("](../docs/", "](../")  # guides stand at the top
             if cell.cell_type == "code":
-                _bring_to_life(cell, folder / "static" / path.stem)
+                _bring_to_life(cell, own)
                 _stand_in(cell, path.name)
                 _link_hint(cell)
                 _leave_drawing_out(cell)
@@ -104,13 +113,6 @@ def _lectures() -> list[Path]:
     return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-def _living(lecture: NotebookNode) -> set[str]:
-    """Return the names of the diagrams that live on the lecture's page."""
-    outputs = (output for cell in lecture.cells for output in cell.get("outputs", []))
-    data = (output.get("data", {}) for output in outputs)
-    return {found[live.CELL]["name"] for found in data if live.CELL in found}
-
-
 def _link_to_view(names: set[str], link: re.Match[str]) -> str:
     text, address, name = link.groups()
     return f'<a href="{html.escape(address)}">{text}</a>' if name in names else text
@@ -119,18 +121,16 @@ def _link_to_view(names: set[str], link: re.Match[str]) -> str:
 def _bring_to_life(cell: NotebookNode, folder: Path) -> None:
     """Put a view's state on the page, with its picture and words or its folded answer."""
     for k, output in enumerate(cell.outputs):
-        data = output.get("data", {})
-        if asked := data.get(live.PREDICTION):
-            shown = live.figure(live.PREDICTION, asked, folded(asked))
-            cell.outputs[k] = nbformat.v4.new_output("display_data", {"text/html": shown + _LIVING})
-        if live.CELL not in data:
-            continue
-        folder.mkdir(exist_ok=True)
-        picture = folder / f"{cell.id}.png"
-        picture.write_bytes(base64.b64decode(data["image/png"]))
-        alt = output.metadata["image/png"]["alt"]
-        shown = with_words(data, alt, f"../_static/{folder.name}/{picture.name}")
-        cell.outputs[k] = nbformat.v4.new_output("display_data", {"text/html": shown + _LIVING})
+        for mime, state in live.stored([output]):
+            if mime == live.PREDICTION:
+                shown = live.figure(mime, state, folded(state))
+            else:
+                picture = folder / f"{cell.id}.png"
+                picture.write_bytes(base64.b64decode(output.data["image/png"]))
+                alt = output.metadata["image/png"]["alt"]
+                shown = with_words(output.data, alt, f"../_static/{folder.name}/{picture.name}")
+            html_only = {"text/html": shown + _LIVING.format(folder.name)}
+            cell.outputs[k] = nbformat.v4.new_output("display_data", html_only)
 
 
 def _stand_in(cell: NotebookNode, name: str) -> None:
@@ -151,7 +151,7 @@ def _stand_in(cell: NotebookNode, name: str) -> None:
 
 def _say_what_runs(lecture: NotebookNode, name: str, *, living: bool) -> None:
     """Say it once, below the title; what the text says of cells and sliders makes sense then."""
-    note = _WHAT_RUNS.replace("{}", _DIAGRAMS if living else _NOTHING)
+    note = _WHAT_RUNS.replace("{}", _FIGURES if living else _NOTHING)
     title = lecture.cells[0]
     if title.cell_type != "markdown" or not _TITLE.match(title.source):
         raise ValueError(f"{name}: its first cell begins with no title, expected '# …'")

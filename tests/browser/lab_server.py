@@ -67,8 +67,6 @@ def _options(root: Path, port: int) -> list[str]:
         "--ServerApp.port_retries=0",
         "--IdentityProvider.token=",
         "--ServerApp.disable_check_xsrf=True",
-        "--ServerApp.kernel_websocket_connection_class="
-        "course_utils.server.connection.PromptConnection",
         "--LabApp.expose_app_in_browser=True",
         "--JupyterNotebookApp.expose_app_in_browser=True",
     ]

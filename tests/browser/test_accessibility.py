@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from course_utils import widgets
 from course_utils.exercises import exercise
-from course_utils.widgets.page import CELL
+from course_utils.widgets.page import CELL, VIEW
 from tests.tiers import long_but
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -395,8 +395,9 @@ def test_an_exported_page(offline: Page, tmp_path: Path, path: Path) -> None:
         assert subscript_is_lowered(offline.locator("msub").first)
     pictures = offline.locator(".jp-OutputArea img")
     stored = [data for data in stored_data(path) if "image/png" in data]
-    living = sum(CELL in data for data in stored)
-    assert offline.locator(".cell-explorer svg.cell-diagram").count() == living
+    living = sum(CELL in data or VIEW in data for data in stored)
+    drawn = offline.locator(".cell-explorer").locator("svg.cell-diagram, svg.sheet")
+    assert drawn.count() == living
     assert pictures.count() == len(stored) - living
     for picture in pictures.all():
         words = picture.get_attribute("alt") or ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser.axe import grave_faults
@@ -125,6 +126,84 @@ def test_a_cell_lives_on_a_page_from_a_folder(browser: Browser, book: Path) -> N
     page.goto(copied)
     expect(figure.locator(".where")).to_have_text("step 2 of 2")
     assert figure.locator("svg .value").all_text_contents() == shown
+    assert said == []
+    context.close()
+
+
+def test_a_view_lives_on_a_page_from_a_folder(browser: Browser, book: Path) -> None:
+    """By its sliders, by links in the text, by the page's address; a broken one is said."""
+    context = browser.new_context(viewport={"width": 800, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if is_error(message) else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    address = (book / "notebooks" / "05_gru.html").as_uri()
+    page.goto(f"{address}#explore=gradient-flow&forget_bias=3")
+    figure = page.locator(".live-figure[data-name=gradient-flow]")
+    words = figure.get_by_role("status")
+    expect(words).to_contain_text("RNN 11 of 59 steps; LSTM all 59 steps; GRU 17")
+    assert figure.locator("img").count() == 0
+
+    figure.locator("[data-setting=steps]").press("ArrowLeft")
+    expect(words).to_contain_text("LSTM all 58 steps")
+    figure.get_by_role("button", name="Copy link").click()
+    copied = figure.locator("pre.code").inner_text()
+    page.locator("a[href^='#explore=gradient-flow&preset=']").dispatch_event("click")
+    expect(words).to_contain_text("Both biases 0")
+    page.goto(copied)
+    expect(words).to_contain_text("LSTM all 58 steps")
+
+    page.goto(f"{address}#explore=gradient-flow&forget_bias=open")
+    expect(words).to_contain_text("The link cannot be followed. LSTM forget bias: “open” is not a")
+    assert said == []
+    context.close()
+
+
+LENGTHS_WHILE_WRITING = """async (figure) => {
+  const box = figure.querySelector("[data-setting=prompt]");
+  const view = figure.querySelector(".live-view");
+  const sheet = figure.querySelector("svg.sheet");
+  const seen = [];
+  box.value = "Dear reader, ";
+  box.dispatchEvent(new Event("change"));
+  do {
+    await new Promise(requestAnimationFrame);
+    seen.push(sheet.textContent.length);
+  } while (view.dataset.waiting);
+  return seen;
+}"""
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_network_writes_on_a_page_from_a_folder(
+    browser: Browser, book: Path, motion: Any
+) -> None:
+    """Letter by letter, or whole where motion is unwanted; its weights come when it is seen."""
+    size = {"width": 400, "height": 800}
+    context = browser.new_context(viewport=size, reduced_motion=motion)
+    page = context.new_page()
+    loaded: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url.split("/_static/")[-1]))
+    page.on("console", lambda message: said.append(message.text) if is_error(message) else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((book / "notebooks" / "10_a_network_that_writes.html").as_uri())
+    figure = page.locator(".live-figure[data-name=writer]").first
+    assert [part for part in loaded if part.startswith("stored/")] == []
+    assert figure.locator("img").count() == 1
+    figure.scroll_into_view_if_needed()
+    expect(figure.locator(".live-view:not([data-waiting])")).to_be_visible()
+    assert [part for part in loaded if part.startswith("stored/")] == ["stored/writer.js"]
+    lengths = figure.evaluate(LENGTHS_WHILE_WRITING)
+    steps = len(set(lengths))
+    assert steps <= 2 if motion == "reduce" else steps > 2
+    expect(figure.locator("svg.sheet .label.bold")).to_have_text("Dear reader,")
+    expect(figure.get_by_role("status")).to_contain_text("After “Dear reader,” the network wrote")
+
+    page.goto(f"{page.url}#explore=listening&at=80")  # a link wakes what was not yet seen
+    listening = page.locator(".live-figure[data-name=listening]").get_by_role("status")
+    expect(listening).to_contain_text("Letter 80, ")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert said == []
     context.close()
 

@@ -96,7 +96,7 @@ def test_a_slider_moved_by_keyboard_moves_curves_words_and_table(lab: LabPage) -
     for _ in range(8):  # from 1 to 3
         lab.page.keyboard.press("ArrowRight")
     expect(number_box(found, "forget_bias")).to_have_value("3")
-    expect(status(found)).to_contain_text("RNN 9 of 59 steps; LSTM all 59 steps; GRU 18")
+    expect(status(found)).to_contain_text("RNN 11 of 59 steps; LSTM all 59 steps; GRU 17")
     expect(found.locator("tbody tr").last.locator("td").nth(1)).to_have_text("59")
     assert drawn(found) != before
     found.locator("summary").click()
@@ -326,7 +326,9 @@ BEYOND = """(e) => {
 }"""
 
 
-def test_a_kernel_that_is_gone_is_said(browser: Browser, server: LabServer) -> None:
+def test_a_kernel_that_is_gone_is_said_and_the_figure_goes_on(
+    browser: Browser, server: LabServer
+) -> None:
     write_notebook(server.root / "gone_view.ipynb", IMPORTS, "GradientFlow()")
     with lab_page(browser, server) as lab:
         lab.open("gone_view.ipynb")
@@ -337,9 +339,15 @@ def test_a_kernel_that_is_gone_is_said(browser: Browser, server: LabServer) -> N
         before = drawn(found)
         lab.shut_kernel_down()
         control(found, "radius").press("ArrowRight")
-        expect(status(found)).to_contain_text("kernel does not answer")
         expect(number_box(found, "radius")).to_have_value("0.95")
-        assert drawn(found) == before
+        assert drawn(found) != before
+        expect(status(found)).to_contain_text("kernel does not answer")
+        found.get_by_label("Preset").select_option("Gates open")
+        expect(control(found, "forget_bias")).to_have_value("3")
+        found.get_by_role("button", name="Copy link").click()
+        expect(found.locator("pre.code")).to_have_text(
+            "#explore=gradient-flow&radius=0.9&forget_bias=3&update_bias=3&steps=60&draw=0"
+        )
 
 
 def test_a_link_in_the_text_sets_its_view(browser: Browser, server: LabServer) -> None:
@@ -361,7 +369,7 @@ def test_a_link_in_the_text_sets_its_view(browser: Browser, server: LabServer) -
         lab.run_all()
         found = view(lab, "gradient flow")
         lab.page.get_by_role("link", name="Open the gates").click()
-        expect(status(found)).to_contain_text("RNN 9 of 59 steps; LSTM all 59 steps; GRU all 59")
+        expect(status(found)).to_contain_text("RNN 11 of 59 steps; LSTM all 59 steps; GRU all 59")
         lab.page.get_by_role("link", name="go too far").click()
         expect(status(found)).to_contain_text("The link cannot be followed. spectral radius: 9 is")
         expect(number_box(found, "radius")).to_have_value("0.9")

@@ -106,14 +106,9 @@ INNER = {
     "pygments.formatters.terminal256:Terminal256Formatter": {
         "_setup_styles": "",
     },
-    "jupyter_server.services.kernels.connection.channels:ZMQChannelsWebsocketConnection": {
-        "handle_outgoing_message": "stream outgoing_msg",
-        "connect": "",
-        "disconnect": "",
-    },
 }
 """By class: the methods, and the names of their arguments."""
-BOUNDED = {"ipykernel", "jupyter-client", "jupyter-server", "nbclient", "nbgrader"}
+BOUNDED = {"ipykernel", "jupyter-client", "nbclient", "nbgrader"}
 
 
 @pytest.mark.parametrize("place", INNER)

@@ -18,7 +18,7 @@ COPIED = (
     "nbexaminer/pyproject.toml",
     "course_utils/ipython_kernel_config.json",
     "course_utils/widgets/jupyter_nbconvert_config.json",
-    "course_utils/server/course_utils.json",
+    "course_utils/lab/course_utils.json",
 )
 """What make looks at, or copies into the environment."""
 

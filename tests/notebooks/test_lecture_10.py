@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from course_utils.cells import LSTMState, leaves, lstm_step
-from course_utils.training.stored_writers import runs, writer
+from course_utils.training.stored_writers import continued, runs, writer
 from course_utils.training.tasks.novel import ALPHABET, STORED, stored, text_of, tokens_of
 from tests.notebooks.lecture_checks import (
     cells_since_question,
@@ -95,6 +95,11 @@ def test_what_it_writes_first_follows_from_single_steps() -> None:
         p = probabilities(text, 0.6)[-1]
         text += ALPHABET[rng.choice(80, p=p)]
     assert " ".join(printed(cell(LECTURE, "go-on"))).startswith(" ".join(text.split()))
+
+
+def test_its_seed_is_the_draw_number_of_the_view() -> None:
+    text = "Call me " + continued(writer(), "Call me ", 400, 0.6, 0)
+    assert " ".join(printed(cell(LECTURE, "go-on"))).split() == text.split()
 
 
 def test_the_ages_are_the_stored_samples_and_the_answer_is_the_right_one() -> None:

@@ -3,17 +3,22 @@
 import html
 import json
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
-from course_utils.widgets import CellExplorer
+from course_utils.widgets import CellExplorer, ParameterCounter, UnitText
 from course_utils.widgets.exported import FormulasAsMathML, PictureInWords, twin
 from course_utils.widgets.families import FAMILIES
-from course_utils.widgets.page import CELL, script
+from course_utils.widgets.page import CELL, PREDICTION, VIEW, script, stored
+from tests.widgets.views.in_node import KINDS
 
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJg"
     "gg=="
@@ -55,16 +60,40 @@ def test_an_explorer_comes_to_life_where_its_state_is_stored() -> None:
     page = exported(kept, metadata)
     (state,) = re.findall(r"""data-name="gru" data-state=(?:"([^"]*)"|'([^']*)')""", page)
     assert json.loads(html.unescape("".join(state))) == data[CELL]
-    assert page.count("bringToLife({") == 1
+    assert page.count("bringToLife([") == 1
     assert "<caption>GRU cell" in page, "the twin is there until the script has run"
     assert '"title":"LSTM cell"' not in page, "only what the page needs"
     assert '"title":"GRU cell"' in page
 
 
 def test_a_script_that_stands_in_a_page_does_not_end_it() -> None:
-    assert "</" not in script(FAMILIES)
-    assert "export" not in script(FAMILIES).replace("exported", "")
-    assert len(script(FAMILIES).encode()) < 150_000
+    found = [(CELL, {"cell": name}) for name in FAMILIES]
+    found += [(VIEW, {"layout": {"view": kind.__name__}}) for kind in KINDS]
+    found.append((PREDICTION, {}))
+    assert "</" not in script(found)
+    assert "export" not in script(found).replace("exported", "")
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_script_of_a_page_is_small_and_nodes_parser_takes_it(
+    path: Path, tmp_path: Path
+) -> None:
+    lecture = nbformat.read(path, as_version=4)
+    found = stored(output for cell in lecture.cells for output in cell.get("outputs", []))
+    text = script(found)
+    assert len(text.encode()) < 150_000
+    (tmp_path / "live.js").write_text(text, encoding="utf-8")
+    subprocess.run(["node", "--check", tmp_path / "live.js"], check=True)
+
+
+def test_a_view_comes_to_life_where_its_state_is_stored() -> None:
+    data, metadata = ParameterCounter(V=8)._repr_mimebundle_()
+    kept = {name: data[name] for name in (VIEW, "image/png", "text/plain")}
+    page = exported(kept, metadata)
+    (state,) = re.findall(r"""data-name="counter" data-state=(?:"([^"]*)"|'([^']*)')""", page)
+    assert json.loads(html.unescape("".join(state))) == data[VIEW]
+    assert "VIEWS.ParameterCounter = " in page
+    assert "renderCell" not in page, "only what the page needs"
 
 
 def test_a_picture_without_words_is_left_alone() -> None:
@@ -115,3 +144,12 @@ def test_dollars_that_are_no_formula_stay() -> None:
 def test_a_formula_that_cannot_be_read_is_shown_as_it_was_written() -> None:
     page = page_of(r"See $\left( x$ and $x^$.", "nothing")
     assert r"<code>\left( x</code> and <code>x^</code>" in html.unescape(page)
+
+
+def test_a_page_that_is_one_file_has_the_weights_that_its_views_need() -> None:
+    data, metadata = UnitText()._repr_mimebundle_()
+    kept = {name: data[name] for name in (VIEW, "image/png", "text/plain")}
+    page = exported(kept, metadata)
+    names = re.findall(r"\(globalThis\.storedData \?\?= \{\}\)\.(\w+) = ", page)
+    assert names == list(UnitText.stored)
+    assert page.index("storedData ??= {}).writer") < page.index("bringToLife([")

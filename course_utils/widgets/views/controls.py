@@ -4,10 +4,13 @@ Pure: changing a setting gives new settings; the old ones stay as they were.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from course_utils.cells import CellInputError
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 Setting = float | str | bool
 Settings = Mapping[str, Any]
@@ -31,10 +34,7 @@ class Slider(NamedTuple):
         text = str(raw).strip().replace(",", ".").replace("−", "-")
         if not text:
             raise CellInputError("the box is empty, expected a number")
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
+        number = float(text) + 0.0 if _NUMBER.fullmatch(text) else math.nan  # -0 is 0
         if not math.isfinite(number):
             raise CellInputError(f"“{shortened(raw)}” is not a number")
         high = self.high if self.typed_up_to is None else self.typed_up_to
@@ -118,7 +118,7 @@ def changed(
     control = next((c for c in controls if c.key == key), None)
     if control is None:
         raise CellInputError(
-            f"{key!r} is no setting, expected {', '.join(c.key for c in controls)}"
+            f"“{shortened(key)}” is no setting, expected {', '.join(c.key for c in controls)}"
         )
     try:
         if isinstance(control, TextBox):

@@ -7,7 +7,15 @@ import traitlets
 
 from course_utils.cells import CellInputError
 from course_utils.widgets.views.controls import Check, Choice, Control, Preset, Settings, Slider
-from course_utils.widgets.views.counts import CONVENTIONS, Group, Matrix, model_groups, total
+from course_utils.widgets.views.counts import (
+    CONVENTIONS,
+    GATES,
+    Group,
+    Matrix,
+    bias_vectors,
+    model_groups,
+    total,
+)
 from course_utils.widgets.views.live_view import LiveView
 from course_utils.widgets.views.scene import (
     Box,
@@ -37,6 +45,7 @@ class ParameterCounter(LiveView):
     "weights", "textbook", "keras", "pytorch" or "onnx", `tied` whether U is E.
     """
 
+    scripts = ("counter.js",)
     title = "Counting parameters"
     name = traitlets.Unicode("counter").tag(sync=True)
     controls: tuple[Control, ...] = (
@@ -77,6 +86,12 @@ class ParameterCounter(LiveView):
             {"V": 10_000, "D": 100, "H": 200},
         ),
     )
+
+    @classmethod
+    def constants(cls) -> dict[str, Any]:
+        """Return the names of gates and conventions, and how many biases a gate has by each."""
+        biases = {cell: {name: bias_vectors(cell, name) for name in CONVENTIONS} for cell in GATES}
+        return {"gates": GATES, "conventions": CONVENTIONS, "biases": biases}
 
     def draw(self, settings: Settings) -> Picture:
         """Return the matrices to scale, the sum, and the totals of all conventions."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from math import prod
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from course_utils.cells import (
     CellInputError,
@@ -26,7 +26,7 @@ _COUNTERS: dict[CellName, Callable[[int, int, Convention], ParameterCount]] = {
     "lstm": count_lstm,
     "gru": count_gru,
 }
-_GATES = {
+GATES: dict[CellName, dict[str, str]] = {
     "rnn": {"h": "recurrent cell"},
     "lstm": {"f": "forget gate", "i": "input gate", "c": "candidate", "o": "output gate"},
     "gru": {"r": "reset gate", "z": "update gate", "h": "candidate"},
@@ -71,7 +71,7 @@ def model_groups(
     shapes = _COUNTERS[cell](inputs, units, convention).shapes
     groups = [
         Group(title, "cell", tuple(_named(cell, shapes, gate)))
-        for gate, title in _GATES[cell].items()
+        for gate, title in GATES[cell].items()
     ]
     if model == "cell":
         return tuple(groups)
@@ -83,6 +83,13 @@ def model_groups(
         output.append(Matrix("b_{2}", (vocabulary,)))
     after = [Group("output layer", "output", tuple(output))] if output else []
     return (table, *groups, *after)
+
+
+def bias_vectors(cell: CellName, convention: Any) -> int:
+    """Return how many bias vectors a gate has."""
+    gate = next(iter(GATES[cell]))
+    shapes = _COUNTERS[cell](1, 1, convention).shapes
+    return sum(name.startswith(f"b_{gate}") for name in shapes)
 
 
 def total(groups: tuple[Group, ...]) -> int:

@@ -47,6 +47,7 @@ class EmbeddingTable(LiveView):
     "distance". Raises CellInputError when words and table do not fit.
     """
 
+    scripts = ("embedding.js",)
     title = "From a word to its vector"
     name = traitlets.Unicode("embedding").tag(sync=True)
     presets: tuple[Preset, ...] = ()
@@ -78,16 +79,21 @@ class EmbeddingTable(LiveView):
     def trained(cls, **settings: Any) -> "EmbeddingTable":
         """Return the view of sixteen rows that the reading model has learned."""
         view = cls(table=trained_table(), **settings)
-        view._called = ("EmbeddingTable.trained",)
+        view._called, view.name = ("EmbeddingTable.trained",), "trained-embedding"
         return view
+
+    def own_data(self) -> dict[str, Any]:
+        """Return words, rows and columns."""
+        words, E, columns = self._table
+        return {"words": list(words), "E": E.tolist(), "columns": list(columns)}
 
     def draw(self, settings: Settings) -> Picture:
         """Return the one-hot vector beside E, their product below, and the nearest rows."""
         table, measure = self._table, settings["measure"]
         word, other = (table.words.index(settings[key]) for key in ("word", "other"))
         x = mixed(table, word, other, settings["share"])
-        e = x @ table.E
-        values = likeness(table.E, e, measure)
+        e = (x[:, None] * table.E).sum(axis=0)  # x @ E, added in this order in the browser, too
+        values = np.round(likeness(table.E, e, measure), 9)  # what is 0 but for rounding is 0
         order = nearest(values, measure)
         marks = [*_product(table, x, e), *_neighbours(table, values, order, measure)]
         right = _E + _cell_width(table) * table.E.shape[1]
@@ -180,7 +186,7 @@ def _neighbours(table: WordTable, values: Array, order: list[int], measure: str)
 def _number(value: float, digits: int = 2) -> str:
     if math.isnan(value):
         return "none"
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    text = f"{round(value, 9):.{digits}f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "0", "") else text.replace("-", "−")
 
 

@@ -2,11 +2,12 @@
 
 import math
 from types import MappingProxyType
+from typing import Any
 
 import traitlets
 
 from course_utils.widgets.views.controls import Control, Preset, Settings, Slider
-from course_utils.widgets.views.flows import FRACTION, UNITS, Flow, flows
+from course_utils.widgets.views.flows import DRAWS, FRACTION, LONGEST, UNITS, Flow, drawn, flows
 from course_utils.widgets.views.live_view import LiveView
 from course_utils.widgets.views.log_panel import LogPanel, power
 from course_utils.widgets.views.scene import Label, Line, Mark, Picture, Role, Scene, Table
@@ -29,14 +30,15 @@ class GradientFlow(LiveView):
     `steps` is T, `draw` numbers the random draw.
     """
 
+    scripts = ("gradient_flow.js",)
     title = "How far back a gradient reaches"
     name = traitlets.Unicode("gradient-flow").tag(sync=True)
     controls: tuple[Control, ...] = (
         Slider("radius", "spectral radius", 0.0, 4.0, 0.05),
         Slider("forget_bias", "LSTM forget bias", -4.0, 6.0, 0.25),
         Slider("update_bias", "GRU update bias", -4.0, 6.0, 0.25),
-        Slider("steps", "steps T", 2, 120, 1),
-        Slider("draw", "random draw", 0, 20, 1),
+        Slider("steps", "steps T", 2, LONGEST, 1),
+        Slider("draw", "random draw", 0, DRAWS - 1, 1),
     )
     defaults: Settings = MappingProxyType(
         {
@@ -69,6 +71,11 @@ class GradientFlow(LiveView):
             {"radius": 3.0, "forget_bias": 3.0, "update_bias": 3.0, "draw": 1},
         ),
     )
+
+    @classmethod
+    def constants(cls) -> dict[str, Any]:
+        """Return the spectral radii of every draw, which the browser does not compute."""
+        return {"radii": [drawn(draw).radii.tolist() for draw in range(DRAWS)]}
 
     def draw(self, settings: Settings) -> Picture:
         """Return three panels, one for each cell, and the sizes at a few steps."""

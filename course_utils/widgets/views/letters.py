@@ -1,23 +1,23 @@
 """Text on a grid, a letter a place, each as strongly coloured as its value is large."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from course_utils.widgets.views.scene import Box, Boxes, Label, Mark, Role, shaded
 
 COLUMN, ROW, SIZE = 9.6, 24.0, 15.0
+COLUMNS, WIDE = 38, 384.0
+"""As many letters as a phone can show, and the width of such a sheet."""
 
 
-def lines_of(text: str, most: int) -> list[tuple[int, str]]:
-    """Cut a text at its line breaks, and after `most` characters where there is none.
+def lines_of(text: str, most: int = COLUMNS) -> list[tuple[int, str]]:
+    """Cut a text at its line breaks, and behind a word where `most` characters are too few.
 
-    Each line comes with the place of its first character; a line break belongs to the line it ends.
+    Each line comes with the place of its first character; a line break, or the space where it was
+    cut, belongs to the line it ends.
     """
-    found, start = [], 0
-    for line in text.splitlines(keepends=True):
-        for k in range(0, len(line), most):
-            found.append((start + k, line[k : k + most]))
-        start += len(line)
-    return found
+    whole, cut, long = rf"[^\n]{{1,{most}}}\Z", rf"[^\n]{{,{most - 1}}}[ \n]", rf"[^\n]{{{most}}}"
+    return [(found.start(), found[0]) for found in re.finditer(f"{whole}|{cut}|{long}", text)]
 
 
 def box_of(row: int, column: int, x: float, y: float) -> Box:

@@ -1,7 +1,21 @@
-"""A view with a few controls: settings -> picture (pure) -> synced traits -> static/view.js.
+"""A view with a few controls: settings -> picture (pure), by Python and by the browser alike.
 
 Each kind of view says which controls it has and what it draws for their settings; this class keeps
-the settings, answers the browser and stores the twins for readers without a kernel.
+the settings, hears the browser and stores the twins for readers without a kernel.
+
+What the browser computes it from, so that it waits for nobody and lives on pages:
+
+1. ``static/NAME.js`` sets ``VIEWS.Kind = (() => { …; return { picture }; })();``, Kind being the
+   class. ``picture(settings, data)`` returns ``{ height, marks, words, tables }``, and where they
+   are not as usual ``width``, ``picks``, ``limits``: what `draw` returns, in the form of scene.py.
+   One that takes longer than a frame is a generator, ``pictures``: see state.js.
+   Marks are made by ``scene`` (scene.js); numbers as text by ``fixed`` and ``general`` (tools.js).
+2. What it computes from, as JSON: of every view of the class in `constants`, of this one alone in
+   `own_data`, and under their names what stored_data.py has. All together are ``data``.
+3. A text box's check is ``check(text, typing, key, data)``, which throws ``new Refusal(sentence)``;
+   `follow` is ``follow(settings, given)``, `given` a list of keys. Return them beside ``picture``.
+4. ``scripts = ("NAME.js",)`` in the class; a file that several kinds share stands before it.
+5. tests/widgets/views/test_in_the_browser.py compares whole pictures: add the kind there.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,13 +26,30 @@ import anywidget
 import traitlets
 
 from course_utils.cells import CellInputError
-from course_utils.widgets.views.controls import Control, Preset, Setting, Settings, changed
+from course_utils.widgets.views.controls import (
+    Control,
+    Preset,
+    Setting,
+    Settings,
+    changed,
+    shortened,
+)
 from course_utils.widgets.views.png import as_png
 from course_utils.widgets.views.scene import Picture, plain
+from course_utils.widgets.views.stored_data import stored_data
 
 _STATIC = Path(__file__).parent / "static"
 _SHARED = Path(__file__).parents[1] / "static"
 """The explorer's: small tools, and the look."""
+FILES = (
+    _SHARED / "gone.js",
+    *(_SHARED / "explorer" / f"{part}.js" for part in ("tools", "program", "sync", "links")),
+    *(_STATIC / f"{part}.js" for part in ("scene", "state", "view")),
+)
+"""What every view needs that is computed in the browser, in this order."""
+STYLE = _STATIC / "view.css"
+MIME = "application/vnd.recurrent-cell-view+json"
+"""The kind of a stored view, for a page that brings it to life."""
 
 
 def _text(*paths: Path) -> str:
@@ -33,15 +64,12 @@ class LiveView(anywidget.AnyWidget):
     sentence when it cannot. Raises CellInputError where a setting is unknown or cannot be taken.
     """
 
-    _esm = _text(
-        _SHARED / "gone.js",
-        _SHARED / "explorer" / "tools.js",
-        _STATIC / "channel.js",
-        _SHARED / "explorer" / "links.js",
-        _STATIC / "view.js",
-    )
-    _css = _text(_SHARED / "explorer.css", _STATIC / "view.css")
+    _css = _text(_SHARED / "explorer.css", STYLE)
 
+    scripts: tuple[str, ...]
+    """files of static/ by which the browser computes the picture"""
+    stored: tuple[str, ...] = ()
+    """names of stored data that it computes from: large, and loaded late by a page"""
     title: str
     controls: tuple[Control, ...]
     defaults: Mapping[str, Setting]
@@ -50,12 +78,33 @@ class LiveView(anywidget.AnyWidget):
     """how it was made, where that was not by its class and settings: a name, then arguments"""
 
     layout_of_view = traitlets.Dict().tag(sync=True)
-    """What stays: the title, the controls, the presets."""
+    """What stays: which kind of view, its title, controls and presets, and where it starts."""
+    data = traitlets.Dict().tag(sync=True)
+    """What the browser computes from, beside the settings; it stays, too."""
     name = traitlets.Unicode().tag(sync=True)
     """What links in the text call it: ``[open the gate](#explore=gradient-flow&forget_bias=3)``."""
     shown = traitlets.Dict().tag(sync=True)
-    """What changes with every move: settings, marks, tables, the message to the reader, and of
-    which control it tells a problem."""
+    """What changes with every move: the settings, the preset, a message to the reader, and of which
+    control it tells a problem; ``sequence`` is the number of the move that this answers, or 0."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if "_esm" not in cls.__dict__:  # a trait, in the class that anywidget makes of this one
+            cls._esm = _text(*cls.files())
+        super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def files(cls) -> tuple[Path, ...]:
+        """Return the files that make such a view live without a kernel."""
+        return (*FILES, *(_STATIC / name for name in cls.scripts))
+
+    @classmethod
+    def constants(cls) -> dict[str, Any]:
+        """Return what the browser computes every view of this kind from; here nothing."""
+        return {}
+
+    def own_data(self) -> dict[str, Any]:
+        """Return what the browser computes this view alone from; here nothing."""
+        return {}
 
     def __init__(self, **settings: Setting) -> None:
         super().__init__()
@@ -64,10 +113,15 @@ class LiveView(anywidget.AnyWidget):
         self._origin = self._settings
         self.on_msg(self._on_message)
         self.layout_of_view = {
+            "view": type(self).__name__,
             "title": self.title,
-            "controls": [_plain(control) for control in self.controls],
-            "presets": [preset.title for preset in self.presets],
+            "controls": [as_json(control) for control in self.controls],
+            "presets": [as_json(preset) for preset in self.presets],
+            "defaults": dict(self.defaults),
+            "origin": dict(self._origin),
         }
+        large = {name: stored_data(name) for name in self.stored}
+        self.data = {**self.constants(), **self.own_data(), **large}
         self._publish()
 
     def draw(self, settings: Settings) -> Picture:
@@ -97,7 +151,7 @@ class LiveView(anywidget.AnyWidget):
         preset = next((p for p in self.presets if p.title == title), None)
         if preset is None:
             titles = ", ".join(p.title for p in self.presets) or "none: it has no presets"
-            raise CellInputError(f"preset is {title!r}, expected one of {titles}")
+            raise CellInputError(f"preset is “{shortened(title)}”, expected one of {titles}")
         self._adopt(self.defaults, preset.settings)
         self._preset = title
         self._publish()
@@ -121,17 +175,9 @@ class LiveView(anywidget.AnyWidget):
         self._settings, self._preset = settings, ""
 
     def _publish(self, *, sequence: int = 0, message: str = "", problem: str = "") -> None:
-        scene, words, tables, limits = self._picture
         self.shown = {
             "settings": dict(self._settings),
             "preset": self._preset,
-            "height": scene.height,
-            "width": scene.width,
-            "marks": [_plain(mark) for mark in scene.marks],
-            "picks": [_plain(pick) for pick in scene.picks],
-            "words": words,
-            "limits": dict(limits),
-            "tables": [_plain(table) for table in tables],
             "message": message
             or next((p.note for p in self.presets if p.title == self._preset), ""),
             "problem": problem,
@@ -139,43 +185,16 @@ class LiveView(anywidget.AnyWidget):
         }
 
     def _on_message(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
-        """Answer the view: whatever it asks for, one message says how things stand."""
-        sequence = int(content.get("sequence", 0))
-        wrong = {}
-        if "preset" in content:
-            self.show_preset(content["preset"])
-        elif "reset" in content:
-            self.reset()
-        elif "link" in content:
-            wrong = self._follow_link(content["link"])
-        else:
-            wrong = self._apply(content.get("changes", []))
-        self._publish(sequence=sequence, **wrong)
-
-    def _follow_link(self, parts: Mapping[str, str]) -> dict[str, str]:
-        """Set what a link in the text asks for, wholly or not at all; return what is wrong."""
-        before = self._settings, self._preset
+        """Take over what the browser shows, or say why it cannot be."""
+        state, sequence = content["state"], int(content["sequence"])
         try:
-            if "preset" in parts:
-                self.show_preset(parts["preset"])
-            others = {key: text for key, text in parts.items() if key != "preset"}
-            if others:
-                self._adopt(self._settings, others)
+            self._adopt(self._settings, state["settings"], typing=True)
         except CellInputError as error:
-            self._adopt(before[0], {})
-            self._preset = before[1]
-            return {"message": f"The link cannot be followed. {error}", "problem": "link"}
-        return {}
-
-    def _apply(self, changes: list[list[Any]]) -> dict[str, str]:
-        """Make every change that can be made; return what is wrong with the last of the others."""
-        wrong = {}
-        for key, how, raw in changes:
-            try:
-                self._adopt(self._settings, {key: raw}, typing=how == "typing")
-            except CellInputError as error:
-                wrong = {"message": str(error), "problem": key}
-        return wrong
+            self._publish(sequence=sequence, message=str(error), problem="state")
+            return
+        titles = [preset.title for preset in self.presets]
+        self._preset = state["preset"] if state["preset"] in titles else ""
+        self._publish(sequence=sequence)
 
     def __repr__(self) -> str:
         first = self._picture.tables[0]
@@ -196,6 +215,10 @@ class LiveView(anywidget.AnyWidget):
         if bundle is None:
             return {"text/plain": repr(self)}, {}
         data, metadata = bundle
+        kept = {name: self.shown[name] for name in ("settings", "preset")}
+        about = {"name": self.name, "layout": self.layout_of_view, "data": self.own_data()}
+        late = {"stored": list(self.stored)} if self.stored else {}
+        data = {**data, MIME: {**about, **late, **kept}}
         alternative = f"{self.title}: {plain(self._picture.words)}"
         return (
             {**data, "image/png": as_png(self._picture.scene)},
@@ -203,10 +226,19 @@ class LiveView(anywidget.AnyWidget):
         )
 
 
-def _plain(item: Any) -> Any:
-    """Named tuples as dictionaries, numbers short, functions left out: what JSON can carry."""
+def picture_as_json(picture: Picture) -> dict[str, Any]:
+    """A picture as the browser has it."""
+    scene, words, tables, limits = picture
+    return {
+        **{name: as_json(part) for name, part in scene._asdict().items()},
+        "words": words,
+        "tables": as_json(tables),
+        "limits": dict(limits),
+    }
+
+
+def as_json(item: Any) -> Any:
+    """Named tuples as dictionaries, functions left out: what JSON can carry."""
     if hasattr(item, "_asdict"):
-        return {k: _plain(v) for k, v in item._asdict().items() if not callable(v)}
-    if isinstance(item, float):
-        return round(item, 2)
-    return [_plain(part) for part in item] if isinstance(item, tuple) else item
+        return {k: as_json(v) for k, v in item._asdict().items() if not callable(v)}
+    return [as_json(part) for part in item] if isinstance(item, tuple) else item

@@ -71,7 +71,7 @@ def power(value: float) -> str:
     """A size as a power of ten with one digit in front, 1e-08 as 1·10⁻⁸; near 1 as it is."""
     if value == 0:
         return "0"
-    if 0.01 <= value < 1000:
+    if 0.01 <= value < 99.5:
         return f"{value:.2g}"
     mantissa, _, exponent = f"{value:.0e}".partition("e")
     return f"{mantissa}·10{str(int(exponent)).translate(_RAISED)}"

@@ -53,6 +53,8 @@ class SentenceGates(LiveView):
     beginning.
     """
 
+    scripts = ("network.js", "sentence.js")
+    stored = ("sentence_model",)
     title = "A language model reads along"
     name = traitlets.Unicode("sentence").tag(sync=True)
     controls: tuple[Control, ...] = (

@@ -1,7 +1,6 @@
 """The view of a network that goes on writing from words that are typed."""
 
 import re
-import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,9 +18,10 @@ from course_utils.widgets.views.letters import named
 from course_utils.widgets.views.live_view import LiveView
 from course_utils.widgets.views.scene import Label, Mark, Picture, Scene, Table
 
-_WIDE, _LEFT, _TOP, _ROW, _SIZE = 640.0, 8.0, 26.0, 27.0, 18.0
-_LETTERS, _COLUMNS, _LIKELIEST = 360, 60, 6
-_LONGEST = 200
+_WIDE, _LEFT, _TOP, _ROW, _SIZE = 490.0, 8.0, 26.0, 27.0, 18.0
+_LETTERS, _LINES, _LIKELIEST, _LONGEST = 360, 10, 6, 200
+_LINE = re.compile(r"\S(.{0,44}\S)?(?!\S)|\S{46}")
+"""At most 46 characters, as a phone can show, to where a word ends; of a longer word as many."""
 
 
 class TextWriter(LiveView):
@@ -30,6 +30,8 @@ class TextWriter(LiveView):
     `temperature` says how daring it is, `draw` which of its many continuations is shown.
     """
 
+    scripts = ("network.js", "letters.js", "default_rng.js", "text_writer.js")
+    stored = ("writer",)
     title = "A network goes on writing"
     name = traitlets.Unicode("writer").tag(sync=True)
     controls = (
@@ -53,9 +55,10 @@ class TextWriter(LiveView):
     def draw(self, settings: Settings) -> Picture:
         """Return the prompt in bold, what was written after it, and what was expected first."""
         prompt = settings["prompt"]
-        text = written(prompt, round(settings["temperature"], 4), int(settings["draw"]))
+        text = written(prompt, settings["temperature"], settings["draw"])
         given, new = _wrapped(prompt), _wrapped(text + "…")
-        scene = Scene(_ROW * (len(given) + len(new)) + 8, tuple(_marks(given, new)), width=_WIDE)
+        high = _ROW * (len(given) + max(len(new), _LINES)) + 8
+        scene = Scene(high, tuple(_marks(given, new)), width=_WIDE)
         words = (
             f"After “{prompt.strip()}” the network wrote {_LETTERS} characters at temperature "
             f"{settings['temperature']:.1f}."
@@ -85,8 +88,8 @@ def _checked(text: str) -> str:
 
 def _wrapped(text: str) -> list[str]:
     """Cut a text into lines; a single line break becomes a space, two of them a new paragraph."""
-    flow = re.sub(r"(?<!\n)\n(?!\n)", " ", text)
-    return [line for part in re.split(r"\n\s*", flow) for line in textwrap.wrap(part, _COLUMNS)]
+    parts = (part.replace("\n", " ") for part in re.split(r"\n\n\s*", text))
+    return [line[0] for part in parts for line in _LINE.finditer(part)]
 
 
 def _marks(given: list[str], new: list[str]) -> Iterator[Mark]:

@@ -12,11 +12,11 @@ from course_utils.training.stored_writers import writer
 from course_utils.training.tasks import novel
 from course_utils.training.tasks.language import Tokens
 from course_utils.widgets.views.controls import Choice, Preset, Settings, Slider
-from course_utils.widgets.views.letters import ROW, box_of, frame, lines_of, named, tinted
+from course_utils.widgets.views.letters import ROW, WIDE, box_of, frame, lines_of, named, tinted
 from course_utils.widgets.views.live_view import LiveView
 from course_utils.widgets.views.scene import Boxes, Label, Mark, Pick, Picture, Scene, Table
 
-_LEFT, _TOP, _COLUMNS, _LINES = 8.0, 40.0, 76, 8
+_LEFT, _TOP, _LINES = 8.0, 40.0, 8
 _BEFORE = 400
 """So many characters are read before the page, so that the states are those of the middle."""
 _QUANTITIES = {
@@ -35,13 +35,15 @@ class UnitText(LiveView):
     `at` is the letter whose number is said.
     """
 
+    scripts = ("network.js", "letters.js", "unit_text.js")
+    stored = ("writer", "held_out")
     title = "What one unit does while the network reads"
     name = traitlets.Unicode("unit").tag(sync=True)
     controls = (
         Slider("unit", "unit", 1, 256, 1),
         Slider("page", "page", 1, 104, 1),
         Choice("quantity", "show", tuple(_QUANTITIES.items())),
-        Slider("at", "letter", 1, _COLUMNS * _LINES, 1),
+        Slider("at", "letter", 1, 608, 1),  # more than any page has
     )
     defaults: Settings = MappingProxyType({"unit": 1, "page": 2, "quantity": "c", "at": 1})
     presets: tuple[Preset, ...] = (
@@ -62,7 +64,7 @@ class UnitText(LiveView):
         text, inside = page(int(settings["page"]))
         values = inside[settings["quantity"]][:, int(settings["unit"]) - 1]
         middle, half = _range(values, gate=settings["quantity"] in ("f", "i", "o"))
-        lines = lines_of(text, _COLUMNS)
+        lines = lines_of(text)
         at = min(int(settings["at"]), len(text)) - 1
         row, column = next(
             (r, at - start) for r, (start, line) in enumerate(lines) if at < start + len(line)
@@ -77,7 +79,7 @@ class UnitText(LiveView):
             for r, (start, line) in enumerate(lines)
             for c in range(len(line))
         )
-        scene = Scene(_TOP + ROW * len(lines) + 6, tuple(marks), picks)
+        scene = Scene(_TOP + ROW * len(lines) + 6, tuple(marks), picks, WIDE)
         words = (
             f"Unit {settings['unit']}, {_QUANTITIES[settings['quantity']]}: "
             f"{_signed(values[at])} after letter {at + 1}, “{named(text[at])}”; "
@@ -134,10 +136,10 @@ def _range(values: Array, *, gate: bool) -> tuple[float, float]:
 def _legend(name: str, middle: float, half: float) -> list[Mark]:
     return [
         Label(_LEFT, 20, name, 15),
-        Label(244, 20, _signed(middle - half), 15, "end"),
-        Boxes(((250.0, 8.0, 60.0, 15.0),), "forget", 0.75),
-        Boxes(((310.0, 8.0, 60.0, 15.0),), "candidate", 0.75),
-        Label(376, 20, _signed(middle + half), 15),
+        Label(180, 20, _signed(middle - half), 15, "end"),
+        Boxes(((186.0, 8.0, 60.0, 15.0),), "forget", 0.75),
+        Boxes(((246.0, 8.0, 60.0, 15.0),), "candidate", 0.75),
+        Label(312, 20, _signed(middle + half), 15),
     ]
 
 

@@ -13,12 +13,12 @@ from course_utils.training.model import predict
 from course_utils.training.stored_writers import small_writer
 from course_utils.training.tasks import novel
 from course_utils.widgets.views.controls import Settings, Slider
-from course_utils.widgets.views.letters import ROW, box_of, frame, lines_of, named, tinted
+from course_utils.widgets.views.letters import ROW, WIDE, box_of, frame, lines_of, named, tinted
 from course_utils.widgets.views.live_view import LiveView
 from course_utils.widgets.views.scene import Label, Mark, Pick, Picture, Scene, Table
 
 _CELLS = {"RNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
-_LEFT, _TOP, _COLUMNS, _LETTERS = 8.0, 26.0, 76, 150
+_LEFT, _TOP, _LETTERS = 8.0, 26.0, 150
 _DISTANCES = (1, 2, 5, 10, 20, 50)
 
 
@@ -29,6 +29,8 @@ class WhoListens(LiveView):
     the length of a gradient. `place` says where in the held-out text the passage begins.
     """
 
+    scripts = ("network.js", "letters.js", "who_listens.js")
+    stored = ("small_writers", "held_out")
     title = "Which letters the next one listens to"
     name = traitlets.Unicode("listening").tag(sync=True)
     controls = (
@@ -41,7 +43,7 @@ class WhoListens(LiveView):
         """Return the passage once for each network, and how far back each listens as a table."""
         at, start = int(settings["at"]), int(settings["place"])
         tokens = novel.stored("held_out")[start : start + _LETTERS]
-        lines = lines_of(novel.text_of(tokens), _COLUMNS)
+        lines = lines_of(novel.text_of(tokens))
         row, column = next(
             (r, at - 1 - first) for r, (first, line) in enumerate(lines) if at <= first + len(line)
         )
@@ -71,7 +73,7 @@ class WhoListens(LiveView):
         )
         columns = ("cell", "p", *(f"last {d}" for d in _DISTANCES))
         tables = (Table("How far back each listens", columns, tuple(rows)),)
-        return Picture(Scene(_TOP + high * 3 - 18, tuple(marks), tuple(picks)), words, tables)
+        return Picture(Scene(_TOP + high * 3 - 18, tuple(marks), tuple(picks), WIDE), words, tables)
 
 
 @lru_cache(300)

@@ -2,8 +2,6 @@
 
 c = get_config()  # noqa: F821
 
-# Sliders: see docs/decisions/0004-sliders.md.
-c.ServerApp.kernel_websocket_connection_class = "course_utils.server.connection.PromptConnection"
 # Sockets in a folder of the user's: what a kernel shows could be heard through a port by others.
 c.KernelManager.transport = "ipc"
 

@@ -51,7 +51,7 @@ def test_so_is_what_the_course_marks_with(files: set[str], name: str) -> None:
     "folder",
     [
         "course_utils/widgets", "course_utils/training", "course_utils/authoring",
-        "course_utils/server", "nbexaminer/report", "nbexaminer/platforms",
+        "nbexaminer/report", "nbexaminer/platforms",
         "nbexaminer/feedback", "nbexaminer/formgrader", "nbexaminer/backup", "nbexaminer/roster",
     ],
 )  # fmt: skip

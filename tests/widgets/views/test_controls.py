@@ -61,7 +61,7 @@ def test_a_whole_number_may_be_typed_beyond_the_sliders_end() -> None:
         ("cell", "lstm", "cell: “lstm” is none of rnn, gru. It stays at “rnn”."),
         ("tied", "maybe", "tied: “maybe” is neither yes nor no. It stays at no."),
         ("text", "1", "text: not only letters. It stays at “abc”."),
-        ("size2", 1, "'size2' is no setting, expected gain, size, cell, tied, text"),
+        ("size2", 1, "“size2” is no setting, expected gain, size, cell, tied, text"),
     ],
 )
 def test_what_cannot_be_taken_is_said(key: str, raw: Any, said: str) -> None:

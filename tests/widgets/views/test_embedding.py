@@ -95,7 +95,7 @@ def test_a_click_on_a_row_chooses_its_word() -> None:
     view = EmbeddingTable()
     assert [pick.value for pick in view.picture.scene.picks] == list(HAND_SET.words)
     pick = view.picture.scene.picks[1]
-    view._handle_custom_msg({"sequence": 1, "changes": [[pick.key, "", pick.value]]}, [])
+    view.set(**{pick.key: pick.value})
     assert view.settings["word"] == "writer"
 
 

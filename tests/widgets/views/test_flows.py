@@ -5,7 +5,7 @@ import pytest
 
 from course_utils.cells import LSTMState, central_difference, sequence
 from course_utils.widgets import GradientFlow
-from course_utils.widgets.views.flows import FRACTION, INPUTS, UNITS, cells, flows
+from course_utils.widgets.views.flows import FRACTION, UNITS, cells, drawn, flows
 from course_utils.widgets.views.log_panel import LogPanel, power
 from course_utils.widgets.views.scene import Boxes
 
@@ -15,7 +15,7 @@ RNN, LSTM, GRU = range(3)
 def numeric_norms(name: str, radius: float, steps: int, draw: int) -> list[float]:
     """||dL/d(state at t)|| with L the sum of h_T over √H, by running on from a state at t."""
     params = cells(radius, 1.0, 1.0, draw)[name]
-    xs = np.random.default_rng(1000 + draw).normal(size=(steps, INPUTS))
+    xs = drawn(draw).xs[:steps]
     _, trace = sequence(params, xs)
     found = []
     for t in range(steps - 1):
@@ -108,6 +108,7 @@ def test_a_logarithmic_axis_is_even_in_powers_and_holds_what_is_off_the_scale() 
         (0.0123, "0.012"),
         (1.4e-8, "1·10⁻⁸"),
         (0.00999, "1·10⁻²"),
+        (123, "1·10²"),
         (3e15, "3·10¹⁵"),
     ],
 )

@@ -1,7 +1,5 @@
 """The model that reads along: its numbers step by step, what it takes, and what it shows."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -10,14 +8,9 @@ from course_utils.widgets import SentenceGates
 from course_utils.widgets.reader.grammar import VOCABULARY
 from course_utils.widgets.reader.reading import MOST_WORDS, model, read, words_of
 from course_utils.widgets.views.scene import Boxes, Label
+from tests.widgets.views.in_node import asked
 
 SENTENCE = "the writer of the books is planning a sequel ."
-
-
-def ask(view: SentenceGates, *changes: list[Any]) -> dict[str, Any]:
-    view._handle_custom_msg({"sequence": 3, "changes": list(changes)}, [])
-    shown: dict[str, Any] = view.shown
-    return shown
 
 
 def test_a_reading_is_that_of_single_steps() -> None:
@@ -96,29 +89,30 @@ def test_what_cannot_be_read_is_said_and_the_sentence_stays(text: str, said: str
     with pytest.raises(CellInputError) as caught:
         words_of(text)
     assert said in str(caught.value)
-    view = SentenceGates()
-    before = view.shown["marks"]
-    shown = ask(view, ["sentence", "", text])
+    before = asked(SentenceGates())
+    shown = asked(None, {"change": ["sentence", text, False]})
     assert shown["problem"] == "sentence"
     assert "It stays at “the writer of the books”." in shown["message"]
-    assert shown["marks"] == before
+    assert shown["marks"] == before["marks"]
 
 
 def test_half_a_word_waits_for_its_end() -> None:
-    view = SentenceGates()
-    shown = ask(view, ["sentence", "typing", "the keys that wri"])
+    shown = asked(SentenceGates(), {"change": ["sentence", "the keys that wri", True]})
     assert (shown["problem"], shown["settings"]["sentence"]) == ("", "the keys that")
-    shown = ask(view, ["sentence", "typing", "the keys that zeb"])
+    shown = asked(None, {"change": ["sentence", "the keys that zeb", True]})
     assert shown["problem"] == "sentence"
     assert shown["settings"]["sentence"] == "the keys that"
 
 
 def test_a_new_sentence_is_read_to_its_end() -> None:
     view = SentenceGates(at=2)
-    assert ask(view, ["sentence", "", "the keys"])["settings"]["at"] == 2
-    assert ask(view, ["sentence", "", "the keys of the writer"])["settings"]["at"] == 5
-    assert view.shown["limits"] == {"at": 5}
-    assert ask(view, ["at", "", 20])["settings"]["at"] == 5
+    view.set(sentence="the keys")
+    assert view.settings["at"] == 2
+    view.set(sentence="the keys of the writer")
+    assert view.settings["at"] == 5
+    assert view.picture.limits == {"at": 5}
+    view.set(at=20)
+    assert view.settings["at"] == 5
     assert SentenceGates(sentence="the key", at=1).settings["at"] == 1
 
 

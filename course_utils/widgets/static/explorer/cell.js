@@ -8,11 +8,7 @@ const LIMIT = 10;
 const FINENESS = { h_0: 0.01, c_0: 0.05 };
 const PLACE = /^([\p{L}\p{N}_.]+)\[(\d+(?:,\d+)*)\]$/u;
 
-/** Why something cannot be done, in one sentence. */
-class Refusal extends Error {}
-
 const written = (number) => minus(String(Number(number.toPrecision(6))));
-const quoted = (text) => `“${text.length <= 20 ? text : `${text.slice(0, 19)}…`}”`;
 
 /** The smallest of 1, 1.5, 2, 3, 5, 7.5 and their tenfolds that is not below `size`. */
 function niceAbove(size) {
@@ -35,7 +31,7 @@ function readNumber(field, raw, old) {
   if (!String(raw).trim()) throw new Refusal(`${field.label}: the box is empty, expected a number. ${stays}`);
   const number = asNumber(raw);
   if (!Number.isFinite(number)) {
-    throw new Refusal(`${field.label}: ${quoted(String(raw))} is not a number. ${stays}`);
+    throw new Refusal(`${field.label}: ${quoted(raw)} is not a number. ${stays}`);
   }
   if (Math.abs(number) > field.limit) {
     const [low, high] = [written(-field.limit), written(field.limit)];

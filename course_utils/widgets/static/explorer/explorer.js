@@ -1,12 +1,6 @@
 // The view of the cell explorer: draws what the cell's program computes from what a person moves.
 // Where there is a kernel, Python is told, and computes the same with course_utils.cells.
 
-const SILENCE =
-  "The figure goes on, but the kernel does not answer: Python has yet to hear of what you set. It " +
-  "is sent again; after a restart of the kernel run the cell again.";
-const CUT_OFF =
-  "The kernel was restarted: the figure goes on, but Python does not hear of it until you run the " +
-  "cell again.";
 const CARRIED = { xs: "x", h_0: "h_prev", c_0: "c_prev" }; // which node shows what a field sets
 
 /** The element that has the focus, by a name that is the same after everything is built anew. */
@@ -16,17 +10,6 @@ function focusKeeper(root) {
   const name = root.contains(focused) && names.find((attribute) => focused.hasAttribute(attribute));
   const selector = name && `[${name}="${focused.getAttribute(name)}"]`;
   return () => selector && root.querySelector(selector)?.focus();
-}
-
-function createStatus() {
-  const root = html("p", { class: "message", role: "status" });
-  let said = null;
-  const say = (text, problem = false) => {
-    if (said !== text) root.replaceChildren(...symbolHtml(text));
-    said = text;
-    root.classList.toggle("problem", problem);
-  };
-  return { root, say };
 }
 
 /** Which node is lit, and its equation: the one hovered over, else the one chosen. */
@@ -68,7 +51,7 @@ function renderCell({ model, el }) {
   const root = html("div", { class: "cell-explorer", onkeydown: keepFromNotebook });
   el.append(root);
   const { root: status, say } = createStatus();
-  const code = html("pre", { class: "code", tabindex: "0", "aria-label": "Copied text", hidden: "" });
+  const { root: code, copy } = createCopied(say);
   const cell = createCell(model.get("catalogue"), model.get("shown"));
   const selection = createSelection(() => cell.layout);
   let parts = null;
@@ -199,18 +182,6 @@ function renderCell({ model, el }) {
     parts.challenges.update();
   }
 
-  async function copy(text) {
-    code.textContent = text;
-    code.hidden = false;
-    try {
-      await navigator.clipboard.writeText(text);
-      say("Copied. The same text stands below.");
-    } catch {
-      code.focus();
-      say("This browser does not let a page copy; the text stands below.");
-    }
-  }
-
   let stepDrawn = null;
   function draw(shown) {
     if (stepDrawn !== null && shown.step === stepDrawn + 1) parts.diagram.flow();
@@ -228,15 +199,8 @@ function renderCell({ model, el }) {
     else draw({ ...cell.shown(), problem });
     say(message, problem);
   }
-  function followLink(link) {
-    ask({ link });
-    for (let fold = root.closest("details"); fold; fold = fold.parentElement.closest("details")) {
-      fold.open = true;
-    }
-    root.scrollIntoView({ block: "nearest" });
-  }
 
-  const forgetLinks = hearLinks(root, model, followLink);
+  const forgetLinks = hearLinks(root, model, (link) => ask({ link }));
   const forgetKeys = keepFromCommands(root);
   const forgetGone = whenGone(model, () => say((silence = CUT_OFF), true));
   model.on("change:unit", build);

@@ -1,4 +1,5 @@
-// Links in the text around the figure: [shut the gate](#explore=lstm&forget.b[0]=-6).
+// Words around a figure: links in the text, [shut the gate](#explore=lstm&forget.b[0]=-6), what is
+// said below it, and what is copied.
 
 /**
  * Markdown cannot call a widget, but its links can be heard: in JupyterLab, Notebook 7 and VS Code
@@ -18,7 +19,40 @@ function hearLinks(root, model, follow) {
     event.stopPropagation();
     parts.delete("explore");
     follow(Object.fromEntries(parts));
+    for (let fold = root.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      fold.open = true;
+    }
+    root.scrollIntoView({ block: "nearest" });
   }
   window.addEventListener("click", onClick, true);
   return () => window.removeEventListener("click", onClick, true);
+}
+
+/** A line that tells how things stand, read aloud when it changes. */
+function createStatus() {
+  const root = html("p", { class: "message", role: "status" });
+  let said = null;
+  const say = (text, problem = false) => {
+    if (said !== text) root.replaceChildren(...symbolHtml(text));
+    said = text;
+    root.classList.toggle("problem", problem);
+  };
+  return { root, say };
+}
+
+/** Where a copied text stands as well, for a browser that does not let a page copy. */
+function createCopied(say) {
+  const root = html("pre", { class: "code", tabindex: "0", "aria-label": "Copied text", hidden: "" });
+  async function copy(text) {
+    root.textContent = text;
+    root.hidden = false;
+    try {
+      await navigator.clipboard.writeText(text);
+      say("Copied. The same text stands below.");
+    } catch {
+      root.focus();
+      say("This browser does not let a page copy; the text stands below.");
+    }
+  }
+  return { root, copy };
 }

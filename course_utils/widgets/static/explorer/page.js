@@ -18,34 +18,90 @@ function pageModel(known) {
   };
 }
 
+/** Large data that views compute from, by name: put here by scripts that hold nothing else. */
+globalThis.storedData ??= {};
+const LIVE = document.currentScript.src; // of a page that is one file: nothing, and it has its data
+const loading = new Map();
+/** Load what a name stands for, once. A script may come from a folder, where fetch may not. */
+function load(name) {
+  if (name in storedData) return null;
+  if (!loading.has(name)) {
+    const script = html("script", { src: new URL(`../stored/${name}.js`, LIVE) });
+    loading.set(
+      name,
+      new Promise((done, failed) => Object.assign(script, { onload: done, onerror: failed })),
+    );
+    document.head.append(script);
+  }
+  return loading.get(name);
+}
+
+const asleep = new Map(); // how a view is woken that has yet to load its data, by its place
+/** Bring a view to life when it is nearly seen, or when a link speaks of it. */
+function whenNeeded(place, names, live) {
+  const nearly = new IntersectionObserver(
+    (seen) => seen.some((each) => each.isIntersecting) && wake(),
+    { rootMargin: "200px" },
+  );
+  async function wake() {
+    nearly.disconnect();
+    asleep.delete(place);
+    try {
+      await Promise.all(names.map(load));
+    } catch {
+      return; // the data is not there: the picture stays
+    }
+    live();
+  }
+  asleep.set(place, wake);
+  nearly.observe(place);
+}
+
 /** Set the figure that the page's own address speaks of, as a click on such a link would. */
-function followAddress() {
+async function followAddress() {
   if (!location.hash.startsWith("#explore=")) return;
+  const name = new URLSearchParams(location.hash.slice(1)).get("explore");
+  const wanted = [...asleep].filter(([place]) => place.dataset.name === name);
+  await Promise.all(wanted.map(([, wake]) => wake()));
   const link = html("a", { href: location.hash, hidden: "" });
   document.body.append(link);
   link.click();
   link.remove();
 }
 
-/** What cannot come to life stays what it is: a picture with its table, a question and its answer. */
-function bringToLife(catalogues) {
-  const cell = ({ cell, name, unit, ...state }) => {
-    const shown = { ...state, sequence: 0, problem: false };
-    return { catalogue: catalogues[cell], name, unit, shown };
+// What a view of each kind asks its model for, from the state that is stored with it.
+
+const cellModel = (catalogues) => ({ cell, name, unit, ...state }) => {
+  const shown = { ...state, sequence: 0, problem: false };
+  return { catalogue: catalogues[cell], name, unit, shown };
+};
+const viewModel = (constants) => ({ name, layout, data, stored = [], settings, preset }) => {
+  const large = Object.fromEntries(stored.map((each) => [each, storedData[each]]));
+  return {
+    name,
+    layout_of_view: layout,
+    data: { ...constants[layout.view], ...data, ...large },
+    shown: { settings, preset },
   };
-  const prediction = (asked) => ({ asked, guess: null });
-  for (const [kind, render, known] of [
-    ["live-cell", renderCell, cell],
-    ["live-prediction", renderPrediction, prediction],
-  ]) {
+};
+const questionModel = () => (asked) => ({ asked, guess: null });
+
+/** What cannot come to life stays what it is: a picture with its table, a question and its answer. */
+function bringToLife(kinds) {
+  for (const [kind, render, known] of kinds) {
     for (const place of document.querySelectorAll(`.${kind}`)) {
-      const el = html("div");
-      try {
-        render({ model: pageModel(known(JSON.parse(place.dataset.state))), el });
-        place.replaceChildren(el);
-      } catch (error) {
-        console.error(error);
-      }
+      const state = JSON.parse(place.dataset.state);
+      const live = () => {
+        const el = html("div");
+        try {
+          render({ model: pageModel(known(state)), el });
+          place.replaceChildren(el);
+        } catch (error) {
+          console.error(error);
+        }
+      };
+      if (state.stored) whenNeeded(place, state.stored, live);
+      else live();
     }
   }
   followAddress();

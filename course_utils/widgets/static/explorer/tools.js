@@ -61,6 +61,29 @@ const plain = (value) => String(Number(value.toPrecision(8)));
 const factor = (value) => (value < 0 ? `(${minus(plain4(value))})` : plain4(value));
 const plain4 = (value) => String(Number(value.toFixed(4)));
 
+/** As Python's f"{value:.{digits}f}": a tie goes to the even digit, where toFixed rounds it up. */
+function fixed(value, digits) {
+  const text = value.toFixed(digits);
+  const isTie = Math.abs(value * 2 ** (digits + 1)) % 2 === 1;
+  return isTie && /[13579]$/.test(text) ? (value * (1 - 1e-12)).toFixed(digits) : text;
+}
+
+/** As Python's f"{value:.{digits}g}". */
+function general(value, digits) {
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e").map(Number);
+  if (exponent >= -4 && exponent < digits) return String(Number(fixed(value, digits - 1 - exponent)));
+  return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
+/** Why something cannot be done, in one sentence. */
+class Refusal extends Error {}
+
+/** What was typed, cut where it is long. */
+function quoted(raw) {
+  const letters = [...String(raw)];
+  return `“${letters.length <= 20 ? letters.join("") : `${letters.slice(0, 19).join("")}…`}”`;
+}
+
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** What was typed as a number, with a comma or a point, or NaN. */

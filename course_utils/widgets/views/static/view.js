@@ -1,9 +1,14 @@
-// The view of a picture with controls: draws the marks that the model shows and sends what a person
-// sets. It computes nothing; before this text stand gone.js, tools.js, channel.js and links.js, shared with the explorer.
+// A picture with controls: draws marks and hears what a person sets. What is shown then is computed
+// here by state.js and told to Python.
 
 // ---------------------------------------------------------------- marks
 
-const boxPath = ([x, y, w, h]) => `M${x} ${y}h${w}v${h}h${-w}z`;
+/** A hundredth of a unit is less than a pixel. */
+const near = (number) => Math.round(100 * number) / 100;
+const boxPath = (box) => {
+  const [x, y, w, h] = box.map(near);
+  return `M${x} ${y}h${w}v${h}h${-w}z`;
+};
 const DOT = {
   circle: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
   square: (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`,
@@ -21,14 +26,14 @@ const MARKS = {
   line: (mark) => ({
     tag: "path",
     class: `stroke role-${mark.role}`,
-    d: `M${mark.points.map((point) => point.join(" ")).join("L")}`,
+    d: `M${mark.points.map((point) => point.map(near).join(" ")).join("L")}`,
     "stroke-width": mark.width,
     "stroke-dasharray": mark.dashed ? "6 4" : "none",
   }),
   dots: (mark) => ({
     tag: "path",
     class: `fill role-${mark.role}`,
-    d: mark.points.map(([x, y]) => DOT[mark.shape](x, y, mark.size)).join(""),
+    d: mark.points.map(([x, y]) => DOT[mark.shape](near(x), near(y), mark.size)).join(""),
   }),
   label: (mark) => ({
     tag: "text",
@@ -63,12 +68,15 @@ function createSheet(layout, onPick) {
       if (item.attributes[name] !== value) item.node.setAttribute(name, value);
     }
     item.attributes = attributes;
-    if (text !== undefined && item.text !== text) item.node.replaceChildren(...symbolSvg(text));
+    if (text !== undefined && item.text !== text) {
+      item.node.replaceChildren(...(text.includes("_") ? symbolSvg(text) : [text]));
+    }
     item.text = text ?? null;
   }
   function update(shown) {
     root.setAttribute("viewBox", `0 0 ${shown.width} ${shown.height}`);
-    const alternative = `${layout.title}: ${shown.words}`.replace(/[{}]/g, "");
+    root.style.setProperty("--wide", `${shown.width}px`);
+    const alternative = scene.unbraced(`${layout.title}: ${shown.words}`);
     if (root.getAttribute("aria-label") !== alternative) root.setAttribute("aria-label", alternative);
     shown.marks.forEach((wanted, k) => mark(k, MARKS[wanted.kind](wanted)));
     for (const { node } of drawn.splice(shown.marks.length)) node.remove();
@@ -149,7 +157,7 @@ const CONTROLS = {
     const box = html("input", { type: "text", "data-setting": control.key, autocomplete: "off", spellcheck: "false", maxlength: 400 });
     box.addEventListener("input", () => {
       box.dataset.typing = "yes";
-      set(box.value, "typing");
+      set(box.value, true);
     });
     box.addEventListener("change", () => {
       delete box.dataset.typing; // Enter, or the box is left: now the text is finished
@@ -221,62 +229,82 @@ function createTables() {
 
 // ---------------------------------------------------------------- all of it
 
-const SILENCE =
-  "The kernel does not answer. What you set is kept here and goes out with your next move; " +
-  "after a restart of the kernel run the cell again.";
+const SLICE = 12; // milliseconds of a frame for a picture that takes longer than one
 
-/**
- * Notebook 7 hears a key before the view does, and would take arrow keys for its cells: plain keys
- * typed in the view are marked, in time, as nothing for its shortcuts. Ctrl+S and the like pass.
- */
-function shieldFromShortcuts(root) {
-  const hear = (event) => {
-    const modified = event.ctrlKey || event.metaKey || event.altKey || event.key === "Escape";
-    if (!root.contains(event.target)) return;
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !modified);
+/** What is computed here: drawn at once, or as it comes, and told to Python. */
+function createSource(model, layout, onShown, onSilence) {
+  const state = createState(layout, VIEWS[layout.view], model.get("data"), model.get("shown"));
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let frame = 0;
+  /** Show what there is, where motion is unwanted only what is whole, and go on in the next frame. */
+  function show() {
+    cancelAnimationFrame(frame);
+    if (state.isWhole || !isStill) onShown();
+    if (!state.isWhole) frame = requestAnimationFrame(goOn);
+  }
+  function goOn() {
+    const end = performance.now() + SLICE;
+    state.goOn(() => performance.now() > end);
+    show();
+  }
+  if (!state.isWhole) frame = requestAnimationFrame(goOn);
+  const sync = createSync(model, {
+    onNews(shown) {
+      state.take(shown);
+      show();
+    },
+    onAnswer: onShown,
+    onSilence,
+  });
+  return {
+    shown: () => state.shown,
+    isWhole: () => state.isWhole,
+    link: state.link,
+    ask(order) {
+      state.obey(order);
+      show();
+      if (!state.shown.problem) sync.push(state.state);
+      if (!state.shown.message && sync.isSilent()) onSilence();
+    },
+    dispose() {
+      cancelAnimationFrame(frame);
+      sync.dispose();
+    },
   };
-  window.addEventListener("keydown", hear, true);
-  return () => window.removeEventListener("keydown", hear, true);
 }
 
-function render({ model, el }) {
+function renderView({ model, el }) {
   const layout = model.get("layout_of_view");
-  const status = html("p", { class: "message", role: "status" });
-  let said = null;
-  const say = (text, problem) => {
-    if (said !== text) status.replaceChildren(...symbolHtml(text));
-    said = text;
-    status.classList.toggle("problem", problem);
-  };
-  let silence = SILENCE;
-  const channel = createChannel(model, () => say(silence, true));
-  const set = (key, how, value) => {
+  const { root: status, say } = createStatus();
+  const { root: code, copy } = createCopied(say);
+  let isCutOff = false;
+  const silence = () => say(isCutOff ? CUT_OFF : SILENCE, true);
+  const source = createSource(model, layout, update, silence);
+  const ask = (order) => {
     root.dataset.waiting = "yes";
-    channel.set(key, how, value);
+    source.ask(order);
   };
-  const controls = layout.controls.map((control) => ({
-    key: control.key,
-    ...CONTROLS[control.kind](control, (value, how = "") => set(control.key, how, value)),
-  }));
-  const sheet = createSheet(layout, (key, value) => set(key, "", value));
+  const controls = layout.controls.map((control) => {
+    const set = (value, typing = false) => ask({ change: [control.key, value, typing] });
+    return { key: control.key, ...CONTROLS[control.kind](control, set) };
+  });
+  const sheet = createSheet(layout, (key, value) => ask({ change: [key, value, false] }));
+  const picture = html("div", { class: "scroll" }, sheet.root);
   const tables = createTables();
-
-  /** Ask for something that replaces what waits to be sent. */
-  const ask = (content) => {
-    root.dataset.waiting = "yes";
-    channel.ask(content);
-  };
   const presets = html(
     "select",
     { onchange: () => presets.value && ask({ preset: presets.value }) },
     html("option", { value: "" }, "Own settings"),
-    ...layout.presets.map((title) => html("option", { value: title }, title)),
+    ...layout.presets.map(({ title }) => html("option", { value: title }, title)),
   );
+  /** On a page the whole address; in a notebook what a link in its text would say. */
+  const copyLink = () => copy(`${model.address?.() ?? ""}${source.link(model.get("name"))}`);
   const toolbar = html(
     "div",
     { class: "toolbar" },
     ...(layout.presets.length ? [html("label", {}, "Preset ", presets)] : []),
     html("button", { type: "button", onclick: () => ask({ reset: "all" }) }, "Reset"),
+    html("button", { type: "button", onclick: copyLink }, "Copy link"),
   );
   const root = html(
     "div",
@@ -284,36 +312,44 @@ function render({ model, el }) {
     toolbar,
     html("div", { class: "settings" }, ...controls.map((control) => control.root)),
     status,
-    sheet.root,
+    picture,
     tables.root,
+    code,
   );
-  el.append(root);
 
   function update() {
-    const shown = model.get("shown");
-    channel.answered(shown);
+    const shown = source.shown();
+    code.hidden = true; // it would no longer say what is shown
     for (const { key, show } of controls) {
-      if (channel.isOpen(key, "") || channel.isOpen(key, "typing")) continue;
       show(shown.settings[key], shown.problem === key, shown.limits[key]);
     }
     presets.value = shown.preset;
     sheet.update(shown);
     tables.update(shown);
     say(shown.message || shown.words, Boolean(shown.problem));
-    delete root.dataset.waiting;
+    if (source.isWhole()) delete root.dataset.waiting;
+    else root.dataset.waiting = "yes";
   }
-  const deafen = hearLinks(root, model, (parts) => ask({ link: parts }));
-  const unshield = shieldFromShortcuts(root);
-  const forgetGone = whenGone(model, () => say((silence = GONE), true));
-  model.on("change:shown", update);
   update();
+  el.append(root);
+  /** On a narrow screen it is moved sideways, by keyboard too. */
+  const watch = new ResizeObserver(() => {
+    picture.tabIndex = picture.scrollWidth > picture.clientWidth ? 0 : -1;
+  });
+  watch.observe(picture);
+  const forgetLinks = hearLinks(root, model, (link) => ask({ link }));
+  const forgetKeys = keepFromCommands(root);
+  const forgetGone = whenGone(model, () => {
+    isCutOff = true;
+    silence();
+  });
   return () => {
-    deafen();
-    unshield();
+    forgetLinks();
+    forgetKeys();
     forgetGone();
-    channel.dispose();
-    model.off("change:shown", update);
+    watch.disconnect();
+    source.dispose();
   };
 }
 
-export default { render };
+export default { render: renderView };

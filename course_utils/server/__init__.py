@@ -1,1 +1,0 @@
-"""What runs in Jupyter's server, not in a kernel: it imports neither Matplotlib nor a cell."""
