@@ -39,10 +39,8 @@ def script(found: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
     """Return the script that brings to life what :func:`stored` has found, and nothing else."""
     found = list(found)
     cells = dict.fromkeys(state["cell"] for mime, state in found if mime == CELL)
-    kinds = [
-        getattr(views, name)
-        for name in dict.fromkeys(state["layout"]["view"] for mime, state in found if mime == VIEW)
-    ]
+    named = dict.fromkeys(state["layout"]["view"] for mime, state in found if mime == VIEW)
+    kinds = [getattr(views, name) for name in named if name in views.__all__]
     files: list[Path] = [_PAGE]
     calls: list[str] = []
 

@@ -11,6 +11,7 @@ import html
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -71,12 +72,13 @@ def stage(folder: Path) -> None:
             (stored / f"{name}.js").write_text(script, encoding="utf-8")
         names = {state["name"] for _, state in found if "name" in state}
         _say_what_runs(lecture, path.name, living=bool(names))
+        loads = iter([_LIVING.format(path.stem)])
         for cell in lecture.cells:
             if cell.cell_type == "markdown":
                 cell.source = _LINK_TO_VIEW.sub(partial(_link_to_view, names), cell.source)
                 cell.source = cell.source.replace("](../docs/", "](../")  # guides stand at the top
             if cell.cell_type == "code":
-                _bring_to_life(cell, own)
+                _bring_to_life(cell, own, loads)
                 _stand_in(cell, path.name)
                 _link_hint(cell)
                 _leave_drawing_out(cell)
@@ -118,8 +120,11 @@ def _link_to_view(names: set[str], link: re.Match[str]) -> str:
     return f'<a href="{html.escape(address)}">{text}</a>' if name in names else text
 
 
-def _bring_to_life(cell: NotebookNode, folder: Path) -> None:
-    """Put a view's state on the page, with its picture and words or its folded answer."""
+def _bring_to_life(cell: NotebookNode, folder: Path, loads: Iterator[str]) -> None:
+    """Put a view's state on the page, with its picture and words or its folded answer.
+
+    What the page `loads` goes with the first view: a script that stands there twice runs twice.
+    """
     for k, output in enumerate(cell.outputs):
         for mime, state in live.stored([output]):
             if mime == live.PREDICTION:
@@ -129,7 +134,7 @@ def _bring_to_life(cell: NotebookNode, folder: Path) -> None:
                 picture.write_bytes(base64.b64decode(output.data["image/png"]))
                 alt = output.metadata["image/png"]["alt"]
                 shown = with_words(output.data, alt, f"../_static/{folder.name}/{picture.name}")
-            html_only = {"text/html": shown + _LIVING.format(folder.name)}
+            html_only = {"text/html": shown + next(loads, "")}
             cell.outputs[k] = nbformat.v4.new_output("display_data", html_only)
 
 

@@ -96,6 +96,15 @@ def test_a_view_comes_to_life_where_its_state_is_stored() -> None:
     assert "renderCell" not in page, "only what the page needs"
 
 
+def test_a_kind_of_view_that_is_no_more_keeps_its_picture() -> None:
+    data, metadata = ParameterCounter()._repr_mimebundle_()
+    kept = {name: data[name] for name in (VIEW, "image/png", "text/plain")}
+    layout = {**kept[VIEW]["layout"], "view": "WordCounter"}
+    page = exported({**kept, VIEW: {**kept[VIEW], "layout": layout}}, metadata)
+    assert "VIEWS.ParameterCounter" not in page
+    assert "ParameterCounter()</caption>" in page
+
+
 def test_a_picture_without_words_is_left_alone() -> None:
     page = exported({"image/png": PNG, "text/plain": "<Figure>"}, {})
     assert "No description has been provided" in page

@@ -177,8 +177,8 @@ const CONTROLS = {
 
 // ---------------------------------------------------------------- the tables
 
-/** 0.25, −3, 1,234 or nothing: what stands flush right. */
-const isNumber = (text) => /^[−\d.,e]*$/.test(text);
+/** 0.25, −3, 1,234, 2·10⁻⁸ or nothing: what stands flush right. */
+const isNumber = (text) => /^[−\d.,e·⁻⁰¹²³⁴-⁹]*$/.test(text);
 
 function createTables() {
   const inside = html("div", {});
