@@ -1,13 +1,13 @@
 // The way to the kernel: the state goes there, what Python sets comes back. Nothing waits for it.
 
 const PATIENCE = 3000; // milliseconds without an answer until we say so
+const MOST_TRIES = 6; // to send again what nobody answered, each after twice the time
 const SILENCE =
   "The figure goes on, but the kernel does not answer: Python has yet to hear of what you set. It " +
   "is sent again; after a restart of the kernel run the cell again.";
 const CUT_OFF =
   "The kernel was restarted: the figure goes on, but Python does not hear of it until you run the " +
   "cell again.";
-const MOST_TRIES = 6; // to send again what nobody answered, each after twice the time
 
 /**
  * At most one message is under way; of what is set meanwhile, the latest goes next. A host without
