@@ -1,6 +1,7 @@
 """Networks that have read Moby-Dick, as :mod:`course_utils.training.writing` stored them."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -42,7 +43,9 @@ def runs() -> dict[str, Any]:
     return found
 
 
-def continued(params: ModelParams, prompt: str, count: int, temperature: float, seed: int) -> str:
+def continued(
+    params: ModelParams, prompt: str, count: int, temperature: float, seed: int | Sequence[int]
+) -> str:
     """Return `count` characters that a network writes after `prompt`.
 
     Characters that the novel has not are left out of the prompt. Raises CellInputError when nothing

@@ -97,7 +97,7 @@ def test_what_it_writes_first_follows_from_single_steps() -> None:
     assert " ".join(printed(cell(LECTURE, "go-on"))).startswith(" ".join(text.split()))
 
 
-def test_its_seed_is_the_draw_number_of_the_view() -> None:
+def test_go_on_writes_what_the_library_and_so_the_view_write() -> None:
     text = "Call me " + continued(writer(), "Call me ", 400, 0.6, 0)
     assert " ".join(printed(cell(LECTURE, "go-on"))).split() == text.split()
 

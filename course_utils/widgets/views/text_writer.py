@@ -70,8 +70,12 @@ class TextWriter(LiveView):
 
 @lru_cache(200)
 def written(prompt: str, temperature: float, draw: int) -> str:
-    """Return what the stored network writes after `prompt`."""
-    return continued(writer(), prompt, _LETTERS, temperature, draw)
+    """Return what the stored network writes after `prompt`.
+
+    Other words, other random numbers: with the same ones much the same text follows on all of them.
+    """
+    seed = [draw, sum(map(ord, prompt))]
+    return continued(writer(), prompt, _LETTERS, temperature, seed)
 
 
 def _checked(text: str) -> str:

@@ -123,10 +123,11 @@ def test_weights_go_through_8_bits_unchanged() -> None:
 
 
 def test_random_numbers_are_numpys() -> None:
-    seeds = [*range(50), 123_456, 2**31, 2**32 - 1]
+    seeds = [[k] for k in (*range(50), 123_456, 2**31, 2**32 - 1)]
+    seeds += [[1, 0], [0, 1], [40, 19_999], [2**32 - 1, 7, 8], [1, 2, 3, 4]]
     code = (STATIC / "default_rng.js").read_text("utf-8") + (
         f"const all = {seeds}.map((seed) => Array.from({{ length: 20 }}, "
-        "numpyRandom.defaultRng(seed)));\nconsole.log(JSON.stringify(all));"
+        "numpyRandom.defaultRng(...seed)));\nconsole.log(JSON.stringify(all));"
     )
     done = subprocess.run(["node", "-e", code], capture_output=True, text=True, check=True)
     expected = [np.random.default_rng(seed).random(20).tolist() for seed in seeds]

@@ -13,6 +13,7 @@ from course_utils.training.tracking import correlations, tracked
 from course_utils.widgets import TextWriter, UnitText, WhoListens
 from course_utils.widgets.views.letters import lines_of, tinted
 from course_utils.widgets.views.scene import Boxes, Label
+from course_utils.widgets.views.text_writer import written
 from course_utils.widgets.views.unit_text import inside_of
 
 
@@ -22,12 +23,18 @@ def texts(view: Any) -> list[str]:
 
 def test_the_writer_shows_the_prompt_and_what_the_network_wrote() -> None:
     view = TextWriter(prompt="The whale ", temperature=0.7, draw=3)
-    text = continued(writer(), "The whale ", 360, 0.7, 3)
+    text = continued(writer(), "The whale ", 360, 0.7, [3, sum(map(ord, "The whale "))])
     labels = [m for m in view.picture.scene.marks if isinstance(m, Label)]
     assert [m.text for m in labels if m.bold] == ["The whale"]
     shown = " ".join(m.text for m in labels if not m.bold)
     assert "".join(shown.split()) == "".join(text.split()) + "…"
     assert [row[0] for row in view.picture.tables[0].rows] == [m.text for m in labels]
+
+
+def test_other_words_are_continued_otherwise() -> None:
+    """By the same random numbers these two went on alike to the last of 360 letters."""
+    first, second = (written(words, 0.5, 1) for words in ("Last night I saw ", "The whale of "))
+    assert first[:60] != second[:60]
 
 
 def test_its_expectation_is_that_of_single_steps() -> None:

@@ -8,8 +8,8 @@ const numpyRandom = (() => {
   const MASK_128 = (1n << 128n) - 1n;
   const MULTIPLIER = 0x2360ed051fc65da44385df649fccf645n;
 
-  /** Four numbers of 64 bits that a whole number from 0 to 2^32 - 1 is spread over. */
-  function seedWords(seed) {
+  /** Four numbers of 64 bits that up to four whole numbers from 0 to 2^32 - 1 are spread over. */
+  function seedWords(seeds) {
     const hasher = (constant, factor) => (word) => {
       const mixed = word ^ constant;
       constant = Math.imul(constant, factor);
@@ -21,7 +21,7 @@ const numpyRandom = (() => {
       return mixed ^ (mixed >>> 16);
     };
     const intoPool = hasher(0x43b0d7e5, 0x931e8875);
-    const pool = [seed, 0, 0, 0].map(intoPool);
+    const pool = [0, 1, 2, 3].map((k) => intoPool(seeds[k] ?? 0));
     for (let from = 0; from < 4; from++) {
       for (let to = 0; to < 4; to++) {
         if (from !== to) pool[to] = mix(pool[to], intoPool(pool[from]));
@@ -33,8 +33,8 @@ const numpyRandom = (() => {
   }
 
   /** A function that returns one number after the other, from 0 up to 1. */
-  function defaultRng(seed) {
-    const [first, second, third, fourth] = seedWords(seed);
+  function defaultRng(...seeds) {
+    const [first, second, third, fourth] = seedWords(seeds);
     const increment = ((third << 65n) | (fourth << 1n) | 1n) & MASK_128;
     let state = 0n;
     const step = () => (state = (state * MULTIPLIER + increment) & MASK_128);

@@ -49,10 +49,13 @@ VIEWS.TextWriter = (() => {
       ],
     };
   }
+  /** Other words, other random numbers: else much the same text would follow on all of them. */
+  const ofPrompt = (prompt) => sum([...prompt].map((letter) => letter.codePointAt(0)));
+
   /** The picture after each letter. */
   function* pictures(settings, { writer: { network: stored, alphabet } }) {
     const network = networks.of(stored);
-    const random = defaultRng(settings.draw);
+    const random = defaultRng(settings.draw, ofPrompt(settings.prompt));
     let state = network.start;
     let trace = null;
     const read = (letter) => {
