@@ -23,6 +23,7 @@ from course_utils.exercises.seed_exams import HANDWRITTEN_1, HANDWRITTEN_2
 from course_utils.exercises.separation import distinct_pairs, patterns
 from tests.exercises.equation_forms import RIGHT
 from tests.exercises.explanations import explained, explained_as_function
+from tests.exercises.fourth_ways import FOURTH_REPEATED_WAYS, FOURTH_WAYS
 from tests.exercises.fresh_ways import FRESH_WAYS, REPEATED_WAYS
 from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
 from tests.exercises.more_wrong_ways import MORE_WAYS
@@ -195,6 +196,8 @@ def wrong_ways() -> None:
         "held out, second": SECOND_HELD_OUT_WAYS,
         "held out, third": FRESH_WAYS,
         "of the third, repeated": REPEATED_WAYS,
+        "held out, fourth": FOURTH_WAYS,
+        "of the fourth, repeated": FOURTH_REPEATED_WAYS,
     }
     for name, ways in lists.items():
         for digits in (3, 2):
