@@ -558,7 +558,8 @@ class Sheet:
         if more is not None and more.certain:
             return more
         two = in_two_ways(self._exercise, name, shown, data)
-        return (self._among(name, found, shown, two) if two else None) or more or direct
+        last = self._among(name, found, shown, two) if two else None
+        return last if last is not None and last.certain else direct or more
 
     def _among(
         self,
