@@ -87,6 +87,8 @@ class Nearest(NamedTuple):
     certain: bool
     own: bool = False
     """They go on from the student's own earlier values."""
+    nearly: bool = False
+    """They agree but for roundings on the way, which keeps them from being certain."""
 
     def as_well(self) -> str:
         """Say that these formulas give what a slip of the catalogue gives, too."""
@@ -388,7 +390,8 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     if len(shown) > _MOST_SHOWN or not (certain or may_be):
         return None
     kept = tuple(shown.values())
-    return Nearest(tuple(one for one, _ in kept), certain, all(own for _, own in kept))
+    found, own = tuple(one for one, _ in kept), all(own for _, own in kept)
+    return Nearest(found, certain, own, nearly=carried and not certain)
 
 
 def _fitting(answer: Array, rows: Array, scale: _Scale) -> Places:

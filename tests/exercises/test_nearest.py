@@ -185,6 +185,14 @@ class TestChance:
         rounded = value * (1 + np.array([1, -1, 1]) * 4e-3)
         assert f"It may be that your C_t is {gives}" in said(STATE, "C_t", rounded).message
 
+    def test_an_exchange_that_agrees_only_nearly_may_be(self) -> None:
+        n = numbers(STATE)
+        value = n.i_t * np.tanh(n.C_t)
+        assert said(STATE, "h_t", value, C_t=n.C_t).slips == ("i_t for o_t",)
+        part = said(STATE, "h_t", value * (1 + np.array([1, -1, 1]) * 3e-3), C_t=n.C_t)
+        assert "It may be that your h_t is what i_t ∘ tanh(C_t) gives." in part.message
+        assert part.slips == ()
+
 
 class TestFunctionsInTwoWays:
     def test_two_changes_in_one_line_are_found(self) -> None:
