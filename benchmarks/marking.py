@@ -23,6 +23,7 @@ from course_utils.exercises.seed_exams import HANDWRITTEN_1, HANDWRITTEN_2
 from course_utils.exercises.separation import distinct_pairs, patterns
 from tests.exercises.equation_forms import RIGHT
 from tests.exercises.explanations import explained, explained_as_function
+from tests.exercises.fourth_ways import FOURTH_REPEATED_WAYS, FOURTH_WAYS
 from tests.exercises.fresh_ways import FRESH_WAYS, REPEATED_WAYS
 from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
 from tests.exercises.more_wrong_ways import MORE_WAYS
@@ -89,21 +90,25 @@ def named(drawn: list[Exercise]) -> None:
                 for slips in sets:
                     for asked in patterns(ex):
                         found[_outcome(ex, data, slips, asked, digits)] += 1
-        tried = found.total() - found["same numbers"]
+        tried = found.total() - found["left out"]
         _line(what, found["rightly"], tried, "named rightly")
         _line("", found["unnamed"], tried, "named in part, or not at all")
         _line("", found["wrongly"], tried, "named wrongly")
-        if found["same numbers"]:
-            print(f"{'':34}{found['same numbers']:6}  give the numbers of fewer slips: left out")
+        if found["left out"]:
+            print(
+                f"{'':34}{found['left out']:6}  the numbers of fewer slips, or infinite: left out"
+            )
 
 
 def _outcome(ex: Exercise, data: Any, slips: Slips, asked: list[str], digits: int) -> str:
     given = ex.given(data)
     wrong = ex.run(given, slips)
+    if not all(np.isfinite(wrong[name]).all() for name in asked):
+        return "left out"
     if len(slips) > 1:
         fewer = [(), *((slip,) for slip in slips)]
         if any(_same(wrong, ex.run(given, few), asked) for few in fewer):
-            return "same numbers"
+            return "left out"
     verdict = ex.mark(data, {name: significant(wrong[name], digits) for name in asked})
     names, made = set(verdict.slips), {slip.name for slip in slips}
     return "rightly" if names == made else "unnamed" if names < made else "wrongly"
@@ -195,6 +200,8 @@ def wrong_ways() -> None:
         "held out, second": SECOND_HELD_OUT_WAYS,
         "held out, third": FRESH_WAYS,
         "of the third, repeated": REPEATED_WAYS,
+        "held out, fourth": FOURTH_WAYS,
+        "of the fourth, repeated": FOURTH_REPEATED_WAYS,
     }
     for name, ways in lists.items():
         for digits in (3, 2):

@@ -53,6 +53,10 @@ a formula: the reader begins at the first. After one, two mistakes in a formula 
 an answer of six hopeless parts took six times as long as one."""
 
 
+_ENOUGH = 2
+"""Entries of three digits that tell pairs of slips apart."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """What is known of one part of an answer."""
@@ -359,7 +363,7 @@ class Sheet:
         """Return the one set of slips that gives this answer, if there is one."""
         answer = self._own[name]
         allowed = self._to_name(name, pair)
-        if pair and self._written(name).two.any():
+        if pair and self._short_of_digits(name):
             allowed = CODE  # two digits meet some pair too easily
         lonely = pair and answer.size == 1  # and so does one number
         rests = self._rests_on_own(name) and not self._is_empty(name)
@@ -397,6 +401,14 @@ class Sheet:
             s[0] for s in fits if s != best and self._alike(name, s, best)
         )
         return Finding(slips=best)
+
+    def _short_of_digits(self, name: str) -> bool:
+        """Tell whether an answer has entries of two digits, and fewer than two of more.
+
+        0.83 beside numbers of three digits is 0.830.
+        """
+        two = self._written(name).two > 0
+        return bool(two.any()) and int((~two).sum()) < _ENOUGH
 
     def _rests_on_own(self, name: str) -> bool:
         """Tell whether there are own values before `name` to go on from."""
@@ -502,7 +514,7 @@ class Sheet:
         found = self._nearest(name)
         if found is None or (finding.near and not found.certain):
             return finding
-        if finding.near:
+        if finding.near or found.nearly:  # an exchange that agrees but nearly may be, no more
             return replace(finding, slips=(), near=False, nearest=found)
         return replace(finding, nearest=found)
 
@@ -558,7 +570,8 @@ class Sheet:
         if more is not None and more.certain:
             return more
         two = in_two_ways(self._exercise, name, shown, data)
-        return (self._among(name, found, shown, two) if two else None) or more or direct
+        last = self._among(name, found, shown, two) if two else None
+        return last if last is not None and last.certain else direct or more
 
     def _among(
         self,

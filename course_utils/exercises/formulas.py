@@ -38,6 +38,9 @@ from course_utils.formulas.dress import ACCENTS, LONGEST, Equation, equations
 from course_utils.formulas.remarks import changes
 
 _DEEPEST = 30
+_MOST_VALUES = 300
+_MOST_SIDES = 20
+_LONGEST_NAME = 30
 _MOST_WORDS = 30
 """In front of an equation's left side."""
 
@@ -216,6 +219,8 @@ def _right_sides(sides: list[str], defines: str) -> tuple[Base | None, list[str]
     """
     if len(sides) > 1:
         sides = [*sides[:-1], *re.split(r"\s+is\s+", sides[-1])]
+    if len(sides) > _MOST_SIDES:
+        raise FormulaError(f"has more than {_MOST_SIDES} sides")
     said = [side for side in sides if not _is_another_name(side)]
     sides = said if len(said) > 1 else sides
     if len(sides) == 1:
@@ -433,6 +438,7 @@ class _Reader:
         self._defines = defines
         self._at = 0
         self._depth = 0
+        self._read = 0
         self._words = max((match.end() for match in _NO_WORDS.finditer(text)), default=0)
         self._long_word = max((match.start() for match in _LONG_WORD.finditer(text)), default=-1)
         self._symbols: set[str] = set()
@@ -533,6 +539,9 @@ class _Reader:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise FormulaError("is nested too deeply")
+        self._read += 1
+        if self._read > _MOST_VALUES:
+            raise FormulaError(f"has more than {_MOST_VALUES} values in it")
         result = self._one_value()
         if isinstance(result, Symbol):
             result, self._at = with_scripts(result, self._text, self._at)
@@ -600,7 +609,7 @@ class _Reader:
     def _take_again(self, named: Symbol) -> None:
         """Go over a symbol that stands behind its name: "forget gate f_t"."""
         next_sign, before = self._rest(), self._at
-        if _IN_FULL.search(self._text, 0, before) and (
+        if _IN_FULL.search(self._text, max(0, before - _LONGEST_NAME), before) and (
             next_sign == "(" or symbol_at(self._text, before)
         ):
             depth, other = self._depth, None

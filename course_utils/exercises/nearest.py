@@ -22,11 +22,12 @@ from course_utils.formulas.nodes import Apply, Node, Symbol, substitute, symbols
 from course_utils.formulas.together import together
 
 BY_CHANCE = 0.01
-"""A formula is named where fewer perturbed right answers than this share, times how plausible the
-formula is but for one half at least, meet one as nearly."""
+"""A formula is named where fewer perturbed right answers than this share meet one as nearly; less
+where it is less than half plausible."""
 
 _PERTURBED = 1000
-_OF_MIXED = 0.2
+_STEPS = tuple(1 / n for n in (1, 2, 4, 5, 10, 20, 40, 50, 100, 200))
+"""What round numbers may be multiples of."""
 _ALIKE = 0.25
 _MOST_SHOWN = 2
 ONE_CHANGE = 0.4
@@ -86,6 +87,8 @@ class Nearest(NamedTuple):
     certain: bool
     own: bool = False
     """They go on from the student's own earlier values."""
+    nearly: bool = False
+    """They agree but for roundings on the way, which keeps them from being certain."""
 
     def as_well(self) -> str:
         """Say that these formulas give what a slip of the catalogue gives, too."""
@@ -340,8 +343,10 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     `half` is what the rounding of each entry may be off by.
 
     The search goes from the plausible to the far-fetched and ends where something fits; chance is
-    counted over all that was tried till then. What agrees in every digit written comes first: it
-    is met by chance more rarely.
+    counted over all that was tried till then. What agrees in every digit written comes first. What
+    agrees but for roundings on the way may be, and is not more, unless all entries have two digits.
+    Two changes make so many formulas that round numbers are met by them: chance counts with
+    numbers as round as the answer's.
     """
     rows = np.concatenate([one.rows for one in among])
     plausibility = np.concatenate([one.plausibility for one in among])
@@ -370,18 +375,23 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     shown = {tree: shown[tree] for k, tree in enumerate(shown) if k in apart}
     off = np.abs(answer - right)
     several = int((off > by_hand).sum()) > 1
-    certain = int((off > scale.least).sum()) > 1
-    if certain:
+    carried = int((off > scale.least).sum()) > 1
+    if carried:
         tried_till_then = rows[plausibility >= level]
         allowed = max(best, scale.finest) * scale.allowed(tried_till_then)
         noise = np.where(
             off > by_hand, np.nan, np.where(off > scale.least, by_hand, scale.least) / 2
         )
-        certain = _by_chance(tried_till_then, right, allowed, noise) < BY_CHANCE * max(level, 0.5)
-    if len(shown) > _MOST_SHOWN or not (certain or (not several and level >= LIKELY)):
+        share = BY_CHANCE * min(1.0, 2 * level)
+        step = _step(answer, right) if level < ONE_CHANGE else 0.0
+        carried = _met_by_fewer(share, tried_till_then, right, allowed, noise, step)
+    certain = carried and (scale is to_the_digit or bool((half > 0).all()))
+    may_be = level >= ONE_CHANGE if carried else not several and level >= LIKELY
+    if len(shown) > _MOST_SHOWN or not (certain or may_be):
         return None
     kept = tuple(shown.values())
-    return Nearest(tuple(one for one, _ in kept), certain, all(own for _, own in kept))
+    found, own = tuple(one for one, _ in kept), all(own for _, own in kept)
+    return Nearest(found, certain, own, nearly=carried and not certain)
 
 
 def _fitting(answer: Array, rows: Array, scale: _Scale) -> Places:
@@ -510,12 +520,14 @@ def _last_digits(answer: Array) -> Array:
     return half
 
 
-def _by_chance(rows: Array, right: Array, allowed: Array, noise: Array) -> float:
-    """Return the share of perturbed right answers that some row meets.
+def _met_by_fewer(
+    share: float, rows: Array, right: Array, allowed: Array, noise: Array, step: float
+) -> bool:
+    """Tell whether fewer perturbed right answers than `share` are met by some row.
 
-    The entries whose `noise` is NaN are off and perturbed, the others rounded as it says. They are
-    perturbed by any number, or take what wrong rows have there, each from another one: worked from
-    round numbers, wrong values meet more often than any numbers do. The larger share counts.
+    The entries whose `noise` is NaN are off and perturbed, the others rounded as it says. All are
+    multiples of `step`, unless that is 0. Only rows near in one entry are looked at, and no more
+    answers once there are too many.
     """
     rng = np.random.default_rng(0)
     rows, allowed = rows.reshape(len(rows), -1), allowed.reshape(len(rows), -1)
@@ -523,47 +535,30 @@ def _by_chance(rows: Array, right: Array, allowed: Array, noise: Array) -> float
     size = max(float(np.abs(right).max()), 0.1)
     spread = np.where(np.arange(_PERTURBED) % 2, 0.05, 0.5) * size
     by = np.where(np.isnan(noise), spread[:, None], noise)
-    perturbed = right + rng.normal(size=(_PERTURBED, right.size)) * by
-    taken = _taken(rows, right, np.isnan(noise), rng)
-    mixed = perturbed.copy()
-    for k, places in taken.items():
-        mixed[:, k] = rows[places, k]
-    others = np.array(list(taken.values())) if taken else np.full((1, _PERTURBED), -1)
-    met = _share_met(mixed, rows, allowed, others)
-    return max(_share_met(perturbed, rows, allowed), _OF_MIXED * met)
-
-
-def _taken(
-    rows: Array, right: Array, off: npt.NDArray[np.bool_], rng: np.random.Generator
-) -> dict[int, Places]:
-    """Return, for each entry that is off, from which rows a wrong value of it is taken."""
-    found = {}
-    for k in np.flatnonzero(off):
-        wrong = np.flatnonzero(np.abs(rows[:, k] - right[k]) > HAND.allowed(right[k]))
-        if len(wrong) > right.size:
-            found[int(k)] = wrong[rng.integers(len(wrong), size=_PERTURBED)]
-    return found
-
-
-def _share_met(answers: Array, rows: Array, allowed: Array, but: Places | None = None) -> float:
-    """Return the share of answers that some row meets, other than those that it was taken from."""
-    at, row = _near(answers[:, 0], rows[:, 0], allowed[:, 0])
-    with np.errstate(invalid="ignore"):  # of two infinite entries none is near the other
-        met = (np.abs(answers[at] - rows[row]) <= allowed[row]).all(axis=-1)
-    if but is not None:
-        met &= (but[:, at] != row).all(axis=0)
-    return len(np.unique(at[met])) / _PERTURBED
-
-
-def _near(values: Array, others: Array, allowed: Array) -> tuple[Places, Places]:
-    """Return which of `values` may be near which of `others`, as two arrays of places."""
+    answers = right + rng.normal(size=(_PERTURBED, right.size)) * by
+    if step:
+        answers = np.round(answers / step) * step
+    entry = int(np.isnan(noise).argmax())
+    values, column, near = answers[:, entry], rows[:, entry], allowed[:, entry]
     with np.errstate(invalid="ignore"):
-        reached = (others - allowed <= values.max()) & (others + allowed >= values.min())
-    places = np.flatnonzero(reached)
-    places = places[np.argsort(others[places])]
-    most = allowed[places].max(initial=0.0)
-    first = np.searchsorted(others[places], values - most)
-    count = np.searchsorted(others[places], values + most, side="right") - first
-    at = np.repeat(np.arange(len(values)), count)
-    within = np.arange(len(at)) - np.repeat(np.cumsum(count) - count, count)
-    return at, places[np.repeat(first, count) + within]
+        reached = (column - near <= values.max()) & (column + near >= values.min())
+    places = np.flatnonzero(reached & np.isfinite(rows).all(axis=-1))
+    places = places[np.argsort(column[places])]
+    most = near[places].max(initial=0.0)
+    first = np.searchsorted(column[places], values - most)
+    last = np.searchsorted(column[places], values + most, side="right")
+    met = 0
+    for answer, a, b in zip(answers, first, last, strict=True):
+        row = places[a:b]
+        met += bool((np.abs(answer - rows[row]) <= allowed[row]).all(axis=-1).any())
+        if met >= share * _PERTURBED:
+            return False
+    return True
+
+
+def _step(*values: Array) -> float:
+    """Return what all the values are multiples of, 0 where they are no round numbers."""
+    for step in _STEPS:
+        if all(np.abs(v / step - np.round(v / step)).max() < 1e-6 for v in values):
+            return step
+    return 0.0

@@ -162,14 +162,14 @@ _STACKED = re.compile(
 _RETURNS = re.compile(r"(?<=\n)\s*return\b(?=[^\n=]+$)")  # behind other lines
 _IN_SQUARES = re.compile(r"\[[^\[\]\n]*\]")
 _SEVERAL_AT_ONCE = re.compile(
-    r"^\s*(?:return =)?\s*(\w+(?:\s*,\s*\w+)+)\s*=(?!=)([^=\n]+)$", re.MULTILINE
+    r"^[ \t]*(?:return =)?[ \t]*(\w+(?:\s*,\s*\w+)+)\s*=(?!=)([^=\n]+)$", re.MULTILINE
 )
 _ADDED_UP = re.compile(r"\b(?:np|numpy)\.sum(\(.*[)\]])\s*,\s*axis\s*=\s*0\s*\)")
 _IMPORTS = re.compile(r"^\s*(?:from\s+\w+\s+)?import\s+\w.*\n", re.MULTILINE)
 _COMMENT = re.compile(r"(?:(?<!\\)[#%].*|/\*.*?\*/|(?://|--\s)(?=.*[a-zA-Z]{4})[a-zA-Z\s:,.!'-]+$)")
 _LINES = re.compile(r"([\n\r\v\f;])")
 _CLAUSES = re.compile(
-    r"(,|(?<=[A-Za-z)}~])\.(?=\s+(?:\(|[^\W\d]))|:(?=\s(?:[^\n]*=|[A-Za-z\s,.'-]{9,}$))"
+    r"(,|(?<=[A-Za-z)}~])\.(?=\s+(?:\(|[^\W\d]))|:(?=\s(?:[^\n=]*=|[A-Za-z\s,.'-]{9,}$))"
     rf"|(?<![\w\\])(?:here|let|using|{WHERE})(?![a-zA-Z])"
     r"|(?<!\w)(?:and|und|y|et)(?=\s+(?:(?:so|then|hence|thus|therefore)\s+)?(?:\S*[_~^{(]|[a-zA-Z]t?\s|\w+\s*=))|\\(?:implies|Rightarrow)(?=[^=]{1,60}=)|[()\[\]{}])",
     re.IGNORECASE,

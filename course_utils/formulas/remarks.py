@@ -11,6 +11,9 @@ from course_utils.formulas.nodes import FormulaError
 WHERE = "where|with|wobei|mit|avec|ou\u0300|donde|con|dove|onde|gdzie|где|dabei(?:\\s+ist)?"
 """Words behind which a symbol is explained, in the languages of our students; a pattern."""
 
+_MOST_REMARKS = 20
+"""One behind another; the rest is read as part of the equation."""
+
 _OF_PRODUCTS = (
     r"(?:(?:element|point|component|entry)\s*-?\s*we?ise?|hadamard|produ[ck]t[eos]?|produit"
     r"|multiplication|(?:each|every)\s+(?:entry|element|component|unit)|element\s+by\s+element)"
@@ -27,17 +30,18 @@ _SPACE = (
     rf"|(?:[(\[]\s*-\s*1\s*,\s*1\s*[)\]]|\[\s*0\s*,\s*1\s*\])[\s}}]*(?:{_POWER})?)"
 )
 _LISTED = r"(?<![a-zA-Z])[a-zA-Z~](?:_\{?t\}?|t)?"
+# What stands before a remark is read from its first sign on: from each of many it would take long.
 _FACTS = re.compile(
     r"\{\s*\([a-z\s-]{4,}\)\s*\}\s*$"  # \text{(the cell state)}
-    rf"|[\s,;(]+(?:(?:for|at|in)\s|∀|\\forall)\s*(?:all\s)?\s*(?:{_RANGE}|{_STEPS}\s*[tnk]?){_AT_END}"
-    rf"|[\s,;(]+(?:(?:{WHERE}|so|hence|thus)\s)?\s*{_LISTED}(?:(?:\s*,\s*|\s+(?:and|und|y|et)\s+){_LISTED}){{0,4}}\s+"
+    rf"|(?<![\s,;(])[\s,;(]+(?:(?:for|at|in)\s|∀|\\forall)\s*(?:all\s)?\s*(?:{_RANGE}|{_STEPS}\s*[tnk]?){_AT_END}"
+    rf"|(?<![\s,;(])[\s,;(]+(?:(?:{WHERE}|so|hence|thus)\s)?\s*{_LISTED}(?:(?:\s*,\s*|\s+(?:and|und|y|et)\s+){_LISTED}){{0,4}}\s+"
     rf"(?:(?:is|are|lies?|being)\s+)?(?:between\s+(?:0|-\s*1)\s+and\s+1|in\s+[\[(]\s*0\s*,\s*1\s*[\])]){_AT_END}"
-    rf"|[\s,;(]+(?:{WHERE}|so|hence|thus)?\s*(?:(?:0|-\s*1)\s*<=?\s*{_LISTED}|\|\s*{_LISTED}\s*\|)\s*<=?\s*1{_AT_END}"
-    rf"|[\s,;]+[(\[]?\s*(?:see|cf|eq|slide|as\s+in)\b\.?[\w\s.]*(?:\(\d+\))?\s*[)\]]?{_AT_END}"
+    rf"|(?<![\s,;(])[\s,;(]+(?:{WHERE}|so|hence|thus)?\s*(?:(?:0|-\s*1)\s*<=?\s*{_LISTED}|\|\s*{_LISTED}\s*\|)\s*<=?\s*1{_AT_END}"
+    rf"|(?<![\s,;])[\s,;]+[(\[]?\s*(?:see|cf|eq|slide|as\s+in)\b\.?[\w\s.]*(?:\(\d+\))?\s*[)\]]?{_AT_END}"
     rf"|^\s*\(?\s*(?:∀|\\forall)\s*(?:{_RANGE}|[a-z]\s*:)[):\s]*"
     rf"|^\s*(?:for\s|∀|\\forall)\s*(?:all\s|every\s)?\s*{_RANGE}:"
     rf"|[,(]\s*{_RANGE}{_AT_END}"
-    rf"|[\s,;(]+(?:{WHERE})?\s*{_LISTED}(?:(?:\s*,\s*|\s+(?:and|und|y|et)\s+){_LISTED}){{1,4}}\s+(?:are|sind|son|sont)"
+    rf"|(?<![\s,;(])[\s,;(]+(?:{WHERE})?\s*{_LISTED}(?:(?:\s*,\s*|\s+(?:and|und|y|et)\s+){_LISTED}){{1,4}}\s+(?:are|sind|son|sont)"
     rf"\s+(?:(?:the|all|die|las|les|sigmoid|three)\s+)*(?:gates?|vectors?){_AT_END}"
     r"|[,;]\s*(?:all\s)?(?:shape|size|dim)\w*(?:\sall)?\W+"
     rf"(?:\(?\s*\w+\s*,[\w\s]*\)|[A-Z\d]\w{{0,2}}){_AT_END}"
@@ -49,11 +53,11 @@ _FACTS = re.compile(
 )
 _PROSE = re.compile(
     rf"[(\[{{][a-z\s*,.'\"(-]*\b{_OF_PRODUCTS}\b[a-z\s*,'\")-]*[)\]}}]"
-    rf"|(?:[,:.\n]|\s|\{{)[\s,]*(?:{WHERE}|here|using|since|because|so|as|which|for|"
+    rf"|(?<!,)(?<!,\s)(?:[,:.\n]|\s|\{{)[\s,]*(?:{WHERE}|here|using|since|because|so|as|which|for|"
     rf"per|i\.\s?e\.?)(?=\s|\W*$){_SAID}*$"
     rf"|(?:[,:;(]|\b(?:{WHERE})\s)\s*['\"]?\*['\"]?\s*(?:=|:|\b[a-z]+\b)?"
     rf"[a-z\s-]*{_OF_PRODUCTS}[a-z\s-]*{_AT_END}"
-    rf"|(?:[,:.|\n]|(?<![a-z]{{2}})\s|\{{)[\s,]*{_OF_PRODUCTS}\b{_SAID}*$",
+    rf"|(?<!,)(?<!,\s)(?:[,:.|\n]|(?<![a-z]{{2}})\s|\{{)[\s,]*{_OF_PRODUCTS}\b{_SAID}*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _CHANGES = re.compile(
@@ -67,10 +71,11 @@ _CHANGES = re.compile(
 )
 _OPERATIONS = re.compile(r"tanh|sigm|softmax|times|multipl", re.IGNORECASE)
 _OF_TANH = re.compile(  # where tanh squashes the values to (-1, 1)
-    rf"[\s.,;(]+(?:(?:{WHERE}|since|because|so|as|and|here)\s+)*(?:the\s+|\\)?tanh\s+(?!is|gets|was|applies|acts)"
+    rf"(?<![\s.,;(])[\s.,;(]+(?:(?:{WHERE}|since|because|so|as|and|here)\s+)*(?:the\s+|\\)?tanh\s+(?!is|gets|was|applies|acts)"
     r"[a-z]+s\s+(?!too\b|also\b|again\b|both\b|\*)[a-z\s]*(?:[(\[{]?\s*-\s*1\s*(?:,|\.\.|and|to)\s*\+?1\s*[)\]}]?)?[\s.)]*$",
     re.IGNORECASE,
 )
+_SPACES = re.compile(r"[ \t]{2,}")
 _NO_LABEL = re.compile(r"[_^]\s*\{\s*\}")
 _OF_THE_PRODUCT = re.compile(r"(?:of|to|on)\s+(?:the\s+)?(?:whole\s+)?produ", re.IGNORECASE)
 _REASON = re.compile(r"\W*(?:since|because|so|as|which|i\.\s?e)\b", re.IGNORECASE)
@@ -100,8 +105,11 @@ def without_denials(text: str) -> str:
 
 def without_remarks(text: str) -> str:
     """Return `text` without what is only said beside its equations."""
-    while (bare := _PROSE.sub(_unless_it_changes, _FACTS.sub(" ", text))) != text:
-        text = bare
+    for _ in range(_MOST_REMARKS):
+        bare = _PROSE.sub(_unless_it_changes, _FACTS.sub(" ", text))
+        if bare == text:
+            break
+        text = _SPACES.sub(" ", bare)
     text = _NO_LABEL.sub(" ", text)
     reason = _OF_TANH.search(text)
     if reason and "tanh" in text[: reason.start()] and not _CHANGES.search(reason.group()):

@@ -102,22 +102,24 @@ class Together:
         return found
 
     def _put(self, node: Node, steps: dict[tuple[object, ...], list[Node]]) -> _Place | None:
-        if node in self._places:
-            return self._places[node]
-        places = [self._put(part, steps) for part in _vectors(node)]
-        length = self._length(node, [p.length for p in places if p]) if all(places) else None
+        known = self._places
+        if node in known:
+            return known[node]
+        places = [
+            known[part] if part in known else self._put(part, steps) for part in _vectors(node)
+        ]
+        lengths = [p.length for p in places if p]
+        length = self._length(node, lengths) if len(lengths) == len(places) else None
         place = None
         if length is not None:
-            level = 1 + max((p.level for p in places if p), default=-1)
+            level = 1 + max([p.level for p in places if p], default=-1)
             row = self._rows.get(length, 0)
             self._rows[length] = row + 1
             place = _Place(length, row, level)
             if places:
-                lengths = tuple(p.length for p in places if p)
-                steps.setdefault((level, type(node).__name__, _kind(node), lengths), []).append(
-                    node
-                )
-        self._places[node] = place
+                step = (level, type(node).__name__, _kind(node), tuple(lengths))
+                steps.setdefault(step, []).append(node)
+        known[node] = place
         return place
 
     def _length(self, node: Node, lengths: list[int]) -> int | None:

@@ -38,6 +38,21 @@ def test_a_slip_on_top_of_an_earlier_error_is_still_named() -> None:
     assert verdict.parts["f_t"].slips == ("tanh for sigmoid",)
 
 
+@pytest.mark.parametrize(
+    ("student", "f_t", "named"),
+    [
+        ("s002", [0.943, 0.711, 0.611], True),
+        ("s000", [0.786, 0.924, 0.81], True),
+        ("s006", [0.13, 0.611, 0.19], False),
+    ],
+)
+def test_a_pair_of_slips_needs_two_entries_of_three_digits(
+    student: str, f_t: list[float], named: bool
+) -> None:
+    slips = GATE.mark(GATE.draw(student), {"f_t": f_t}).parts["f_t"].slips
+    assert slips == (("sign lost in the sigmoid", "bias forgotten") if named else ())
+
+
 def test_where_to_read_stands_apart_from_what_is_said_of_lost_marks() -> None:
     part = GATE.mark(DATA, {"f_t": np.tanh(RIGHT["z_f"])}).parts["f_t"]
     assert part.read == (TOPICS["gates"],)

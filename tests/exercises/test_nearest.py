@@ -11,7 +11,8 @@ from course_utils.cells import sigmoid
 from course_utils.exercises import exercise, exercises
 from course_utils.exercises.definition import Exercise
 from course_utils.exercises.drawing import Draws
-from course_utils.exercises.nearest import _by_chance as by_chance
+from course_utils.exercises.nearest import _met_by_fewer as met_by_fewer
+from course_utils.exercises.nearest import _step as step
 from course_utils.exercises.nearest import candidates, values_of
 from tests.exercises.styles import significant
 
@@ -146,19 +147,51 @@ class TestByHand:
 class TestChance:
     """How often perturbed right answers meet some of the formulas tried."""
 
-    def test_round_numbers_meet_more_often_than_any_numbers(self) -> None:
+    def test_round_numbers_are_met_more_often_than_any_numbers(self) -> None:
         rng = np.random.default_rng(3)
         right, off = np.array([0.3, -0.2, 1.1]), np.array([np.nan, np.nan, 1e-4])
-        any_numbers = rng.uniform(-2, 2, (400, 3))
-        any_numbers[:, 2] = right[2]  # an entry that is right is no evidence
-        shares = []
-        for rows in (any_numbers, np.round(any_numbers * 20) / 20):
-            shares.append(by_chance(rows, right, np.full(rows.shape, 5e-4), off))
-        assert shares[0] < 0.002 < 0.005 < shares[1]
+        rows = np.round(rng.uniform(-2, 2, (400, 3)) * 20) / 20
+        rows[:, 2] = right[2]  # an entry that is right is no evidence
+        near = np.full(rows.shape, 5e-4)
+        assert step(right, rows) == 0.05
+        assert met_by_fewer(0.002, rows, right, near, off, 0.0)
+        assert not met_by_fewer(0.02, rows, right, near, off, 0.05)
+
+    def test_the_share_is_that_of_all_answers_and_rows(self) -> None:
+        """Worked out again without order and without an end."""
+        rng = np.random.default_rng(5)
+        right, off = np.array([0.4, -0.3]), np.array([np.nan, np.nan])
+        rows = np.concatenate([rng.normal(0, 0.3, (300, 2)), [[np.inf, 0.1], [np.nan, 0.0]]])
+        near = np.full(rows.shape, 0.02)
+        near[300] = np.inf
+        by = np.where(np.arange(1000) % 2, 0.05, 0.5) * 0.4
+        answers = right + np.random.default_rng(0).normal(size=(1000, 2)) * by[:, None]
+        met = (np.abs(answers[:, None] - rows[:300]) <= 0.02).all(axis=-1).any(axis=-1).mean()
+        assert 0.01 < met < 0.5
+        assert not met_by_fewer(met, rows, right, near, off, 0.0)
+        assert met_by_fewer(met + 0.001, rows, right, near, off, 0.0)
 
     def test_nothing_is_met_where_all_entries_are_off_and_few_formulas_tried(self) -> None:
         rows = np.random.default_rng(4).uniform(-2, 2, (50, 3))
-        assert by_chance(rows, np.zeros(3), np.full((50, 3), 5e-4), np.full(3, np.nan)) == 0
+        assert met_by_fewer(
+            0.001, rows, np.zeros(3), np.full((50, 3), 5e-4), np.full(3, np.nan), 0.0
+        )
+
+    def test_what_agrees_only_but_for_roundings_on_the_way_may_be(self) -> None:
+        n = numbers(STATE)
+        value = n.f_t * n.c_prev + n.i_t * np.tanh(n.c_tilde)
+        gives = "what f_t ∘ C_{t-1} + i_t ∘ tanh(C~_t) gives"
+        assert said(STATE, "C_t", value).message.startswith(f"Your C_t is {gives}")
+        rounded = value * (1 + np.array([1, -1, 1]) * 4e-3)
+        assert f"It may be that your C_t is {gives}" in said(STATE, "C_t", rounded).message
+
+    def test_an_exchange_that_agrees_only_nearly_may_be(self) -> None:
+        n = numbers(STATE)
+        value = n.i_t * np.tanh(n.C_t)
+        assert said(STATE, "h_t", value, C_t=n.C_t).slips == ("i_t for o_t",)
+        part = said(STATE, "h_t", value * (1 + np.array([1, -1, 1]) * 3e-3), C_t=n.C_t)
+        assert "It may be that your h_t is what i_t ∘ tanh(C_t) gives." in part.message
+        assert part.slips == ()
 
 
 class TestFunctionsInTwoWays:
