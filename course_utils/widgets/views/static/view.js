@@ -52,7 +52,7 @@ function createSheet(layout, onPick) {
   const drawing = svg("g", {});
   const places = svg("g", { class: "picks" });
   const root = svg("svg", { class: "sheet", role: "img" }, drawing, places);
-  let drawn = [];
+  const drawn = [];
   let picks = "";
 
   function mark(k, wanted) {
