@@ -19,7 +19,7 @@ function pageModel(known) {
 }
 
 /** Large data that views compute from, by name: put here by scripts that hold nothing else. */
-globalThis.storedData ??= {};
+const storedData = (globalThis.storedData ??= {});
 const LIVE = document.currentScript.src; // of a page that is one file: nothing, and it has its data
 const loading = new Map();
 /** Load what a name stands for, once. A script may come from a folder, where fetch may not. */
