@@ -56,7 +56,7 @@ class ParameterCounter(LiveView):
         ),
         Choice("cell", "cell", (("rnn", "RNN"), ("lstm", "LSTM"), ("gru", "GRU"))),
         Slider("V", "words V", 1, 40, 1, typed_up_to=100_000),
-        Slider("D", "numbers of x, D", 1, 40, 1, typed_up_to=10_000),
+        Slider("D", "numbers per x, D", 1, 40, 1, typed_up_to=10_000),
         Slider("H", "units H", 1, 40, 1, typed_up_to=10_000),
         Choice("convention", "biases as in", tuple(CONVENTIONS.items())),
         Check("tied", "tied: U is E"),
