@@ -227,7 +227,7 @@ def _below(matrix: Matrix) -> str:
 def _totals(totals: dict[str, int], chosen: str, y: float) -> list[Mark]:
     marks: list[Mark] = []
     for k, (name, count) in enumerate(totals.items()):
-        x, bold = 8 + 150.0 * k, name == chosen
+        x, bold = 8 + 160.0 * k, name == chosen
         marks.append(Label(x, y, CONVENTIONS[name], 15, faint=not bold, bold=bold))
         marks.append(Label(x, y + 22, f"{count:,}", 18, faint=not bold, bold=bold))
     return marks
