@@ -16,7 +16,7 @@ Generator = np.random.Generator
 
 
 def uniform(rng: Generator, rows: int, columns: int) -> Array:
-    """U(-1/√rows, 1/√rows), as PyTorch starts its cells; a row a unit."""
+    """U(-1/√rows, 1/√rows), as PyTorch starts its cells; one row per unit."""
     bound = 1 / np.sqrt(rows)
     return rng.uniform(-bound, bound, (rows, columns))
 

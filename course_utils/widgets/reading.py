@@ -84,7 +84,7 @@ def decimals(value: float, most: int = 4) -> str:
 
 
 def table(diagram: Diagram, reading: Reading) -> list[tuple[str, list[str]]]:
-    """Return (symbol, one number a unit) for every node, in order of working; x has its own."""
+    """Return (symbol, one number per unit) for every node, in order of working; x has its own."""
     return [
         (node.symbol, [decimals(float(v)) for v in reading.numbers[node.name]])
         for node in diagram.nodes
@@ -111,7 +111,7 @@ def _width(text: str) -> int:
 
 
 def steps_table(carried: Mapping[str, tuple[str, str]], reading: Reading) -> list[Row]:
-    """Return the inputs and the carried states of every step, one row an entry or a unit."""
+    """Return the inputs and the carried states of every step, one row per entry or unit."""
     xs = reading.numbers["xs"].T
     rows = [Row(f"x, entry {j + 1}" if len(xs) > 1 else "x", None, x) for j, x in enumerate(xs)]
     for field, letter in carried.values():

@@ -37,8 +37,8 @@ and to train, open the lecture in JupyterLab, [on your own machine](../install.m
 [on your course's server](../student.md).
 ```
 """
-_NOTHING = "Nothing runs"
-_FIGURES = "The figures with sliders are alive: move them. Nothing else runs"
+_NOTHING = "No code runs"
+_FIGURES = "The figures with sliders are alive: move them. No code runs"
 _LIVING = (
     '<link rel="stylesheet" href="../_static/live.css">'
     '<script defer src="../_static/{}/live.js"></script>'

@@ -87,7 +87,7 @@ def test_a_lecture_says_once_what_runs_and_where_all_of_it_does(book: Path, stem
     assert page.count("/live.js") == ("data-state=" in page), (
         "a script that stands twice runs twice"
     )
-    said = "Nothing else runs" if living else "Nothing runs"
+    said = "alive: move them. No code runs" if living else "<p>No code runs"
     assert page.count(f"{said} on this page") == page.count("runs on this page") == 1
     notice = page[page.index(f"{said} on this page") :][:800]
     assert 'href="../install.html"' in notice

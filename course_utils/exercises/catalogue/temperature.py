@@ -98,8 +98,7 @@ def statement_heated(given: Any) -> str:
     return (
         "A network gives four letters these scores, and is to write at the temperature $T$:\n\n"
         f"$$s = {row(given.logits)}, \\quad T = {number(given.T)}$$\n\n"
-        "Compute the `probabilities` with which it draws. (The scores `scaled` by the temperature "
-        "may be given too.)"
+        "Compute the `probabilities` with which it draws."
     )
 
 

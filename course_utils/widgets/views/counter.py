@@ -56,7 +56,7 @@ class ParameterCounter(LiveView):
         ),
         Choice("cell", "cell", (("rnn", "RNN"), ("lstm", "LSTM"), ("gru", "GRU"))),
         Slider("V", "words V", 1, 40, 1, typed_up_to=100_000),
-        Slider("D", "numbers of x, D", 1, 40, 1, typed_up_to=10_000),
+        Slider("D", "numbers per x, D", 1, 40, 1, typed_up_to=10_000),
         Slider("H", "units H", 1, 40, 1, typed_up_to=10_000),
         Choice("convention", "biases as in", tuple(CONVENTIONS.items())),
         Check("tied", "tied: U is E"),
@@ -227,7 +227,7 @@ def _below(matrix: Matrix) -> str:
 def _totals(totals: dict[str, int], chosen: str, y: float) -> list[Mark]:
     marks: list[Mark] = []
     for k, (name, count) in enumerate(totals.items()):
-        x, bold = 8 + 150.0 * k, name == chosen
+        x, bold = 8 + 160.0 * k, name == chosen
         marks.append(Label(x, y, CONVENTIONS[name], 15, faint=not bold, bold=bold))
         marks.append(Label(x, y + 22, f"{count:,}", 18, faint=not bold, bold=bold))
     return marks

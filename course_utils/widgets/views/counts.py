@@ -16,7 +16,7 @@ from course_utils.cells.counts import Convention
 CellName = Literal["rnn", "lstm", "gru"]
 CONVENTIONS: dict[str, str] = {
     "weights": "weights only",
-    "textbook": "one bias a gate",
+    "textbook": "one bias per gate",
     "keras": "Keras",
     "pytorch": "PyTorch",
     "onnx": "ONNX",

@@ -15,10 +15,10 @@ from course_utils.widgets.views.scene import Label, Line, Mark, Picture, Role, S
 _LEFT, _TOP, _PANEL, _GAP, _HEIGHT = 62.0, 66.0, 214.0, 18.0, 220.0
 _LOOKS: dict[str, tuple[Role, str]] = {
     "RNN": ("forget", "circle"),
-    "LSTM": ("candidate", "square"),
-    "GRU": ("input", "diamond"),
+    "LSTM": ("candidate", "diamond"),
+    "GRU": ("input", "triangle"),
 }
-"""The colours of lecture 3, and a shape each."""
+"""A cell's colour and marker, as in every figure of the lectures."""
 _LOW, _HIGH = -12, 4
 
 

@@ -18,7 +18,7 @@ COLOURS = {**EXPLORER_COLOURS, "faint": "#616161", "soft": "#eeeeee"}
 _INK, _PAPER = "#212121", "#ffffff"
 _POINTS = 0.72
 """100 units are an inch, so a unit is 0.72 points."""
-_SHAPES = {"circle": "o", "square": "s", "diamond": "D"}
+_SHAPES = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^"}
 _ALIGN = {"start": "left", "middle": "center", "end": "right"}
 
 

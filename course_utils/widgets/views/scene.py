@@ -43,7 +43,7 @@ class Dots(NamedTuple):
 
     points: tuple[Point, ...]
     role: Role
-    shape: Literal["circle", "square", "diamond"] = "circle"
+    shape: Literal["circle", "square", "diamond", "triangle"] = "circle"
     size: float = 4.0
     kind: str = "dots"
 

@@ -45,7 +45,7 @@ _GATES = ("f", "i", "o")
 
 
 class SentenceGates(LiveView):
-    """A small trained LSTM reads the sentence you type: a row a unit, a column a word.
+    """A small trained LSTM reads the sentence you type: one row per unit, one column per word.
 
     `sentence` is what it reads, of the words it knows; `other` a second one of as many words, or
     nothing: then the map shows how the two differ. `quantity` is "f", "i", "c_tilde", "o", "c" or
@@ -61,9 +61,7 @@ class SentenceGates(LiveView):
         TextBox("sentence", "sentence", lambda text, typing: " ".join(words_of(text, typing))),
         TextBox("other", "compare with", lambda text, typing: _or_nothing(text, typing)),
         Choice("quantity", "show", tuple((k, v[1]) for k, v in _QUANTITIES.items())),
-        Choice(
-            "order", "units", (("number", "by their number"), ("moving", "what moves most first"))
-        ),
+        Choice("order", "units", (("number", "by their number"), ("moving", "by movement"))),
         Slider("at", "next after word", 0, MOST_WORDS, 1),
     )
     defaults: Settings = MappingProxyType(
@@ -78,7 +76,7 @@ class SentenceGates(LiveView):
     presets: tuple[Preset, ...] = (
         Preset(
             "is or are?",
-            "“books” came last, and yet: is. Type “writers” for “writer” and look again.",
+            "“keys” came last, and yet: is. Type “writers” for “writer” and look again.",
             {"sentence": "the writer of the books near the keys", "at": 8},
         ),
         Preset(
@@ -191,7 +189,7 @@ def _legend(name: str, role: Role, largest: float, signed: bool, y: float) -> li
         Boxes(((210.0, y, 149.0, 14.0),), "soft"),
         *shaded(boxes, "candidate" if signed else role),
         Label(366, y + 12, f"{largest:.2g}", 15),
-        Label(410, y + 12, "a row a unit, a column a word", 15, faint=True),
+        Label(410, y + 12, "one row per unit, one column per word", 15, faint=True),
     ]
 
 

@@ -7,7 +7,7 @@ from course_utils.cells import LSTMState, central_difference, sequence
 from course_utils.widgets import GradientFlow
 from course_utils.widgets.views.flows import FRACTION, UNITS, cells, drawn, flows
 from course_utils.widgets.views.log_panel import LogPanel, power
-from course_utils.widgets.views.scene import Boxes
+from course_utils.widgets.views.scene import Boxes, Dots
 
 RNN, LSTM, GRU = range(3)
 
@@ -125,3 +125,10 @@ def test_the_band_covers_the_reach() -> None:
     assert len(width) == 3
     for band, flow in zip(bands, found, strict=True):
         assert band.boxes[0][2] == pytest.approx(214 * flow.reach / 59)
+
+
+def test_each_cell_has_the_marker_it_has_in_the_lectures() -> None:
+    view = GradientFlow()
+    dots = [mark for mark in view.draw(view.defaults).scene.marks if isinstance(mark, Dots)]
+    assert [mark.shape for mark in dots] == ["circle", "diamond", "triangle"]
+    assert [mark.role for mark in dots] == ["forget", "candidate", "input"]

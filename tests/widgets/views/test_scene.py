@@ -37,6 +37,7 @@ def pixels(*marks: Mark) -> np.ndarray:
         Line(((10.0, 50.0), (150.0, 50.0)), "candidate", 6.0),
         Line(((10.0, 50.0), (150.0, 50.0)), "candidate", 6.0, dashed=True),
         Dots(((50.0, 50.0), (90.0, 50.0)), "candidate", "diamond", 8.0),
+        Dots(((50.0, 50.0), (90.0, 50.0)), "candidate", "triangle", 8.0),
     ],
     ids=lambda mark: mark.kind,
 )

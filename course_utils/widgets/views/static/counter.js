@@ -108,8 +108,8 @@ VIEWS.ParameterCounter = (() => {
       const number = grouped(total(groupsOf(settings, name, data)));
       const bold = name === settings.convention;
       const look = { bold, faint: !bold };
-      marks.push(label(8 + 150 * k, top + 22, title, 15, "start", look));
-      marks.push(label(8 + 150 * k, top + 22 + 22, number, 18, "start", look));
+      marks.push(label(8 + 160 * k, top + 22, title, 15, "start", look));
+      marks.push(label(8 + 160 * k, top + 22 + 22, number, 18, "start", look));
       return [title, number];
     });
     const alone = settings.model === "cell" ? "The cell alone: " : "";

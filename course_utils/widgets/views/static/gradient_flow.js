@@ -3,7 +3,7 @@
 VIEWS.GradientFlow = (() => {
   const { boxes, line, dots, label, percent } = scene;
   const [LEFT, TOP, WIDE, GAP, HIGH] = [62, 66, 214, 18, 220];
-  const LOOKS = { RNN: ["forget", "circle"], LSTM: ["candidate", "square"], GRU: ["input", "diamond"] };
+  const LOOKS = { RNN: ["forget", "circle"], LSTM: ["candidate", "diamond"], GRU: ["input", "triangle"] };
   const [LOW, MOST] = [-12, 4];
   const [UNITS, INPUTS, LONGEST, FRACTION] = [16, 4, 120, 0.01];
 

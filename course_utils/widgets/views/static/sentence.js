@@ -82,7 +82,7 @@ VIEWS.SentenceGates = (() => {
     const given = words.map((word, t) => (t ? expected[t - 1][vocabulary.indexOf(word)] : NaN));
     return { words, traces, likeliest, given };
   }
-  /** The numbers of the map, a row a word, and whether another sentence was taken from them. */
+  /** The numbers of the map, one row per word, and whether another sentence was taken from them. */
   function valuesOf(reading, { quantity, other }, model) {
     const values = reading.traces.map((trace) => trace[quantity]);
     if (wordsOf(other).length !== reading.words.length - 1) return [values, false];
@@ -110,7 +110,7 @@ VIEWS.SentenceGates = (() => {
       boxes([[210, y, 149, 14]], "soft"),
       ...shaded(cells, signed ? "candidate" : role),
       label(366, y + 12, general(largest, 2)),
-      label(410, y + 12, "a row a unit, a column a word", 15, "start", { faint: true }),
+      label(410, y + 12, "one row per unit, one column per word", 15, "start", { faint: true }),
     ];
   }
   function heatMap({ words }, values, units, { quantity, at }, wide, compared) {
