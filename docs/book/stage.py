@@ -42,7 +42,7 @@ _LIVING = (
     '<link rel="stylesheet" href="../_static/live.css">'
     '<script defer src="../_static/{}/live.js"></script>'
 )
-"""What the page of a lecture loads for its living figures."""
+"""What the page of a lecture loads for its living figures, once."""
 _HINT, _HINT_WITH_LINK = (
     "Run this cell in JupyterLab",
     "Run this cell [in JupyterLab](../install.md)",
@@ -71,12 +71,12 @@ def stage(folder: Path) -> None:
             (stored / f"{name}.js").write_text(script, encoding="utf-8")
         names = {state["name"] for _, state in found if "name" in state}
         _say_what_runs(lecture, path.name, living=bool(names))
+        _bring_to_life(lecture, own)
         for cell in lecture.cells:
             if cell.cell_type == "markdown":
                 cell.source = _LINK_TO_VIEW.sub(partial(_link_to_view, names), cell.source)
                 cell.source = cell.source.replace("](../docs/", "](../")  # guides stand at the top
             if cell.cell_type == "code":
-                _bring_to_life(cell, own)
                 _stand_in(cell, path.name)
                 _link_hint(cell)
                 _leave_drawing_out(cell)
@@ -118,19 +118,22 @@ def _link_to_view(names: set[str], link: re.Match[str]) -> str:
     return f'<a href="{html.escape(address)}">{text}</a>' if name in names else text
 
 
-def _bring_to_life(cell: NotebookNode, folder: Path) -> None:
-    """Put a view's state on the page, with its picture and words or its folded answer."""
-    for k, output in enumerate(cell.outputs):
-        for mime, state in live.stored([output]):
-            if mime == live.PREDICTION:
-                shown = live.figure(mime, state, folded(state))
-            else:
-                picture = folder / f"{cell.id}.png"
-                picture.write_bytes(base64.b64decode(output.data["image/png"]))
-                alt = output.metadata["image/png"]["alt"]
-                shown = with_words(output.data, alt, f"../_static/{folder.name}/{picture.name}")
-            html_only = {"text/html": shown + _LIVING.format(folder.name)}
-            cell.outputs[k] = nbformat.v4.new_output("display_data", html_only)
+def _bring_to_life(lecture: NotebookNode, folder: Path) -> None:
+    """Put each view's state on the page, with its picture and words or its folded answer."""
+    loads = _LIVING.format(folder.name)
+    for cell in lecture.cells:
+        for k, output in enumerate(cell.get("outputs", [])):
+            for mime, state in live.stored([output]):
+                if mime == live.PREDICTION:
+                    shown = live.figure(mime, state, folded(state))
+                else:
+                    picture = folder / f"{cell.id}.png"
+                    picture.write_bytes(base64.b64decode(output.data["image/png"]))
+                    alt = output.metadata["image/png"]["alt"]
+                    shown = with_words(output.data, alt, f"../_static/{folder.name}/{picture.name}")
+                html_only = {"text/html": shown + loads}
+                cell.outputs[k] = nbformat.v4.new_output("display_data", html_only)
+                loads = ""  # once on a page: each run of the script would make every view anew
 
 
 def _stand_in(cell: NotebookNode, name: str) -> None:

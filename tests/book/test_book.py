@@ -93,6 +93,13 @@ def test_a_lecture_says_once_what_runs_and_where_all_of_it_does(book: Path, stem
     assert lecture.index("<h1") < lecture.index(said) < lecture.index("<h2")
 
 
+@pytest.mark.parametrize("stem", LECTURES)
+def test_a_lecture_loads_its_script_once(book: Path, stem: str) -> None:
+    """Run again it would make every view of the page once more, each with ears of its own."""
+    page = (book / "notebooks" / f"{stem}.html").read_text()
+    assert page.count(f"{stem}/live.js") == int('class="live-' in page)
+
+
 def test_a_box_of_practice_says_how_it_can_be_answered(book: Path) -> None:
     for stem in ("01_recurrent_state", "05_gru"):
         hint = (book / "notebooks" / f"{stem}.html").read_text().split("Run this cell")[1]
