@@ -208,6 +208,34 @@ def test_a_network_writes_on_a_page_from_a_folder(
     context.close()
 
 
+def test_data_that_does_not_load_is_said_and_the_picture_stays(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page()
+    page.route("**/stored/*", lambda route: route.abort())
+    page.goto(f"{address}/notebooks/10_a_network_that_writes.html#explore=writer&draw=2")
+    figure = page.locator(".live-figure[data-name=writer]").first
+    expect(figure.get_by_role("status")).to_contain_text("because its data did not load")
+    assert figure.locator("img").count() == 1
+    page.close()
+
+
+def test_a_text_put_back_as_it_was_hinders_no_reset(browser: Browser, address: str) -> None:
+    """A browser tells of no change where the text is the same when the box is left."""
+    page = browser.new_page()
+    page.goto(f"{address}/notebooks/10_a_network_that_writes.html#explore=writer&prompt=The+whale")
+    figure = page.locator(".live-figure[data-name=writer]").first
+    box = figure.locator("[data-setting=prompt]")
+    expect(box).to_have_value("The whale")
+    box.focus()
+    box.press("End")
+    box.press_sequentially("s")
+    box.press("Backspace")
+    figure.get_by_role("button", name="Reset").click()
+    expect(box).not_to_have_value("The whale")
+    page.close()
+
+
 def test_without_a_script_the_picture_and_its_table_stand_there(
     browser: Browser, book: Path
 ) -> None:

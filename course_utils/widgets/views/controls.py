@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from course_utils.cells import CellInputError
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 Setting = float | str | bool
 Settings = Mapping[str, Any]

@@ -1,5 +1,6 @@
 """One setting changed: what is taken, what is refused, and in which words."""
 
+import time
 from typing import Any
 
 import pytest
@@ -68,6 +69,13 @@ def test_what_cannot_be_taken_is_said(key: str, raw: Any, said: str) -> None:
     with pytest.raises(CellInputError) as caught:
         changed(CONTROLS, START, key, raw)
     assert str(caught.value) == said
+
+
+def test_a_line_of_digits_that_is_no_number_is_refused_at_once() -> None:
+    started = time.process_time()
+    with pytest.raises(CellInputError, match="“1111111111111111111…” is not a number"):
+        changed(CONTROLS, START, "gain", "1" * 40_000 + "x")
+    assert time.process_time() - started < 1
 
 
 def test_a_text_may_be_unfinished_while_it_is_typed() -> None:

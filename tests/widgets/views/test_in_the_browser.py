@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.cells import CellInputError
-from course_utils.widgets import EmbeddingTable, GradientFlow, ParameterCounter
+from course_utils.widgets import EmbeddingTable, GradientFlow, ParameterCounter, SentenceGates
 from course_utils.widgets.views.controls import Check, Choice, Slider
 from course_utils.widgets.views.flows import flows
 from course_utils.widgets.views.live_view import LiveView, picture_as_json
@@ -143,6 +144,24 @@ def test_what_cannot_be_set_is_said_in_pythons_words(
     shown = asked(view, {"change": [key, typed, False]})
     message, settings = python_says(view, key, typed)
     assert (shown["message"], shown["settings"]) == (message, settings)
+
+
+@pytest.mark.parametrize(
+    ("make", "key", "typed"),
+    [
+        (GradientFlow, "radius", "1" * 40_000 + "x"),
+        (SentenceGates, "sentence", "thewriter" * 40_000),
+    ],
+    ids=["digits", "letters"],
+)
+def test_what_is_endless_is_refused_at_once(
+    make: Callable[[], LiveView], key: str, typed: str
+) -> None:
+    view = make()
+    asked(view)
+    started = time.monotonic()
+    assert asked(view, {"link": {key: typed}})["problem"] == "link"
+    assert time.monotonic() - started < 1
 
 
 OPEN = {"forget_bias": 3, "update_bias": 3}

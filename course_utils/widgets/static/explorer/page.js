@@ -36,6 +36,8 @@ function load(name) {
   return loading.get(name);
 }
 
+const UNLOADED =
+  "This figure stays a picture, because its data did not load. Load the page again to try once more.";
 const asleep = new Map(); // how a view is woken that has yet to load its data, by its place
 /** Bring a view to life when it is nearly seen, or when a link speaks of it. */
 function whenNeeded(place, names, live) {
@@ -49,7 +51,8 @@ function whenNeeded(place, names, live) {
     try {
       await Promise.all(names.map(load));
     } catch {
-      return; // the data is not there: the picture stays
+      place.append(html("p", { role: "status" }, UNLOADED)); // the picture stays
+      return;
     }
     live();
   }

@@ -84,7 +84,7 @@ function quoted(raw) {
   return `“${letters.length <= 20 ? letters.join("") : `${letters.slice(0, 19).join("")}…`}”`;
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** What was typed as a number, with a comma or a point, or NaN. */
 function asNumber(raw) {

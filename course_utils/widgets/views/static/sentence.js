@@ -33,7 +33,8 @@ VIEWS.SentenceGates = (() => {
     return before + long + shared(a.slice(i + long), b.slice(j + long));
   }
   function nearTo(typed, vocabulary) {
-    const alike = vocabulary.map((word) => [(2 * shared(word, typed)) / (word.length + typed.length), word]);
+    const candidates = vocabulary.filter((word) => typed.length <= 2 * word.length); // others are below 0.7
+    const alike = candidates.map((word) => [(2 * shared(word, typed)) / (word.length + typed.length), word]);
     const close = alike.filter(([ratio]) => ratio >= 0.7);
     close.sort(([r, a], [s, b]) => s - r || (a < b ? 1 : -1));
     return close.slice(0, 3).map(([, word]) => word);

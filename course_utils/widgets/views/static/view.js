@@ -160,10 +160,13 @@ const CONTROLS = {
       box.dataset.typing = "yes";
       set(box.value, true);
     });
-    box.addEventListener("change", () => {
+    const finish = () => {
       delete box.dataset.typing; // Enter, or the box is left: now the text is finished
       set(box.value);
-    });
+    };
+    box.addEventListener("change", finish);
+    // a text put back as it was is no change
+    box.addEventListener("blur", () => box.dataset.typing && finish());
     const label = html("label", {}, html("span", {}, ...symbolHtml(control.label)), box);
     return {
       root: html("div", { class: "setting wide" }, label),
