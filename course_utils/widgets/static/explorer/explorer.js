@@ -183,25 +183,15 @@ function renderCell({ model, el }) {
   }
 
   let stepDrawn = null;
-  let waiting = 0;
   function draw(shown) {
     if (stepDrawn !== null && shown.step === stepDrawn + 1) parts.diagram.flow();
     stepDrawn = shown.step;
+    parts.toolbar.update(shown);
     parts.diagram.update(shown);
     selection.update(shown);
-    cancelAnimationFrame(waiting);
-    if (parts.steps.isPlaying()) waiting = afterNextFrame(() => drawBeside(shown));
-    else drawBeside(shown);
-  }
-  /** What stands around the picture. While time plays it is drawn after it: both are a long frame. */
-  function drawBeside(shown) {
-    parts.toolbar.update(shown);
     parts.controls.update(shown);
     parts.steps.update(shown);
     parts.table.update(shown);
-  }
-  function afterNextFrame(act) {
-    return requestAnimationFrame(() => (waiting = requestAnimationFrame(act)));
   }
   function show({ message, problem }) {
     code.hidden = true; // it would no longer say what is shown
@@ -220,7 +210,6 @@ function renderCell({ model, el }) {
     forgetKeys();
     forgetGone();
     parts.steps.stop();
-    cancelAnimationFrame(waiting);
     sync.dispose();
     model.off("change:unit", build);
   };

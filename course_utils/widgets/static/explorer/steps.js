@@ -50,7 +50,7 @@ function createSteps(layout, shown, units, { onSet, onStep, onSteps }) {
     html("div", { class: "moves" }, ...moves, where, more, ...(count > 1 ? [fewer] : [])),
     ...(count > 1 ? [drawSequence(layout, shown, units, columns, onSet, go, updates)] : []),
   );
-  return { root, update, stop, isPlaying: () => timer !== 0 };
+  return { root, update, stop };
 }
 
 function drawSequence(layout, shown, units, columns, onSet, go, updates) {
