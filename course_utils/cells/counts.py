@@ -37,8 +37,8 @@ def count_lstm(
 ) -> ParameterCount:
     """Count the four blocks of an LSTM: 4H(D + H) weights and 0, 4H or 8H biases.
 
-    `peepholes` adds the three vectors through which the gates look at C (Gers 2000). Raises
-    CellInputError when a size is not a positive integer or the convention is unknown.
+    `peepholes` adds the three vectors through which the gates look at C (Gers & Schmidhuber 2000).
+    Raises CellInputError when a size is not a positive integer or the convention is unknown.
     """
     count = _count_cell(["f", "i", "c", "o"], inputs, units, _bias_vectors(convention, keras=1))
     if not peepholes:

@@ -1,6 +1,7 @@
 """Three variants of the LSTM, written to be read and compared with the cell they vary.
 
-- **Peepholes** (Gers 2000): the gates look at C as well, each through one number per unit.
+- **Peepholes** (Gers & Schmidhuber 2000): the gates look at C as well, each through one number per
+  unit.
 - **Coupled gates** (Greff 2017): f = 1 - i; what is written is what is forgotten.
 - **No forget gate** (Hochreiter & Schmidhuber 1997): f = 1; C only ever adds up.
 """

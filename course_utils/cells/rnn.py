@@ -1,6 +1,6 @@
 """The vanilla recurrent cell and the softmax output layer of a language model.
 
-The cell is Elman's (1990), with tanh in place of his logistic function.
+The cell is Elman's (1990), whose units lay between 0 and 1, with tanh.
 """
 
 from typing import NamedTuple

@@ -28,7 +28,7 @@ PEEPHOLE_LSTM = read(
     h_t = o_t ∘ tanh(C_t)
     """
 )
-"""Gers 2000."""
+"""Gers & Schmidhuber 2000."""
 
 COUPLED_LSTM = read(
     """

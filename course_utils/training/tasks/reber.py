@@ -1,4 +1,4 @@
-"""The embedded Reber grammar (Hochreiter & Schmidhuber 1997): which symbols may come next?
+"""The embedded Reber grammar (as in Hochreiter & Schmidhuber 1997): which symbols may come next?
 
 A string is B, then T or P, then a Reber string, then the **same** T or P, then E. To know the last
 but one symbol one has to remember the second over the whole inner string.
