@@ -46,7 +46,7 @@ def attend(
     """
     keys = as_floats("keys", keys)
     if keys.ndim < 2 or 0 in keys.shape:
-        raise CellInputError(f"keys have shape {keys.shape}, expected (..., N, H), a row a key")
+        raise CellInputError(f"keys have shape {keys.shape}, expected (..., N, H), one row per key")
     queries = as_features("queries", queries, keys.shape[-1])
     values = as_floats("values", values)
     if queries.ndim < 2 or queries.shape[:-2] != keys.shape[:-2]:
@@ -54,7 +54,7 @@ def attend(
         raise CellInputError(f"queries have shape {queries.shape}, expected {expected}")
     if values.shape[:-1] != keys.shape[:-1]:
         raise CellInputError(
-            f"values have shape {values.shape}, expected {(*keys.shape[:-1], 'K')}: one a key"
+            f"values have shape {values.shape}, expected {(*keys.shape[:-1], 'K')}: one per key"
         )
     scores = queries @ keys.swapaxes(-1, -2)
     weights = softmax(scores)

@@ -71,11 +71,13 @@ def predict(
     options: Sequence[str] | None = None,
     low: float | None = None,
     high: float | None = None,
+    at: Sequence[int] | None = None,
 ) -> Prediction:
     """Ask for a prediction; the answer opens once one is committed.
 
     `answer` is a number, one of `options`, or a curve of 2 to 12 numbers, one per step, which is
-    drawn by hand between `low` and `high` (by default round numbers on both sides of zero). Numbers
+    drawn by hand between `low` and `high` (by default round numbers on both sides of zero) over the
+    steps `at` (by default 1, 2, …). Numbers
     are kept to six digits, so that a stored question is the same on every machine.
 
     Raises CellInputError where the answer is none of these or lies outside.
@@ -89,6 +91,8 @@ def predict(
         asked |= {"kind": "number", "answer": _finite(answer)}
     else:
         asked |= _curve(answer, low, high)
+        if at is not None:
+            asked["at"] = _steps(at, len(asked["answer"]))
     _MADE[question] = made = Prediction(asked=asked)
     return made
 
@@ -121,6 +125,12 @@ def _curve(answer: Any, low: float | None, high: float | None) -> dict[str, Any]
     if not low <= values.min() <= values.max() <= high or low == high:
         raise CellInputError(f"answer leaves {low:g} to {high:g}, expected a range that holds it")
     return {"kind": "curve", "answer": values.tolist(), "low": low, "high": high}
+
+
+def _steps(at: Sequence[int], count: int) -> list[int]:
+    if len(at) != count:
+        raise CellInputError(f"at names {len(at)} steps, expected {count}, one per number")
+    return [int(step) for step in at]
 
 
 class Predictions:

@@ -27,6 +27,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
         ([-2, 1], {}, {"kind": "curve", "answer": [-2.0, 1.0], "low": -2.0, "high": 2.0}),
         ([-0.1, -0.2], {}, {"kind": "curve", "answer": [-0.1, -0.2], "low": -1.0, "high": 0.0}),
         ([1, 2], {"low": 0.5, "high": 4}, {"low": 0.5, "high": 4.0}),
+        ([1, 2], {"at": range(2, 5, 2)}, {"kind": "curve", "at": [2, 4]}),
     ],
 )
 def test_a_number_a_choice_or_a_curve(answer: Any, more: Any, asked: dict[str, Any]) -> None:
@@ -47,6 +48,7 @@ def test_a_number_a_choice_or_a_curve(answer: Any, more: Any, asked: dict[str, A
         ([0.0] * 13, {}, "2 to 12 finite numbers"),
         ([1, float("inf")], {}, "2 to 12 finite numbers"),
         ([[1, 2], [3, 4]], {}, "2 to 12 finite numbers"),
+        ([1, 2], {"at": [1]}, "at names 1 steps, expected 2, one per number"),
         ([0, 3], {"high": 2}, "answer leaves 0 to 2, expected a range that holds it"),
     ],
 )

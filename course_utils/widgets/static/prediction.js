@@ -55,6 +55,7 @@ function askChoice(asked, onReady, name) {
 function askCurve(asked, onReady) {
   const { low, high, answer } = asked;
   const count = answer.length;
+  const at = asked.at ?? answer.map((_, k) => k + 1);
   const points = Array(count).fill(null);
   let isOpen = false;
   const x = (k) => LEFT + (k * (WIDTH - LEFT - RIGHT)) / (count - 1);
@@ -71,7 +72,7 @@ function askCurve(asked, onReady) {
     for (const [name, value] of Object.entries({
       tabindex: "0",
       role: "slider",
-      "aria-label": `step ${k + 1}`,
+      "aria-label": `step ${at[k]}`,
       "aria-valuemin": low,
       "aria-valuemax": high,
     })) {
@@ -89,7 +90,7 @@ function askCurve(asked, onReady) {
     svg("text", { x: LEFT - 8, y: y(value) + 4, "text-anchor": "end" }, short(value)),
   );
   const steps = points.map((_, k) =>
-    svg("text", { x: x(k), y: HEIGHT - 8, "text-anchor": "middle" }, `${k + 1}`),
+    svg("text", { x: x(k), y: HEIGHT - 8, "text-anchor": "middle" }, `${at[k]}`),
   );
   const frame = svg("rect", {
     x: LEFT, y: TOP, width: WIDTH - LEFT - RIGHT, height: HEIGHT - TOP - BOTTOM, class: "frame",

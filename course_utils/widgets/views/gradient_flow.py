@@ -52,7 +52,7 @@ class GradientFlow(LiveView):
     presets: tuple[Preset, ...] = (
         Preset(
             "Gates half open",
-            "Both biases 0: the gates start near ½, and ½ to the power of the steps is no road.",
+            "Both biases 0: the gates start near ½, and ½ · ½ · ½ · … is soon nothing.",
             {"forget_bias": 0.0, "update_bias": 0.0},
         ),
         Preset(

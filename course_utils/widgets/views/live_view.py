@@ -106,8 +106,11 @@ class LiveView(anywidget.AnyWidget):
         """Return what the browser computes this view alone from; here nothing."""
         return {}
 
-    def __init__(self, **settings: Setting) -> None:
+    def __init__(self, *, name: str = "", **settings: Setting) -> None:
+        """`name` is what links call it, where there are two of a kind in a notebook."""
         super().__init__()
+        if name:
+            self.name = name
         self._preset = ""
         self._adopt(self.defaults, settings)
         self._origin = self._settings
@@ -206,6 +209,8 @@ class LiveView(anywidget.AnyWidget):
     def as_python(self) -> str:
         """The call that makes a view with these settings; what is left out is as it starts."""
         own = [f"{k}={v!r}" for k, v in self._settings.items() if v != self.defaults[k]]
+        if not self._called and self.name != type(self).name.default_value:
+            own.append(f"name={self.name!r}")
         name, *before = self._called or (type(self).__name__,)
         return f"{name}({', '.join([*before, *own])})"
 

@@ -79,7 +79,7 @@ def written(prompt: str, temperature: float, draw: int) -> str:
 
 
 def _checked(text: str) -> str:
-    typed = novel.as_typed(text)
+    typed = novel.as_typed(text).replace("\n", " ")  # the box has one line
     unknown = next((c for c in typed if c not in novel.ALPHABET), None)
     if unknown is not None:
         raise CellInputError(f"“{unknown}” does not occur in the novel")

@@ -134,6 +134,9 @@ def test_the_text_names_what_differs_from_the_start() -> None:
     assert trained.as_python() == "EmbeddingTable.trained(word='keys')"
     own = EmbeddingTable(["a", "b"], [[1, 0], [0, 1]], word="b")
     assert own.as_python() == "EmbeddingTable(words, E, word='b')"
+    second = GradientFlow(steps=30, name="second")
+    assert second.as_python() == "GradientFlow(steps=30, name='second')"
+    assert second.name == "second"
 
 
 def test_what_the_browser_shows_is_taken_over_and_answered_by_its_number() -> None:

@@ -31,6 +31,11 @@ def test_the_writer_shows_the_prompt_and_what_the_network_wrote() -> None:
     assert [row[0] for row in view.picture.tables[0].rows] == [m.text for m in labels]
 
 
+def test_a_line_break_in_the_prompt_is_a_space() -> None:
+    """A link may bring one; the box has one line."""
+    assert TextWriter(prompt="The\nwhale ").settings["prompt"] == "The whale "
+
+
 def test_other_words_are_continued_otherwise() -> None:
     """By the same random numbers these two went on alike to the last of 360 letters."""
     first, second = (written(words, 0.5, 1) for words in ("Last night I saw ", "The whale of "))

@@ -8,10 +8,10 @@ VIEWS.TextWriter = (() => {
   const [WIDE, LEFT, TOP, ROW, SIZE] = [490, 8, 26, 27, 18];
   const [LETTERS, LINES, LIKELIEST, LONGEST] = [360, 10, 6, 200];
   const LINE = /\S(.{0,44}\S)?(?!\S)|\S{46}/g;
-  const KEYBOARD = { "“": '"', "”": '"', "‘": "'", "’": "'", "—": "--" };
+  const KEYBOARD = { "“": '"', "”": '"', "‘": "'", "’": "'", "—": "--", "\n": " " };
 
   function check(text, typing, key, { writer: { alphabet } }) {
-    const typed = text.replace(/[“”‘’—]/g, (sign) => KEYBOARD[sign]);
+    const typed = text.replace(/[“”‘’—\n]/g, (sign) => KEYBOARD[sign]); // the box has one line
     const letters = [...typed];
     const unknown = letters.find((letter) => !alphabet.includes(letter));
     if (unknown !== undefined) throw new Refusal(`“${unknown}” does not occur in the novel`);
