@@ -372,7 +372,7 @@ TABLE: dict[tuple[str, str], list[Row]] = {
          lambda z_t, r_t, h_prev, h_tilde_after: z_t * (r_t * h_prev)
          + (1 - z_t) * h_tilde_after),
     ],
-    ("rnn_step", "a_t"): [
+    ("rnn_step", "z_t"): [
         ("q_rn_a_input_minus", "sign", "Less the input.",
          lambda W_h, W_x, b, h_prev, x: W_h @ h_prev - W_x @ x + b),
         ("q_rn_a_input_transposed", "order", "The state's matrix by columns, and no bias.",
@@ -386,13 +386,13 @@ TABLE: dict[tuple[str, str], list[Row]] = {
     ],
     ("rnn_step", "h_t"): [
         ("q_rn_h_old_added_inside", "put in", "The old state inside, plainly.",
-         lambda a_t, h_prev: tanh(a_t + h_prev)),
+         lambda z_t, h_prev: tanh(z_t + h_prev)),
         ("q_rn_h_minus", "sign", "With a minus.",
-         lambda a_t: -tanh(a_t)),
+         lambda z_t: -tanh(z_t)),
         ("q_rn_h_half_sigmoid", "function", "The sigmoid less one half.",
-         lambda a_t: sigmoid(a_t) - 0.5),
+         lambda z_t: sigmoid(z_t) - 0.5),
         ("q_rn_h_b_again", "put in", "b inside again.",
-         lambda a_t, b: tanh(a_t + b)),
+         lambda z_t, b: tanh(z_t + b)),
     ],
     ("rnn_step", "scores"): [
         ("q_rn_s_hidden_matrix", "quantity", "The state's matrix once more.",

@@ -24,6 +24,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.long
 def test_every_replica_scores_as_in_plain_nbgrader(tmp_path: Path) -> None:
     """One set-up for all: generating the assignment tries each test on seven answers."""
     differ = []

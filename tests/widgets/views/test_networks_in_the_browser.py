@@ -69,7 +69,7 @@ def test_the_picture_is_pythons(view: LiveView) -> None:
         assert_same({k: shown[k] for k in picture_of(view)}, picture_of(view), str(settings))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_draw_is_pythons_at_every_temperature() -> None:
     """A rounding that tipped one letter would change all that come after it."""
     view = TextWriter()
