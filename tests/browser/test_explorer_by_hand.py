@@ -14,7 +14,8 @@ from course_utils.widgets.live_cell import MIME
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     data, _ = CellExplorer("lstm", preset="carry")._repr_mimebundle_()
     figure = page.figure(MIME, data[MIME], "")
-    text = f"<style>{page.style()}</style>{figure}<script>{page.script([(MIME, data[MIME])])}</script>"
+    script = page.script([(MIME, data[MIME])])
+    text = f"<style>{page.style()}</style>{figure}<script>{script}</script>"
     path: Path = tmp_path_factory.mktemp("page") / "cell.html"
     path.write_text(f"<!doctype html><meta charset=utf-8>{text}", encoding="utf-8")
     return path.as_uri()
