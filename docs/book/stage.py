@@ -38,7 +38,7 @@ and to train, open the lecture in JupyterLab, [on your own machine](../install.m
 ```
 """
 _NOTHING = "No code runs"
-_FIGURES = "The figures with sliders are alive: move them. No code runs"
+_FIGURES = "Where a figure shows sliders it is alive: move them. No code runs"
 _LIVING = (
     '<link rel="stylesheet" href="../_static/live.css">'
     '<script defer src="../_static/{}/live.js"></script>'

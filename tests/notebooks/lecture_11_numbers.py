@@ -114,7 +114,7 @@ SAID: dict[str, dict[str, float]] = {
         "unit 2 by {:.2f}": abs(state(F)[1] - state(COUPLED_F)[1]),
     },
     "no-forget-why": {
-        "the output is {:.4f}": tanh(5),
+        "$\\tanh(C)$ is {:.4f}": tanh(5),
         "slope is ${:.0f} \\cdot 10^{{-4}}$": 1e4 / cosh(5) ** 2,
         "0.5 / (1 - 0.9) = {:.0f}$": 0.5 / (1 - 0.9),
     },

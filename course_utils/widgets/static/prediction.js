@@ -87,7 +87,7 @@ function askCurve(asked, onReady) {
     return dot;
   });
   const ticks = [low, (low + high) / 2, high].map((value) =>
-    svg("text", { x: LEFT - 8, y: y(value) + 4, "text-anchor": "end" }, short(value)),
+    svg("text", { x: LEFT - 11, y: y(value) + 4, "text-anchor": "end" }, short(value)),
   );
   const steps = points.map((_, k) =>
     svg("text", { x: x(k), y: HEIGHT - 8, "text-anchor": "middle" }, `${at[k]}`),
