@@ -1,7 +1,7 @@
 // A prediction: asked for, committed, and only then set beside what came out. Before this text
 // stands tools.js, shared with the explorer.
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [460, 230, 44, 14, 14, 30];
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [460, 230, 48, 14, 14, 30];
 
 /** A number to be typed. */
 function askNumber(asked, onReady) {
@@ -87,7 +87,7 @@ function askCurve(asked, onReady) {
     return dot;
   });
   const ticks = [low, (low + high) / 2, high].map((value) =>
-    svg("text", { x: LEFT - 8, y: y(value) + 4, "text-anchor": "end" }, short(value)),
+    svg("text", { x: LEFT - 12, y: y(value) + 4, "text-anchor": "end" }, short(value)),
   );
   const steps = points.map((_, k) =>
     svg("text", { x: x(k), y: HEIGHT - 8, "text-anchor": "middle" }, `${at[k]}`),
