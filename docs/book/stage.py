@@ -49,6 +49,9 @@ _HINT, _HINT_WITH_LINK = (
     "Run this cell [in JupyterLab](../install.md)",
 )
 """What a box of practice says where it cannot be answered."""
+_MOVES_OR_GATHERS = re.compile(r"^(live|live_numbers|predictions)\(", re.MULTILINE)
+_WIDEST_TABLE = 112
+"""Characters of the widest printed table: a longer line is a sentence, which may be wrapped."""
 _FOLDED_WORDS = re.compile(r"<details>.*?</summary><p>(.*?)</p></details>", re.DOTALL)
 
 
@@ -81,6 +84,8 @@ def stage(folder: Path) -> None:
                 _bring_to_life(cell, own, loads)
                 _stand_in(cell, path.name)
                 _link_hint(cell)
+                _hint_at_kernel(cell)
+                _let_sentences_wrap(cell)
                 _leave_drawing_out(cell)
         nbformat.write(lecture, folder / "notebooks" / path.name)
 
@@ -167,6 +172,28 @@ def _link_hint(cell: NotebookNode) -> None:
     for output in cell.outputs:
         if text := output.get("data", {}).get("text/markdown"):
             output.data["text/markdown"] = text.replace(_HINT, _HINT_WITH_LINK)
+
+
+def _hint_at_kernel(cell: NotebookNode) -> None:
+    """Say below a cell what only a kernel gives: sliders, gathered predictions, what it prints."""
+    tags = cell.metadata.get("tags", [])
+    if found := _MOVES_OR_GATHERS.search(cell.source):
+        what = "move its sliders"
+        if found[1] == "predictions":
+            cell.outputs, what = [], "see your predictions beside what came out"
+    elif "nbval-ignore-output" in tags and not cell.outputs:
+        what = "see what it prints"
+    else:
+        return
+    hint = {"text/markdown": f"*{_HINT_WITH_LINK} to {what}.*"}
+    cell.outputs.append(nbformat.v4.new_output("display_data", hint))
+
+
+def _let_sentences_wrap(cell: NotebookNode) -> None:
+    """Mark a cell that prints sentences: a table needs its columns, a sentence would be cut."""
+    printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
+    if any(len(line) > _WIDEST_TABLE for line in printed.splitlines()):
+        cell.metadata.tags = [*cell.metadata.get("tags", []), "sentences"]
 
 
 def _leave_drawing_out(cell: NotebookNode) -> None:

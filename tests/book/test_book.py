@@ -15,7 +15,14 @@ LECTURES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 sys.path.insert(0, str(BOOK))  # its scripts are no package: a builder, not a part of the course
 from links import faults  # noqa: E402
-from stage import _say_what_runs, _stand_in, guides, twin  # noqa: E402
+from stage import (  # noqa: E402
+    _hint_at_kernel,
+    _let_sentences_wrap,
+    _say_what_runs,
+    _stand_in,
+    guides,
+    twin,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -100,6 +107,36 @@ def test_a_box_of_practice_says_how_it_can_be_answered(book: Path) -> None:
     for stem in ("01_recurrent_state", "05_gru"):
         hint = (book / "notebooks" / f"{stem}.html").read_text().split("Run this cell")[1]
         assert re.match(r'\s*<a [^>]*href="../install.html"', hint), hint[:200]
+
+
+@pytest.mark.parametrize(
+    ("source", "tags", "hint"),
+    [
+        ("live(fig, move, w=slider)", ["hide-input"], "move its sliders"),
+        ("def f(w): ...\n\n\nlive_numbers(f, w=slider)", [], "move its sliders"),
+        ("predictions()", [], "see your predictions beside what came out"),
+        ("import torch", ["nbval-ignore-output"], "see what it prints"),
+    ],
+)
+def test_a_cell_says_what_only_a_kernel_gives(source: str, tags: list[str], hint: str) -> None:
+    cell = nbformat.v4.new_code_cell(source, metadata={"tags": tags})
+    _hint_at_kernel(cell)
+    (output,) = cell.outputs
+    assert output.data["text/markdown"].endswith(f"(../install.md) to {hint}.*")
+
+
+def test_a_cell_that_shows_all_it_has_gets_no_hint() -> None:
+    cell = nbformat.v4.new_code_cell("print(1)")
+    _hint_at_kernel(cell)
+    assert cell.outputs == []
+
+
+@pytest.mark.parametrize("width", [112, 113])
+def test_printed_sentences_may_wrap_and_tables_may_not(width: int) -> None:
+    stream = nbformat.v4.new_output("stream", text="-" * width + "\n")
+    cell = nbformat.v4.new_code_cell(outputs=[stream])
+    _let_sentences_wrap(cell)
+    assert cell.metadata.get("tags", []) == (["sentences"] if width == 113 else [])
 
 
 def test_a_lecture_without_a_title_is_refused() -> None:

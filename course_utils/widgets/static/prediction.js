@@ -1,7 +1,7 @@
 // A prediction: asked for, committed, and only then set beside what came out. Before this text
 // stands tools.js, shared with the explorer.
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [460, 230, 44, 14, 14, 30];
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [460, 230, 48, 14, 14, 30];
 
 /** A number to be typed. */
 function askNumber(asked, onReady) {
