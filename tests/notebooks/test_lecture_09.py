@@ -195,7 +195,7 @@ def test_every_slip_of_the_audit_is_named() -> None:
         "the minus of $-2$ got lost",
         "the $i_t$ written down, 0.4999",
         "the $o_t$ written down is $f_t$",
-        "0.9719, is off in the third digit",
+        "0.9719, should read 0.9725",
         "The gates follow from the weights in neither order",
         "The word is **recency**",
         "**No biases.**",

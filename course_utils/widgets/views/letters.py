@@ -46,7 +46,7 @@ def tinted(
         if letter != " ":
             shown = "↵" if letter == "\n" else letter
             where = (left + wide / 2, top + SIZE)
-            yield Label(*where, shown, SIZE, "middle", faint=letter == "\n")
+            yield Label(*where, shown, SIZE, "middle", faint=letter == "\n", mono=True)
 
 
 def frame(row: int, column: int, x: float, y: float) -> Boxes:

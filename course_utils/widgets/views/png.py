@@ -74,6 +74,7 @@ def _label(axes: Any, mark: Label, order: int) -> None:
         ha=_ALIGN[mark.anchor],
         va="baseline",
         weight="bold" if mark.bold else "normal",
+        family="monospace" if mark.mono else "sans-serif",
         rotation=-mark.turn,
         rotation_mode="anchor",
         zorder=order,

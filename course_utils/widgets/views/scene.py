@@ -60,6 +60,8 @@ class Label(NamedTuple):
     faint: bool = False
     light: bool = False
     """white on a strong colour"""
+    mono: bool = False
+    """every letter as wide as every other"""
     turn: float = 0.0
     """degrees, clockwise, around (x, y)"""
     kind: str = "label"

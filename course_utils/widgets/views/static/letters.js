@@ -26,7 +26,7 @@ const letters = (() => {
       const letter = whole[k];
       if (letter === " ") return;
       const shown = letter === "\n" ? "↵" : letter;
-      const look = { faint: letter === "\n" };
+      const look = { faint: letter === "\n", mono: true };
       marks.push(label(left + wide / 2, top + SIZE, shown, SIZE, "middle", look));
     });
     return marks;

@@ -8,7 +8,7 @@ const scene = {
   line: (points, role = "faint", width = 1, dashed = false) => ({ kind: "line", points, role, width, dashed }),
   dots: (points, role, shape = "circle", size = 4) => ({ kind: "dots", points, role, shape, size }),
   label: (x, y, text, size = 15, anchor = "start", look = {}) => ({
-    kind: "label", x, y, text, size, anchor, bold: false, faint: false, light: false, turn: 0, ...look,
+    kind: "label", x, y, text, size, anchor, bold: false, faint: false, light: false, mono: false, turn: 0, ...look,
   }),
   /** Boxes as strong in colour as their value is large, -1 to 1: one mark for each strength. */
   shaded(values, positive, negative = "forget", levels = 20) {

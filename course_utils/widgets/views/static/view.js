@@ -38,7 +38,7 @@ const MARKS = {
   }),
   label: (mark) => ({
     tag: "text",
-    class: `label${mark.bold ? " bold" : ""}${mark.faint ? " faint" : ""}${mark.light ? " light" : ""}`,
+    class: ["label", ...["bold", "faint", "light", "mono"].filter((look) => mark[look])].join(" "),
     x: mark.x,
     y: mark.y,
     "text-anchor": mark.anchor,
