@@ -19,9 +19,8 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "docs" / "book")]
 
 from browser.lab_page import launch  # noqa: E402
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
-
 from build import build  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 RESULT = ROOT / "build" / "benchmarks" / "site_frames.json"
 MOVES, WARM_UP = 200, 20

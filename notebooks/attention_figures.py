@@ -114,8 +114,8 @@ def costs(lengths: Floats, products: Mapping[str, Floats]) -> None:
     ):
         ax.plot(lengths, counts, color=colour, marker=marker, ms=4, lw=1.6, label=name)
         told.append(f"{name}: {counts[0]:.1e} for {lengths[0]:.0f}, {counts[-1]:.1e} for "
-                    f"{lengths[-1]:.0f} letters.")  # fmt: skip
-    ax.set(xscale="log", yscale="log", xlabel="letters", ylabel="products of one layer")
+                    f"{lengths[-1]:.0f} places.")  # fmt: skip
+    ax.set(xscale="log", yscale="log", xlabel="places", ylabel="products of one layer")
     ax.legend(fontsize=8.5)
     ax.set_title("One grows with the length, the other with its square")
     show(fig, "Products of one layer over the length of the text. " + " ".join(told))
