@@ -4,8 +4,10 @@ from playwright.sync_api import Locator
 
 _LOWERED = """async (formula) => {
   await document.fonts.ready;
-  const [base, below] = [...formula.children].map((part) => part.getBoundingClientRect());
-  const isSmaller = below.height < base.height;
+  const parts = [...formula.children];
+  const [letter, sign] = parts.map((part) => parseFloat(getComputedStyle(part).fontSize));
+  const [base, below] = parts.map((part) => part.getBoundingClientRect());
+  const isSmaller = sign < letter;
   const isLower = below.bottom > base.bottom + 1;
   return document.fonts.check('16px "STIX Two Math"') && isSmaller && isLower;
 }"""
