@@ -122,6 +122,12 @@ def test_a_few_predictions_are_committed_each_right_below_its_question(
     assert code_cells(lecture)[-1].source.splitlines()[-1] == "predictions()"
 
 
+@each_lecture
+def test_the_conventions_of_others_are_one_click_away(lecture: NotebookNode) -> None:
+    texts = [c.source for c in lecture.cells if c.cell_type == "markdown"]
+    assert any("](appendix_conventions.ipynb)" in text for text in texts)
+
+
 def test_the_start_page_states_the_rule_and_keeps_to_it() -> None:
     start = notebook(START)
     text = "\n".join(c.source for c in start.cells if c.cell_type == "markdown")
