@@ -4,10 +4,6 @@ Each move goes the whole way: the view's own code changes the state and computes
 takes the state over, and both are compared.
 """
 
-import atexit
-import json
-import subprocess
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +12,7 @@ import numpy as np
 
 from course_utils.widgets import CellExplorer
 from course_utils.widgets.setting import reading
+from tests.widgets.node import Node
 
 STATIC = Path(__file__).parents[2] / "course_utils" / "widgets" / "static" / "explorer"
 LOOP = """
@@ -42,29 +39,14 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 
 @cache
-def node() -> subprocess.Popen[str]:
+def node() -> Node:
     """Start one process for all tests of this process."""
-    folder = tempfile.TemporaryDirectory()
-    parts = [(STATIC / f"{name}.js").read_text("utf-8") for name in ("tools", "program", "cell")]
-    script = Path(folder.name, "cell.mjs")
-    script.write_text("\n".join([*parts, LOOP]), encoding="utf-8")
-    process = subprocess.Popen(
-        ["node", str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    atexit.register(folder.cleanup)
-    atexit.register(process.kill)
-    return process
+    return Node([STATIC / f"{name}.js" for name in ("tools", "program", "cell")], LOOP)
 
 
 def asked(**question: Any) -> dict[str, Any]:
     """Ask Node; return what it says."""
-    process = node()
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(json.dumps(question) + "\n")
-    process.stdin.flush()
-    answer: dict[str, Any] = json.loads(process.stdout.readline())
-    return answer
+    return node().ask(question)
 
 
 def seen(explorer: CellExplorer, **order: Any) -> dict[str, Any]:

@@ -1,15 +1,12 @@
 """The views without a page: what the browser would show for a person's moves, computed by Node."""
 
-import atexit
-import json
-import subprocess
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from course_utils.widgets import views
 from course_utils.widgets.views.live_view import LiveView
+from tests.widgets.node import Node
 
 STATIC = Path(views.__file__).parent / "static"
 KINDS = [getattr(views, name) for name in views.__all__]
@@ -28,19 +25,10 @@ for await (const text of createInterface({ input: process.stdin })) {
 
 
 @cache
-def node() -> subprocess.Popen[str]:
+def node() -> Node:
     """Start one process for all tests of this process."""
-    folder = tempfile.TemporaryDirectory()
     files = dict.fromkeys(path for kind in KINDS for path in kind.files())
-    parts = [path.read_text("utf-8") for path in files if path.name not in ("gone.js", "view.js")]
-    script = Path(folder.name, "views.mjs")
-    script.write_text("\n".join([*parts, LOOP]), encoding="utf-8")
-    process = subprocess.Popen(
-        ["node", str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    atexit.register(folder.cleanup)
-    atexit.register(process.kill)
-    return process
+    return Node([path for path in files if path.name not in ("gone.js", "view.js")], LOOP)
 
 
 def asked(view: LiveView | None, *orders: dict[str, Any]) -> dict[str, Any]:
@@ -48,11 +36,5 @@ def asked(view: LiveView | None, *orders: dict[str, Any]) -> dict[str, Any]:
 
     Returns what is shown then, the whole state, and the link that sets it.
     """
-    process = node()
-    assert process.stdin is not None
-    assert process.stdout is not None
     start = view and {"layout": view.layout_of_view, "data": view.data, "shown": view.shown}
-    process.stdin.write(json.dumps({"start": start, "orders": orders}) + "\n")
-    process.stdin.flush()
-    shown: dict[str, Any] = json.loads(process.stdout.readline())
-    return shown
+    return node().ask({"start": start, "orders": orders})
