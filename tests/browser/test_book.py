@@ -56,13 +56,19 @@ def window(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def faults_said(page: Page) -> list[str]:
+    """What the page logs as an error, or throws, from now on."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if is_error(message) else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
 @pytest.mark.parametrize("name", long_but(SHOWN, PAGES))
 def test_a_page(window: Page, address: str, name: str) -> None:
     asked: list[str] = []
-    said: list[str] = []
     window.on("request", lambda request: asked.append(request.url))
-    window.on("console", lambda message: said.append(message.text) if is_error(message) else None)
-    window.on("pageerror", lambda error: said.append(str(error)))
+    said = faults_said(window)
     window.goto(f"{address}/{name}.html", wait_until="networkidle")
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
     assert said == []
@@ -101,9 +107,7 @@ def test_a_cell_lives_on_a_page_from_a_folder(browser: Browser, book: Path) -> N
     """No server and no kernel: by its sliders, by links in the text, and by the page's address."""
     context = browser.new_context(viewport={"width": 400, "height": 900})
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if is_error(message) else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    said = faults_said(page)
     address = (book / "notebooks" / "04_lstm_gate_by_gate.html").as_uri()
     page.goto(f"{address}#explore=play&preset=hide&forget.b[0]=0")
     figure = page.locator(".live-cell[data-name=play]")
@@ -134,9 +138,7 @@ def test_a_view_lives_on_a_page_from_a_folder(browser: Browser, book: Path) -> N
     """By its sliders, by links in the text, by the page's address; a broken one is said."""
     context = browser.new_context(viewport={"width": 800, "height": 900})
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if is_error(message) else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    said = faults_said(page)
     address = (book / "notebooks" / "05_gru.html").as_uri()
     page.goto(f"{address}#explore=gradient-flow&forget_bias=3")
     figure = page.locator(".live-figure[data-name=gradient-flow]")
@@ -183,10 +185,8 @@ def test_a_network_writes_on_a_page_from_a_folder(
     context = browser.new_context(viewport=size, reduced_motion=motion)
     page = context.new_page()
     loaded: list[str] = []
-    said: list[str] = []
     page.on("request", lambda request: loaded.append(request.url.split("/_static/")[-1]))
-    page.on("console", lambda message: said.append(message.text) if is_error(message) else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    said = faults_said(page)
     page.goto((book / "notebooks" / "10_a_network_that_writes.html").as_uri())
     figure = page.locator(".live-figure[data-name=writer]").first
     assert [part for part in loaded if part.startswith("stored/")] == []
