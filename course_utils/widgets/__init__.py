@@ -9,18 +9,25 @@ from course_utils.widgets.views import (
     EmbeddingTable,
     GradientFlow,
     ParameterCounter,
+    Recurrence,
     SentenceGates,
     TextWriter,
     UnitText,
     WhoListens,
 )
+from course_utils.widgets.views.controls import Slider
+from course_utils.widgets.views.recurrence import Curve, Panel
 
 __all__ = [
     "CellExplorer",
+    "Curve",
     "EmbeddingTable",
     "GradientFlow",
+    "Panel",
     "ParameterCounter",
+    "Recurrence",
     "SentenceGates",
+    "Slider",
     "TextWriter",
     "UnitText",
     "WhoListens",

@@ -252,5 +252,7 @@ def mathtext(symbol: str) -> str:
         .replace("∘", r"\circ")
         .replace("tanh ", r"\tanh\,")
     )
-    words = re.split(r"((?:\\\w+(?:\{\w\})?|\w)_(?:\{[^}]*\}|\w)| ?\\circ ?|\\tanh\\,)", tex)
+    words = re.split(
+        r"((?:\\\w+(?:\{\w\})?|[^\W_])_(?:\{[^}]*\}|[^\W_])| ?\\circ ?|\\tanh\\,)", tex
+    )
     return "".join(f"${w}$" if k % 2 else w for k, w in enumerate(words))

@@ -11,6 +11,8 @@ from nbformat import NotebookNode
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 _NUMBER = re.compile(r"[-+−]?\d+(?:\.\d+)?(?:e[-+]\d+)?")
+_POWER = re.compile(r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _MATRIX = re.compile(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}", re.DOTALL)
 
 
@@ -41,6 +43,8 @@ def words_of_figure(code: NotebookNode) -> str:
 
 
 def numbers(text: str) -> list[str]:
+    """All numbers in a text, as Python reads them: 1.5·10⁻⁶ is 1.5e-6."""
+    text = _POWER.sub(lambda power: f"e{int(power[1].translate(_LOWERED)):+}", text)
     return [n.replace("−", "-") for n in _NUMBER.findall(text)]
 
 
@@ -59,6 +63,18 @@ def shown_right(text: str, value: float) -> bool:
     decimals = len(mantissa.partition(".")[2])
     unit = 10.0 ** (int(exponent or 0) - decimals)
     return abs(float(text) - value) <= 0.5 * unit * (1 + 1e-9) + 1e-12 * abs(value)
+
+
+def stepped(code: NotebookNode) -> dict[str, list[str]]:
+    """The columns of a recurrence's table by their headings; empty where there is no start."""
+    (text,) = displayed(code, "text/plain")
+    head, *rows = text.partition("Step by step\n")[2].splitlines()
+    ends = [found.end() for found in re.finditer(r"\S+(?: \S+)*", head)]
+    begins = [0, *ends[:-1]]
+    return {
+        head[begin:end].strip(): [" ".join(numbers(row[begin:end])) for row in rows]
+        for begin, end in zip(begins, ends, strict=True)
+    }
 
 
 def predicted(code: NotebookNode) -> Any:

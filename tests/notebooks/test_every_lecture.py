@@ -70,7 +70,8 @@ def test_the_stated_times_are_counted(lecture: NotebookNode) -> None:
     assert [k for a, z, _ in sittings for k in range(a, z + 1)] == sorted(counted)
     for first, last, told in sittings:
         whole = sum(counted[k] for k in range(first, last + 1))
-        assert told % 5 == 0 and abs(told - whole) <= NEAR, (first, last, whole)
+        assert told % 5 == 0
+        assert abs(told - whole) <= NEAR, (first, last, whole)
     (about,) = re.findall(r"About (\d+) minutes", stated)
     assert int(about) == sum(told for _, _, told in sittings)
 

@@ -16,6 +16,7 @@ from tests.notebooks.stored import (
     predicted,
     printed,
     shown_right,
+    stepped,
     words_of_figure,
 )
 
@@ -203,10 +204,11 @@ def test_figures_tell_in_words_what_the_lecture_claims() -> None:
 def test_the_slider_of_the_weight_has_a_picture_and_words_without_a_kernel() -> None:
     code = cell(LECTURE, "scalar-sliders")
     assert displayed(code, "image/png")
-    (text,) = displayed(code, "text/plain")
-    found = numbers(text)
-    expected = [1.2, 0.001, reach(1.2, 0.001, 10), 10, reach(1.2, 0.001, 40), 40, 1.2**40]
-    assert all(map(shown_right, found, expected)), text
+    columns = stepped(code)
+    assert all(map(shown_right, columns["state h_{n}"], states(1.2, 0.001, [0.0] * 40)))
+    sizes = columns["size of the gradient"]
+    assert all(shown_right(sizes[n], reach(1.2, 0.001, n)) for n in range(1, 41))
+    assert all(shown_right(bound, 1.2**n) for n, bound in enumerate(columns["bound |w|^n"]))
 
 
 def test_from_a_full_state_no_weight_keeps_the_gradient_above_1() -> None:

@@ -247,7 +247,7 @@ def test_every_figure_is_told_in_words_and_every_live_one_has_a_picture() -> Non
     assert len(figures) == 6
     for code in figures:
         assert words_of_figure(code)
-    live = {"regimes-sliders": "Z = 0.500", "explorer": "preset remember", "explorer-small": "H_t"}
+    live = {"regimes-sliders": "Z = 0.5,", "explorer": "preset remember", "explorer-small": "H_t"}
     for cell_id, words in live.items():
         code = cell(LECTURE, cell_id)
         assert displayed(code, "image/png")

@@ -27,6 +27,7 @@ from tests.notebooks.stored import (
     predicted,
     printed,
     shown_right,
+    stepped,
     words_of_figure,
 )
 
@@ -83,10 +84,10 @@ def test_trainings_came_to_what_the_text_says(cell_id: str) -> None:
 
 
 def test_the_skip_slider_starts_where_the_text_says() -> None:
-    (text,) = displayed(cell(LECTURE, "skip-sliders"), "text/plain")
-    *_, left, without = numbers(text)
-    assert shown_right(left, skipped(0.8, 0.15, 10, 60)[60])
-    assert shown_right(without, 0.8**60)
+    _, skip, without = stepped(cell(LECTURE, "skip-sliders")).values()
+    assert all(map(shown_right, skip, skipped(0.8, 0.15, 10, 60)))
+    assert all(shown_right(left, 0.8**n) for n, left in enumerate(without))
+    assert len(skip) == 61
 
 
 @pytest.mark.parametrize("s", [2, 5, 10, 20])

@@ -4,6 +4,7 @@ writer."""
 from course_utils.widgets.views.counter import ParameterCounter
 from course_utils.widgets.views.embedding import EmbeddingTable
 from course_utils.widgets.views.gradient_flow import GradientFlow
+from course_utils.widgets.views.recurrence import Recurrence
 from course_utils.widgets.views.sentence import SentenceGates
 from course_utils.widgets.views.text_writer import TextWriter
 from course_utils.widgets.views.unit_text import UnitText
@@ -13,6 +14,7 @@ __all__ = [
     "EmbeddingTable",
     "GradientFlow",
     "ParameterCounter",
+    "Recurrence",
     "SentenceGates",
     "TextWriter",
     "UnitText",

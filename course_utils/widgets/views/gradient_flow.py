@@ -6,10 +6,10 @@ from typing import Any
 
 import traitlets
 
+from course_utils.widgets.views.axes import Axes, power
 from course_utils.widgets.views.controls import Control, Preset, Settings, Slider
 from course_utils.widgets.views.flows import DRAWS, FRACTION, LONGEST, UNITS, Flow, drawn, flows
 from course_utils.widgets.views.live_view import LiveView
-from course_utils.widgets.views.log_panel import LogPanel, power
 from course_utils.widgets.views.scene import Label, Line, Mark, Picture, Role, Scene, Table
 
 _LEFT, _TOP, _PANEL, _GAP, _HEIGHT = 62.0, 66.0, 214.0, 18.0, 220.0
@@ -30,7 +30,7 @@ class GradientFlow(LiveView):
     `steps` is T, `draw` numbers the random draw.
     """
 
-    scripts = ("gradient_flow.js",)
+    scripts = ("axes.js", "gradient_flow.js")
     title = "How far back a gradient reaches"
     name = traitlets.Unicode("gradient-flow").tag(sync=True)
     controls: tuple[Control, ...] = (
@@ -85,7 +85,7 @@ class GradientFlow(LiveView):
         marks: list[Mark] = []
         for k, flow in enumerate(found):
             left = _LEFT + k * (_PANEL + _GAP)
-            panel = LogPanel(left, _TOP, _PANEL, _HEIGHT, settings["steps"], _LOW, high)
+            panel = Axes(left, _TOP, _PANEL, _HEIGHT, 1, settings["steps"], _LOW, high, log=True)
             marks += _panel(panel, flow, first=k == 0)
         marks.append(
             Label(
@@ -103,17 +103,16 @@ class GradientFlow(LiveView):
         return Picture(Scene(bottom + 12, tuple(marks)), says, (_table(found),))
 
 
-def _panel(panel: LogPanel, flow: Flow, *, first: bool) -> list[Mark]:
+def _panel(panel: Axes, flow: Flow, *, first: bool) -> list[Mark]:
     role, shape = _LOOKS[flow.name]
-    last = panel.steps
     line = panel.y(FRACTION)
-    right = panel.left + panel.width
     return [
-        panel.band(last - flow.reach, last),
-        *panel.axes(numbers=first),
-        Line(((panel.left, line), (right, line)), "faint", 1.2, dashed=True),
+        panel.band(panel.last - flow.reach, panel.last),
+        *panel.frame(numbers=first),
+        *panel.steps(),
+        Line(((panel.left, line), (panel.right, line)), "faint", 1.2, dashed=True),
         Label(panel.left + 4, line - 6, f"{FRACTION:.0%}", 14, faint=True),
-        *panel.curve(flow.norms.tolist(), role, shape),
+        *panel.curve(panel.points(flow.norms.tolist()), role, shape),
         Label(panel.left, panel.top - 10, f"{flow.name}: {_reaches(flow)}", 16, bold=True),
     ]
 

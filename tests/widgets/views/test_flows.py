@@ -5,8 +5,8 @@ import pytest
 
 from course_utils.cells import LSTMState, central_difference, sequence
 from course_utils.widgets import GradientFlow
+from course_utils.widgets.views.axes import Axes, power
 from course_utils.widgets.views.flows import FRACTION, UNITS, cells, drawn, flows
-from course_utils.widgets.views.log_panel import LogPanel, power
 from course_utils.widgets.views.scene import Boxes, Dots
 
 RNN, LSTM, GRU = range(3)
@@ -94,7 +94,7 @@ def test_the_ends_of_the_sliders_draw(radius: float, bias: float, steps: int) ->
 
 
 def test_a_logarithmic_axis_is_even_in_powers_and_holds_what_is_off_the_scale() -> None:
-    panel = LogPanel(0, 0, 100, 160, 11, -12, 4)
+    panel = Axes(0, 0, 100, 160, 1, 11, -12, 4, log=True)
     assert [panel.y(v) for v in (1e4, 1.0, 1e-4, 1e-12)] == pytest.approx([0, 40, 80, 160])
     assert [panel.y(v) for v in (0.0, 1e-30, 1e9)] == [160, 160, 0]
     assert [panel.x(t) for t in (1, 6, 11)] == [0, 50, 100]

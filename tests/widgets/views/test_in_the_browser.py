@@ -13,15 +13,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.cells import CellInputError
-from course_utils.widgets import EmbeddingTable, GradientFlow, ParameterCounter, SentenceGates
+from course_utils.widgets import (
+    EmbeddingTable,
+    GradientFlow,
+    ParameterCounter,
+    Recurrence,
+    SentenceGates,
+)
 from course_utils.widgets.views.controls import Check, Choice, Slider
 from course_utils.widgets.views.flows import flows
 from course_utils.widgets.views.live_view import LiveView, picture_as_json
+from tests.widgets.views import recurrences
 from tests.widgets.views.in_node import KINDS, asked
 
-QUICK = [kind for kind in KINDS if not kind.stored]
+QUICK = [kind for kind in KINDS if not kind.stored and kind is not Recurrence]
 """The networks take longer, and have tests of their own."""
-MAKERS: list[Callable[[], LiveView]] = [*QUICK, EmbeddingTable.trained]
+MAKERS: list[Callable[[], LiveView]] = [
+    *QUICK,
+    EmbeddingTable.trained,
+    recurrences.fading,
+    recurrences.told,
+]
 VIEWS = pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__qualname__)
 SAMPLES = 200
 

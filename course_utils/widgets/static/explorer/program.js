@@ -52,6 +52,7 @@ const OPERATIONS = {
   tanh: onEach(Math.tanh),
   exp: onEach(Math.exp),
   log: onEach(Math.log),
+  abs: onEach(Math.abs),
   relu: onEach((z) => Math.max(z, 0)),
   total: (z) => [sum(z)],
   softmax(z) {

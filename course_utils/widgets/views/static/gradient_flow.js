@@ -124,20 +124,6 @@ VIEWS.GradientFlow = (() => {
 
   // ------------------------------------------------------------ the picture
 
-  const raised = (exponent) => [...String(exponent)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("");
-  /** A size as a power of ten with one digit in front; near 1 as it is. */
-  function power(value) {
-    if (value === 0) return "0";
-    if (value >= 0.01 && value < 99.5) return general(value, 2);
-    const [mantissa, exponent] = value.toExponential(0).split("e");
-    return `${mantissa}·10${raised(Number(exponent))}`;
-  }
-  /** 1 and a few round numbers, the last step among them. */
-  function ticks(steps) {
-    const every = [1, 2, 5, 10, 20, 25].find((n) => steps / n <= 5) ?? 50;
-    const between = Array.from({ length: Math.ceil(steps / every) }, (_, k) => every * k);
-    return [1, ...between.filter((t) => t > 1 && t < steps - every / 2), steps];
-  }
   function reaches({ norms, reach }) {
     const most = norms.length - 1;
     if (reach < most) return `${reach} of ${most} steps`;
@@ -148,37 +134,16 @@ VIEWS.GradientFlow = (() => {
   function panel(flow, left, high, isFirst) {
     const { name, norms, reach } = flow;
     const [role, shape] = LOOKS[name];
-    const [steps, bottom, right] = [norms.length, TOP + HIGH, left + WIDE];
-    const placeX = (t) => left + (WIDE * (t - 1)) / Math.max(steps - 1, 1);
-    const placeY = (exponent) => {
-      const share = (Math.min(Math.max(exponent, LOW), high) - LOW) / (high - LOW);
-      return TOP + HIGH * (1 - share);
-    };
-    const reached = placeX(steps - reach);
-    const marks = [
-      boxes([[reached, TOP, placeX(steps) - reached, HIGH]], "candidate", { opacity: 0.12 }),
-      line([[left, bottom], [right, bottom]]),
-    ];
-    for (const t of ticks(steps)) {
-      const [x, anchor] = [placeX(t), t === 1 ? "start" : t === steps ? "end" : "middle"];
-      marks.push(line([[x, bottom], [x, bottom + 5]]), label(x, bottom + 20, String(t), 15, anchor, { faint: true }));
-    }
-    const every = Math.max(1, Math.ceil((high - LOW) / 6));
-    for (let exponent = Math.ceil(LOW / every) * every; exponent <= high; exponent += every) {
-      const y = placeY(exponent);
-      marks.push(line([[left, y], [right, y]], "soft"));
-      const text = exponent ? `10${raised(exponent)}` : "1";
-      if (isFirst) marks.push(label(left - 8, y + 5, text, 15, "end", { faint: true }));
-    }
-    const level = placeY(Math.log10(FRACTION));
-    const points = norms.map((size, k) => [placeX(k + 1), placeY(Math.log10(size))]);
-    const apart = Math.max(1, Math.floor(steps / 8));
+    const last = norms.length;
+    const axes = createAxes({ left, top: TOP, width: WIDE, height: HIGH, first: 1, last, low: LOW, high, log: true });
+    const [level, reached] = [axes.placeY(FRACTION), axes.placeX(last - reach)];
     return [
-      ...marks,
-      line([[left, level], [right, level]], "faint", 1.2, true),
+      boxes([[reached, TOP, axes.right - reached, HIGH]], "candidate", { opacity: 0.12 }),
+      ...axes.frame({ numbered: isFirst }),
+      ...axes.steps(),
+      line([[left, level], [axes.right, level]], "faint", 1.2, true),
       label(left + 4, level - 6, percent(FRACTION), 14, "start", { faint: true }),
-      line(points, role, 2.5),
-      dots(points.filter((_, k) => (steps - 1 - k) % apart === 0), role, shape),
+      ...axes.curve(axes.points(norms), role, shape),
       label(left, TOP - 10, `${name}: ${reaches(flow)}`, 16, "start", { bold: true }),
     ];
   }
