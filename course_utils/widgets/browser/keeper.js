@@ -1,6 +1,8 @@
 // Looks after the box of ipywidgets that it stands in: says that the kernel is gone, keeps what was
 // typed until the cell is run again, says of a text that is no number that it is invalid, and moves
-// the focus. Before this text stands gone.js.
+// the focus.
+
+import { GONE, whenGone } from "./shared/gone.js";
 
 const PATIENCE = 3000; // milliseconds without an answer until we say so
 const SILENT =

@@ -1,5 +1,8 @@
-// A prediction: asked for, committed, and only then set beside what came out. Before this text
-// stands tools.js, shared with the explorer.
+// A prediction: asked for, committed, and only then set beside what came out.
+
+import { html, setText, svg, symbolHtml } from "./shared/elements.js";
+import { keepFromCommands, keepFromNotebook } from "./shared/keys.js";
+import { asNumber, decimals, minus, plain, short } from "./shared/text.js";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [460, 230, 48, 14, 14, 30];
 
@@ -147,7 +150,7 @@ function askCurve(asked, onReady) {
 
 const KINDS = { number: askNumber, choice: askChoice, curve: askCurve };
 
-function renderPrediction({ model, el }) {
+export function renderPrediction({ model, el }) {
   const asked = model.get("asked");
   let ready = null;
   const input = KINDS[asked.kind](asked, (guess) => {

@@ -1,6 +1,9 @@
 // What the figure shows, as data: the numbers that are set, and what follows from them. Nothing
 // here knows of a page or a kernel. Python has the same in setting.py and keeps the truth of it.
 
+import { run, sum } from "../shared/program.js";
+import { Refusal, asNumber, minus, quoted } from "../shared/text.js";
+
 const FLAT = 0.01; // a gate is called saturated where its slope is below this
 const SLOPES = { sigmoid: (y) => y * (1 - y), tanh: (y) => 1 - y * y };
 const LIMITS = { h_0: 1, c_0: 3, xs: 5 };
@@ -56,7 +59,7 @@ const initial = (name) => name.replace("_prev", "_0");
  * conventions, which `step` is shown, counted from 0, the `preset` it began with, or null, and the
  * `origin`, which reset goes back to.
  */
-function createCell(catalogue, first) {
+export function createCell(catalogue, first) {
   const { conventions, presets, carried, challenges, most_steps: most } = catalogue;
   const readings = new Map();
   let state = null;

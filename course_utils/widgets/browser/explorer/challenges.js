@@ -1,6 +1,8 @@
 // What to try: the figure says itself when a goal is reached.
 
-function createChallenges(layout, isOpen, tried, met, onTry) {
+import { html, setText, symbolHtml } from "../shared/elements.js";
+
+export function createChallenges(layout, isOpen, tried, met, onTry) {
   const { challenges } = layout;
   const heading = html("summary", { "data-keep": "challenges" });
   const items = challenges.map(({ text }, k) => {

@@ -1,6 +1,9 @@
 // Sliders and number boxes, by tabs.
 
-function createControls(layout, unit, { onFocus, onSet, onReset }) {
+import { html, setAttribute, symbolHtml } from "../shared/elements.js";
+import { plain, spoken } from "../shared/text.js";
+
+export function createControls(layout, unit, { onFocus, onSet, onReset }) {
   const { tabs } = layout;
   const panel = html("div", { class: "fields", role: "tabpanel" });
   const buttons = tabs.map((tab, k) =>

@@ -1,5 +1,8 @@
 // The diagram: boxes, operators, wires as broad as what flows in them, and the bars.
 
+import { html, setAttribute, setText, svg, symbolSvg } from "../shared/elements.js";
+import { decimals, short, spoken } from "../shared/text.js";
+
 const BOX_WIDTH = 92;
 const FLIGHT = 420; // milliseconds in which a dot runs along its wire; all of them take twice that
 const boxHeight = (unitsShown) => 24 + 18 * unitsShown;
@@ -25,7 +28,7 @@ function shifted(points, offset) {
   return moved;
 }
 
-function createDiagram(layout, units, { onSelect, onDrag }) {
+export function createDiagram(layout, units, { onSelect, onDrag }) {
   const { diagram, title } = layout;
   const updates = [];
   const ways = [];

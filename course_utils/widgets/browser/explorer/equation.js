@@ -1,5 +1,8 @@
 // The equation of one node with its numbers filled in, and the table of all nodes.
 
+import { html, setText, symbolHtml } from "../shared/elements.js";
+import { decimals, factor, minus, plain4 } from "../shared/text.js";
+
 /** A template such as "tanh({z})" with its numbers: one that stands alone in parentheses needs none. */
 function withNumbers(template, numberOf) {
   return template.replace(/(\(?)\{(\w+)\}(\)?)/g, (_, open, name, close) => {
@@ -26,7 +29,7 @@ function filledIn(node, numbers, unit) {
   return (times ? `${factor(numbers[times][unit])}·(${sum})` : sum) + result;
 }
 
-function createEquation(layout, units) {
+export function createEquation(layout, units) {
   const title = html("div", { class: "title" });
   const formula = html("div", { class: "formula" });
   const lines = units.map(() => html("div", { class: "filled" }));
@@ -55,7 +58,7 @@ function createEquation(layout, units) {
   };
 }
 
-function createTable(layout, count) {
+export function createTable(layout, count) {
   const units = Array.from({ length: count }, (_, k) => k);
   const heads = units.map((k) => html("th", { scope: "col", class: "number" }, `unit ${k + 1}`));
   const rows = layout.diagram.nodes

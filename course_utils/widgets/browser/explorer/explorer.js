@@ -1,6 +1,20 @@
 // The view of the cell explorer: draws what the cell's program computes from what a person moves.
 // Where there is a kernel, Python is told, and computes the same with course_utils.cells.
 
+import { html } from "../shared/elements.js";
+import { whenGone } from "../shared/gone.js";
+import { keepFromCommands, keepFromNotebook } from "../shared/keys.js";
+import { createCopied, createStatus, hearLinks } from "../shared/links.js";
+import { CUT_OFF, SILENCE, createSync } from "../shared/sync.js";
+import { createCell } from "./cell.js";
+import { createChallenges } from "./challenges.js";
+import { createControls } from "./controls.js";
+import { createDiagram } from "./diagram.js";
+import { createEquation, createTable } from "./equation.js";
+import { savePng, saveSvg } from "./save.js";
+import { createSteps } from "./steps.js";
+import { createConventions, createToolbar } from "./toolbar.js";
+
 const CARRIED = { xs: "x", h_0: "h_prev", c_0: "c_prev" }; // which node shows what a field sets
 
 /** The element that has the focus, by a name that is the same after everything is built anew. */
@@ -47,7 +61,7 @@ function createSelection(layout) {
   };
 }
 
-function renderCell({ model, el }) {
+export function renderCell({ model, el }) {
   const root = html("div", { class: "cell-explorer", onkeydown: keepFromNotebook });
   el.append(root);
   const { root: status, say } = createStatus();

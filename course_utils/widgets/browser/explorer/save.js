@@ -1,5 +1,7 @@
 // The diagram as a file of its own: with the look that the page gave it.
 
+import { html } from "../shared/elements.js";
+
 const LOOK = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-family", "font-size"];
 LOOK.push("font-weight", "text-anchor", "opacity", "fill-opacity", "stroke-opacity");
 
@@ -23,14 +25,14 @@ function download(address, name) {
   link.click();
 }
 
-function saveSvg(drawing, name) {
+export function saveSvg(drawing, name) {
   const address = URL.createObjectURL(new Blob([asSvg(drawing)], { type: "image/svg+xml" }));
   download(address, `${name}.svg`);
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
 /** Twice as large as it is drawn, for screens and slides. */
-async function savePng(drawing, name) {
+export async function savePng(drawing, name) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(asSvg(drawing))}`;
   await image.decode();

@@ -1,8 +1,11 @@
 // The way through time: one column a step, inputs that can be typed over, states that are carried.
 
+import { html, setText, symbolHtml } from "../shared/elements.js";
+import { decimals, plain } from "../shared/text.js";
+
 const PAUSE = 1000; // milliseconds between two steps of a play
 
-function createSteps(layout, shown, units, { onSet, onStep, onSteps }) {
+export function createSteps(layout, shown, units, { onSet, onStep, onSteps }) {
   const count = shown.numbers.xs.length;
   const columns = Array.from({ length: count }, (_, t) => t);
   const updates = [];

@@ -1,5 +1,7 @@
 // Presets, units, conventions, reset, the state as Python and as a link.
 
+import { html } from "../shared/elements.js";
+
 function options(entries, chosen) {
   return entries.map(([value, text]) =>
     html("option", { value, selected: value === chosen ? "" : false }, text),
@@ -16,7 +18,7 @@ function choice(label, keep, entries, chosen, onPick) {
   );
 }
 
-function createToolbar(layout, shown, unit, { onPreset, onUnit, onReset, onPython, onLink, onSvg, onPng }) {
+export function createToolbar(layout, shown, unit, { onPreset, onUnit, onReset, onPython, onLink, onSvg, onPng }) {
   const own = html("option", { value: "" }, "Own numbers");
   const presets = layout.presets.map(({ name, title }) => [name, title]);
   const units = Array.from({ length: shown.units }, (_, k) => [String(k), String(k + 1)]);
@@ -55,7 +57,7 @@ function createToolbar(layout, shown, unit, { onPreset, onUnit, onReset, onPytho
 }
 
 /** The points in which texts differ; folded, with what differs from this course's in the heading. */
-function createConventions(layout, isOpen, onSwitch) {
+export function createConventions(layout, isOpen, onSwitch) {
   const changed = layout.conventions.flatMap(({ name, title, options: known }) =>
     known.slice(1).filter(({ value }) => value === layout.choice[name]).map((o) => `${title}: ${o.title}`),
   );

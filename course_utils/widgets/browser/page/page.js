@@ -1,5 +1,6 @@
-// Views on a page without a kernel: what has its state beside it comes to life. Before this text
-// stand those of the views, after it the call with what the page has.
+// Views on a page without a kernel: what has its state beside it comes to life.
+
+import { html } from "../shared/elements.js";
 
 /** What a view asks of its model, for a model that no kernel knows. */
 function pageModel(known) {
@@ -19,14 +20,14 @@ function pageModel(known) {
 }
 
 /** Large data that views compute from, by name: put here by scripts that hold nothing else. */
-const storedData = (globalThis.storedData ??= {});
-const LIVE = document.currentScript.src; // of a page that is one file: nothing, and it has its data
+export const storedData = (globalThis.storedData ??= {});
+const HERE = document.currentScript.src; // of a page that is one file: nothing, and it has its data
 const loading = new Map();
 /** Load what a name stands for, once. A script may come from a folder, where fetch may not. */
 function load(name) {
   if (name in storedData) return null;
   if (!loading.has(name)) {
-    const script = html("script", { src: new URL(`../stored/${name}.js`, LIVE) });
+    const script = html("script", { src: new URL(`stored/${name}.js`, HERE) });
     loading.set(
       name,
       new Promise((done, failed) => Object.assign(script, { onload: done, onerror: failed })),
@@ -42,10 +43,10 @@ const asleep = new Map(); // how a view is woken that has yet to load its data, 
 /** Bring a view to life when it is nearly seen, or when a link speaks of it. */
 function whenNeeded(place, names, live) {
   const nearly = new IntersectionObserver(
-    (seen) => seen.some((each) => each.isIntersecting) && wake(),
+    (seen) => seen.some((each) => each.isIntersecting) && begin(),
     { rootMargin: "200px" },
   );
-  async function wake() {
+  async function begin() {
     nearly.disconnect();
     asleep.delete(place);
     try {
@@ -56,7 +57,7 @@ function whenNeeded(place, names, live) {
     }
     live();
   }
-  asleep.set(place, wake);
+  asleep.set(place, begin);
   nearly.observe(place);
 }
 
@@ -65,32 +66,15 @@ async function followAddress() {
   if (!location.hash.startsWith("#explore=")) return;
   const name = new URLSearchParams(location.hash.slice(1)).get("explore");
   const wanted = [...asleep].filter(([place]) => place.dataset.name === name);
-  await Promise.all(wanted.map(([, wake]) => wake()));
+  await Promise.all(wanted.map(([, begin]) => begin()));
   const link = html("a", { href: location.hash, hidden: "" });
   document.body.append(link);
   link.click();
   link.remove();
 }
 
-// What a view of each kind asks its model for, from the state that is stored with it.
-
-const cellModel = (catalogues) => ({ cell, name, unit, ...state }) => {
-  const shown = { ...state, sequence: 0, problem: false };
-  return { catalogue: catalogues[cell], name, unit, shown };
-};
-const viewModel = (constants) => ({ name, layout, data, stored = [], settings, preset }) => {
-  const large = Object.fromEntries(stored.map((each) => [each, storedData[each]]));
-  return {
-    name,
-    layout_of_view: layout,
-    data: { ...constants[layout.view], ...data, ...large },
-    shown: { settings, preset },
-  };
-};
-const questionModel = () => (asked) => ({ asked, guess: null });
-
 /** What cannot come to life stays what it is: a picture with its table, a question and its answer. */
-function bringToLife(kinds) {
+export function wake(kinds) {
   for (const [kind, render, known] of kinds) {
     for (const place of document.querySelectorAll(`.${kind}`)) {
       const state = JSON.parse(place.dataset.state);

@@ -1,13 +1,13 @@
 // What every view says when its kernel was restarted: one sentence, and what to do.
 
-const GONE = "The kernel was restarted, so nothing here answers any more: run the cell again.";
+export const GONE = "The kernel was restarted, so nothing here answers any more: run the cell again.";
 
 /**
  * Call `say` when the host has cut the view off from its kernel; returns what ends the watch.
  * JupyterLab and Notebook 7 tell each view, which hears it as its own `this`, and put the icon of a
  * broken link on every part of a widget: a style sheet takes them away where the sentence stands.
  */
-function whenGone(model, say) {
+export function whenGone(model, say) {
   function look() {
     if (!this?.model?.comm_live) say();
   }

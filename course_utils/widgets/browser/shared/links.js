@@ -1,11 +1,13 @@
 // Words around a figure: links in the text, [shut the gate](#explore=lstm&forget.b[0]=-6), what is
 // said below it, and what is copied.
 
+import { html, symbolHtml } from "./elements.js";
+
 /**
  * Markdown cannot call a widget, but its links can be heard: in JupyterLab, Notebook 7 and VS Code
  * text and figure are parts of one page. Where no figure lives the link leads nowhere.
  */
-function hearLinks(root, model, follow) {
+export function hearLinks(root, model, follow) {
   let home = null; // the notebook that the figure belongs to, where the page holds several
   const notebookOf = (node) => node.closest?.(".jp-Notebook") ?? null;
   function onClick(event) {
@@ -29,7 +31,7 @@ function hearLinks(root, model, follow) {
 }
 
 /** A line that tells how things stand, read aloud when it changes. */
-function createStatus() {
+export function createStatus() {
   const root = html("p", { class: "message", role: "status" });
   let said = null;
   const say = (text, problem = false) => {
@@ -41,7 +43,7 @@ function createStatus() {
 }
 
 /** Where a copied text stands as well, for a browser that does not let a page copy. */
-function createCopied(say) {
+export function createCopied(say) {
   const root = html("pre", { class: "code", tabindex: "0", "aria-label": "Copied text", hidden: "" });
   async function copy(text) {
     root.textContent = text;

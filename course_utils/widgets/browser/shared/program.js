@@ -1,6 +1,6 @@
 // Runs a program of course_utils.formulas: named operations on numbers, vectors and matrices.
 
-const sigmoid = (z) => {
+export const sigmoid = (z) => {
   const e = Math.exp(-Math.abs(z)); // as the cells do: no overflow on either side
   return (z >= 0 ? 1 : e) / (1 + e);
 };
@@ -16,9 +16,9 @@ function onVectors(compute) {
   return (...parts) => parts.reduce(ofTwo);
 }
 const onEach = (compute) => (z) => (Array.isArray(z) ? z.map(compute) : compute(z));
-const sum = (terms) => terms.reduce((a, b) => a + b, 0);
+export const sum = (terms) => terms.reduce((a, b) => a + b, 0);
 /** Four sums side by side, since networks of many units are run by it: one waits for itself. */
-function dot(a, b) {
+export function dot(a, b) {
   let s = 0;
   let t = 0;
   let u = 0;
@@ -34,7 +34,7 @@ function dot(a, b) {
   return s + t + u + v;
 }
 
-const OPERATIONS = {
+export const OPERATIONS = {
   add: onVectors((a, b) => a + b),
   multiply: onVectors((a, b) => a * b),
   divide: onVectors((a, b) => a / b),
@@ -63,7 +63,7 @@ const OPERATIONS = {
 };
 
 /** What the steps of a program compute, beside what is given, by name. */
-function run(program, given) {
+export function run(program, given) {
   const known = { ...given };
   const valueOf = (part) => (typeof part === "number" ? part : part === "" ? [] : known[part]);
   for (const [name, operation, ...parts] of program) {

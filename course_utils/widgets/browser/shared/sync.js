@@ -2,10 +2,10 @@
 
 const PATIENCE = 3000; // milliseconds without an answer until we say so
 const MOST_TRIES = 6; // to send again what nobody answered, each after twice the time
-const SILENCE =
+export const SILENCE =
   "The figure goes on, but the kernel does not answer: Python has yet to hear of what you set. It " +
   "is sent again; after a restart of the kernel run the cell again.";
-const CUT_OFF =
+export const CUT_OFF =
   "The kernel was restarted: the figure goes on, but Python does not hear of it until you run the " +
   "cell again.";
 
@@ -13,7 +13,7 @@ const CUT_OFF =
  * At most one message is under way; of what is set meanwhile, the latest goes next. A host without
  * a kernel has no way to send, and is not asked to.
  */
-function createSync(model, { onNews, onAnswer, onSilence }) {
+export function createSync(model, { onNews, onAnswer, onSilence }) {
   let sequence = Math.floor(Math.random() * 2 ** 40);
   let underWay = null;
   let waiting = null;

@@ -1,13 +1,7 @@
 // What a view shows, as data: the settings, and the picture that they make. Nothing here knows of a
 // page or a kernel. Python has the same in controls.py and live_view.py, with the same sentences.
 
-/**
- * Each kind of view whose picture is computed here: `picture(settings, data)`, a pure function, and
- * where it needs them `check(text, typing, key, data)` of its text boxes and `follow(settings, given)`.
- * One that takes longer than a frame has `pictures` instead, a generator that yields often: the
- * picture as far as it is, at least at first and at last, or nothing.
- */
-const VIEWS = {};
+import { Refusal, asNumber, general, minus, quoted } from "../shared/text.js";
 
 function asWritten(value) {
   if (typeof value === "boolean") return value ? "yes" : "no";
@@ -46,7 +40,7 @@ const READERS = {
  * A view that is looked at. `layout` has its `controls` and `presets`, the `defaults` of its kind,
  * and the `origin`, the settings it was made with; `first` the `settings` and the `preset` shown.
  */
-function createState(layout, kind, data, first) {
+export function createState(layout, kind, data, first) {
   const { picture, pictures, follow = (settings) => settings, check } = kind;
   const { controls, presets, defaults, origin } = layout;
   let [state, drawn, coming] = [first, null, null]; // coming: the rest of `pictures`

@@ -1,6 +1,15 @@
 // A picture with controls: draws marks and hears what a person sets. What is shown then is computed
 // here by state.js and told to Python.
 
+import { html, svg, symbolHtml, symbolSvg } from "../shared/elements.js";
+import { whenGone } from "../shared/gone.js";
+import { keepFromCommands, keepFromNotebook } from "../shared/keys.js";
+import { createCopied, createStatus, hearLinks } from "../shared/links.js";
+import { CUT_OFF, SILENCE, createSync } from "../shared/sync.js";
+import { plain } from "../shared/text.js";
+import { unbraced } from "./scene.js";
+import { createState } from "./state.js";
+
 // ---------------------------------------------------------------- marks
 
 /** A hundredth of a unit is less than a pixel. */
@@ -77,7 +86,7 @@ function createSheet(layout, onPick) {
   function update(shown) {
     root.setAttribute("viewBox", `0 0 ${shown.width} ${shown.height}`);
     root.style.setProperty("--wide", `${shown.width}px`);
-    const alternative = scene.unbraced(`${layout.title}: ${shown.words}`);
+    const alternative = unbraced(`${layout.title}: ${shown.words}`);
     if (root.getAttribute("aria-label") !== alternative) root.setAttribute("aria-label", alternative);
     shown.marks.forEach((wanted, k) => mark(k, MARKS[wanted.kind](wanted)));
     for (const { node } of drawn.splice(shown.marks.length)) node.remove();
@@ -236,8 +245,8 @@ function createTables() {
 const SLICE = 12; // milliseconds of a frame for a picture that takes longer than one
 
 /** What is computed here: drawn at once, or as it comes, and told to Python. */
-function createSource(model, layout, onShown, onSilence) {
-  const state = createState(layout, VIEWS[layout.view], model.get("data"), model.get("shown"));
+function createSource(model, layout, kind, onShown, onSilence) {
+  const state = createState(layout, kind, model.get("data"), model.get("shown"));
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let frame = 0;
   /** Show what there is, where motion is unwanted only what is whole, and go on in the next frame. */
@@ -277,13 +286,14 @@ function createSource(model, layout, onShown, onSilence) {
   };
 }
 
-function renderView({ model, el }) {
+/** Show a view of a kind; returns what ends it. */
+export function renderView(kind, { model, el }) {
   const layout = model.get("layout_of_view");
   const { root: status, say } = createStatus();
   const { root: code, copy } = createCopied(say);
   let isCutOff = false;
   const silence = () => say(isCutOff ? CUT_OFF : SILENCE, true);
-  const source = createSource(model, layout, update, silence);
+  const source = createSource(model, layout, kind, update, silence);
   const ask = (order) => {
     root.dataset.waiting = "yes";
     source.ask(order);
@@ -355,5 +365,3 @@ function renderView({ model, el }) {
     source.dispose();
   };
 }
-
-export default { render: renderView };
