@@ -19,8 +19,8 @@ ASKED := $(if $(filter command environment,$(firstword $(origin PYTHON))),$(PYTH
 $(shell make/environment check $(ASKED))
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all long check coverage lint notebooks tools oracle grade release bench \
-	book kit hub pins clean
+.PHONY: help lab test test-all long check coverage lint notebooks tools oracle npm-tools browser \
+	grade release bench book kit hub pins clean
 
 help:
 	@echo "make lab       open the course in JupyterLab"
@@ -29,6 +29,7 @@ help:
 	@echo "make check     the fast part of the tests, without kernels or a browser"
 	@echo "make test-all  the tests, and then those that take longest (half an hour)"
 	@echo "make tools     install Debian's packages that tests and hub need (make test calls it)"
+	@echo "make browser   bundle the views' JavaScript anew (maintainers)"
 	@echo "make release   generate release/ from source/ (instructors)"
 	@echo "make bench     measure, beside a peer, in one run"
 	@echo "make book      lectures and guides as a static site, in build/book/html"
@@ -57,18 +58,18 @@ lint: $(DEV)
 	cd nbexaminer && ../$(BIN)/deptry .
 	$(BIN)/course clean --check
 
-check: lint
+check: lint npm-tools
 	$(PYTEST) auto -m "$(FAST)"
 
 # which lines of the package the fast tests run
-coverage: $(DEV)
+coverage: $(DEV) npm-tools
 	$(PYTEST) auto -m "$(FAST)" --cov --cov-report=term:skip-covered
 
 # nbval compares every stored output of every lecture and every solution with a fresh run
 notebooks: $(DEV)
 	$(PYTEST) $(MORE) -p no:cacheprovider --nbval notebooks source
 
-test: tools lint notebooks
+test: tools lint npm-tools notebooks
 	$(PYTEST) $(MORE) -m "not long"
 
 test-all: test long
@@ -86,6 +87,22 @@ oracle: $(DEV)
 	@$(BIN)/python -c "import torch" 2>/dev/null || \
 		$(BIN)/python -m pip install --quiet torch==2.13.0+cpu 2>/dev/null || \
 		$(BIN)/python -m pip install --quiet torch==2.13.0
+
+# esbuild and TypeScript, at the versions of the lock file; without them tests say in red that they
+# did not run
+SOURCES := course_utils/widgets/browser
+BUNDLER := build/browser/ready
+$(BUNDLER): $(SOURCES)/package.json $(SOURCES)/package-lock.json
+	@command -v npm >/dev/null || { echo "make: no npm found; remedy: sudo apt-get install nodejs npm"; exit 1; }
+	@rm -rf build/browser && mkdir -p build/browser && cp $^ build/browser
+	cd build/browser && npm ci --silent --ignore-scripts --no-fund --no-audit
+	@touch $@
+
+npm-tools:
+	@! command -v npm >/dev/null || $(MAKE) --no-print-directory $(BUNDLER) || true
+
+browser: $(BUNDLER)
+	node $(SOURCES)/build.js course_utils/widgets/static
 
 grade: $(READY)
 	$(BIN)/course sample

@@ -1,4 +1,4 @@
-"""Shared by every test: the comparisons with PyTorch, and how loudly they are missed."""
+"""Shared by every test: what the pins do not bring, and how loudly it is missed."""
 
 import importlib.util
 import os
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from filelock import FileLock
@@ -28,8 +29,30 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Who runs the tests has practised nothing; kernels that they start have this, too.
 os.environ["COURSE_PRACTICE_RECORD"] = "off"
 
-HAVE_TORCH = importlib.util.find_spec("torch") is not None
-_not_run: list[str] = []
+
+class Tool(NamedTuple):
+    """What tests with a marker need and the pins do not bring."""
+
+    is_there: bool
+    tests: str
+    why: str
+    remedy: str
+
+
+TOOLS = {
+    "torch": Tool(
+        importlib.util.find_spec("torch") is not None,
+        "comparisons with PyTorch",
+        "they hold our cells against PyTorch, which is too heavy for the pins",
+        "make oracle, then make test again",
+    ),
+    "bundler": Tool(
+        (Path(__file__).parents[1] / "build" / "browser" / "ready").exists(),
+        "types and bundles of the views' JavaScript",
+        "they need esbuild and TypeScript, which come from npm",
+        "make tools browser, then make test again",
+    ),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -60,28 +83,38 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.hookimpl(trylast=True)  # what -k and -m have left out is not missed
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the slow files. Without PyTorch skip what needs it; in CI that is an error."""
+    """Begin with the slow files, and skip what needs a tool that is not there."""
     slow_files_first(items)
-    if HAVE_TORCH:
-        return
     for item in items:
-        if item.get_closest_marker("torch"):
-            _not_run.append(item.nodeid)
-            item.add_marker(pytest.mark.skip(reason="PyTorch is not installed"))
+        for marker, tool in TOOLS.items():
+            if item.get_closest_marker(marker) and not tool.is_there:
+                item.add_marker(pytest.mark.skip(reason=reason_of(tool)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the end, in red, how many comparisons with PyTorch did not run."""
-    if _not_run:
-        terminalreporter.section("NOT RUN: comparisons with PyTorch", red=True, bold=True)
+    """Say at the end, in red, how many tests did not run for want of a tool."""
+    for tool, count in not_run(terminalreporter):
+        terminalreporter.section(reason_of(tool), red=True, bold=True)
         terminalreporter.line(
-            f"{len(_not_run)} tests hold our cells against PyTorch and did NOT run: it is too "
-            "heavy for the pins.\nTo run them: make oracle, then make test again.",
-            red=True,
+            f"{count} tests did NOT run: {tool.why}.\nTo run them: {tool.remedy}.", red=True
         )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In CI the oracle must be there: a run that skipped it has not tested what it should."""
-    if _not_run and os.environ.get("CI"):
+    """In CI every tool must be there: a run that skipped tests has not tested what it should."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and not_run(reporter) and os.environ.get("CI"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def reason_of(tool: Tool) -> str:
+    return f"NOT RUN: {tool.tests}"
+
+
+def not_run(reporter: pytest.TerminalReporter) -> list[tuple[Tool, int]]:
+    """Counted in the reports, since it may be other processes that ran the tests."""
+    reasons = [str(report.longrepr) for report in reporter.stats.get("skipped", [])]
+    counts = [
+        (tool, sum(reason_of(tool) in reason for reason in reasons)) for tool in TOOLS.values()
+    ]
+    return [(tool, count) for tool, count in counts if count]

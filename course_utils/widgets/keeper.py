@@ -21,7 +21,7 @@ class Keeper(anywidget.AnyWidget):
     tab: when the cell is run again, restore(state, values) is called with both.
     """
 
-    _esm = "\n".join((_STATIC / f"{part}.js").read_text("utf-8") for part in ("gone", "keeper"))
+    _esm = _STATIC / "keeper.js"
     _css = _STATIC / "keeper.css"
 
     name = traitlets.Unicode("").tag(sync=True)

@@ -18,16 +18,6 @@ from course_utils.widgets.families import Family, Preset
 from course_utils.widgets.setting import Setting
 
 STATIC = Path(__file__).parent / "static"
-_PARTS = ("tools", "program", "cell", "sync", "diagram", "equation", "controls", "steps", "toolbar")
-FILES = (
-    STATIC / "gone.js",
-    *(
-        STATIC / "explorer" / f"{part}.js"
-        for part in (*_PARTS, "challenges", "save", "links", "explorer")
-    ),
-)
-"""The view, in the order in which its files are put together."""
-
 MIME = "application/vnd.recurrent-cell+json"
 """The kind of a stored state: ``cell``, ``name``, ``unit`` and what an explorer shows."""
 
@@ -35,8 +25,7 @@ MIME = "application/vnd.recurrent-cell+json"
 class LiveCell(anywidget.AnyWidget):
     """A setting that a view shows and changes; :class:`CellExplorer` is what Python meets."""
 
-    # One text for the browser, which cannot import one file of a widget from another.
-    _esm = "\n".join(path.read_text("utf-8") for path in FILES)
+    _esm = STATIC / "explorer.js"
     _css = STATIC / "explorer.css"
 
     catalogue = traitlets.Dict().tag(sync=True)

@@ -6,7 +6,6 @@ picture or a folded answer, and a script that is the view itself puts the living
 
 import html
 import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from course_utils.widgets.views.stored_data import stored_data
 
 CELL, PREDICTION, VIEW = live_cell.MIME, prediction.MIME, live_view.MIME
 _CLASSES = {CELL: "live-cell", PREDICTION: "live-prediction", VIEW: "live-figure"}
-_PAGE = live_cell.STATIC / "explorer" / "page.js"
+_STATIC = live_cell.STATIC
 
 
 def figure(mime: str, state: Mapping[str, Any], twin: str) -> str:
@@ -35,30 +34,29 @@ def stored(outputs: Iterable[Mapping[str, Any]]) -> list[tuple[str, Mapping[str,
     ]
 
 
-def script(found: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
-    """Return the script that brings to life what :func:`stored` has found, and nothing else."""
+def program(found: Iterable[tuple[str, Mapping[str, Any]]]) -> Path:
+    """Return the script that knows how to bring to life what :func:`stored` has found."""
+    only_questions = all(mime == PREDICTION for mime, _ in found)
+    return _STATIC / ("questions.js" if only_questions else "figures.js")
+
+
+def call(found: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """Return the script that has it done, with what these views compute from and nothing else."""
     found = list(found)
     cells = dict.fromkeys(state["cell"] for mime, state in found if mime == CELL)
     named = dict.fromkeys(state["layout"]["view"] for mime, state in found if mime == VIEW)
     kinds = [getattr(views, name) for name in named if name in views.__all__]
-    files: list[Path] = [_PAGE]
-    calls: list[str] = []
+    known = {
+        "catalogues": {cell: catalogue(cell) for cell in cells},
+        "constants": {kind.__name__: kind.constants() for kind in kinds},
+    }
+    return f"courseFigures.bringToLife({_as_json(known)});\n"
 
-    def add(mime: str, render: str, model: str, known: object, needed: Iterable[Path]) -> None:
-        if any(mime == kind for kind, _ in found):
-            files.extend(needed)
-            data = json.dumps(known, separators=(",", ":"), ensure_ascii=False)
-            calls.append(f'["{_CLASSES[mime]}", {render}, {model}({data})]')
 
-    catalogues = {cell: catalogue(cell) for cell in cells}
-    add(CELL, "renderCell", "cellModel", catalogues, live_cell.FILES)
-    constants = {kind.__name__: kind.constants() for kind in kinds}
-    needed = [path for kind in kinds for path in kind.files()]
-    add(VIEW, "renderView", "viewModel", constants, needed)
-    add(PREDICTION, "renderPrediction", "questionModel", {}, prediction.FILES)
-    program = _short("\n".join(path.read_text("utf-8") for path in dict.fromkeys(files)))
-    text = f'"use strict";\n(() => {{\n{program}\nbringToLife([{", ".join(calls)}]);\n}})();\n'
-    return text.replace("</", "<\\/")  # so that it can stand within a page
+def script(found: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """Return both as one script, for a page that is one file."""
+    found = list(found)
+    return program(found).read_text("utf-8") + call(found)
 
 
 def large(found: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
@@ -68,23 +66,14 @@ def large(found: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
 
 
 def _as_script(name: str) -> str:
-    text = json.dumps(stored_data(name), separators=(",", ":"), ensure_ascii=False)
-    return f"(globalThis.storedData ??= {{}}).{name} = {text};\n".replace("</", "<\\/")
+    return f"(globalThis.storedData ??= {{}}).{name} = {_as_json(stored_data(name))};\n"
 
 
-_REMARK = re.compile(
-    r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*|export default[^\n]*)$", re.DOTALL | re.MULTILINE
-)
-"""What stands in lines of its own and is no part of the program of a page."""
-
-
-def _short(code: str) -> str:
-    """The same program without remarks that have lines of their own, and without indentation."""
-    lines = (line.strip() for line in _REMARK.sub("", code).splitlines())
-    return "\n".join(line for line in lines if line)
+def _as_json(item: Any) -> str:
+    text = json.dumps(item, separators=(",", ":"), ensure_ascii=False)
+    return text.replace("</", "<\\/")  # so that it can stand within a page
 
 
 def style() -> str:
     """Return the style sheet of such views."""
-    sheets = live_cell.STATIC / "explorer.css", live_view.STYLE, prediction.STYLE
-    return "".join(sheet.read_text("utf-8") for sheet in sheets)
+    return (_STATIC / "page.css").read_text("utf-8")

@@ -18,8 +18,6 @@ from course_utils.cells import CellInputError
 from course_utils.widgets.values import nice_above
 
 _STATIC = Path(__file__).parent / "static"
-FILES = (_STATIC / "explorer" / "tools.js", _STATIC / "prediction.js")
-STYLE = _STATIC / "prediction.css"
 MIME = "application/vnd.recurrent-cell-prediction+json"
 """The kind of a stored question, for a page that brings it to life."""
 _MOST_POINTS = 12
@@ -28,8 +26,8 @@ _MOST_POINTS = 12
 class Prediction(anywidget.AnyWidget):
     """One question; `predict` makes it."""
 
-    _esm = "\n".join(path.read_text("utf-8") for path in FILES)
-    _css = STYLE
+    _esm = _STATIC / "prediction.js"
+    _css = _STATIC / "prediction.css"
 
     asked = traitlets.Dict().tag(sync=True)
     """The question, its kind and its answer."""

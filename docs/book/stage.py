@@ -41,6 +41,7 @@ _NOTHING = "No code runs"
 _FIGURES = "Where a figure shows sliders it is alive: move them. No code runs"
 _LIVING = (
     '<link rel="stylesheet" href="../_static/live.css">'
+    '<script defer src="../_static/{}"></script>'  # the same for many pages
     '<script defer src="../_static/{}/live.js"></script>'
 )
 """What the page of a lecture loads for its living figures."""
@@ -70,12 +71,13 @@ def stage(folder: Path) -> None:
         found = live.stored(o for cell in lecture.cells for o in cell.get("outputs", []))
         if found:
             own.mkdir()
-            (own / "live.js").write_text(live.script(found), encoding="utf-8")
+            (own / "live.js").write_text(live.call(found), encoding="utf-8")
+            shutil.copy(live.program(found), folder / "static")
         for name, script in live.large(found).items():
             (stored / f"{name}.js").write_text(script, encoding="utf-8")
         names = {state["name"] for _, state in found if "name" in state}
         _say_what_runs(lecture, path.name, living=bool(names))
-        loads = iter([_LIVING.format(path.stem)])
+        loads = iter([_LIVING.format(live.program(found).name, path.stem)])
         for cell in lecture.cells:
             if cell.cell_type == "markdown":
                 cell.source = _LINK_TO_VIEW.sub(partial(_link_to_view, names), cell.source)

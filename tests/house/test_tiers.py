@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from tests.conftest import TOOLS, not_run, reason_of
 from tests.tiers import slow_files_first
 
 
@@ -18,3 +19,11 @@ def test_files_with_slow_tests_come_first_and_keep_their_order() -> None:
     before = list(items)
     slow_files_first(items)
     assert items == [before[k] for k in (1, 2, 4, 0, 3)]
+
+
+def test_what_did_not_run_is_counted_in_reports_of_whatever_process() -> None:
+    skipped = [(__file__, 1, f"Skipped: {reason_of(TOOLS['torch'])}"), (__file__, 2, "Skipped: no")]
+    reporter: Any = SimpleNamespace(
+        stats={"skipped": [SimpleNamespace(longrepr=said) for said in [*skipped, skipped[0]]]}
+    )
+    assert not_run(reporter) == [(TOOLS["torch"], 2)]

@@ -5,7 +5,6 @@ takes the state over, and both are compared.
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +13,11 @@ from course_utils.widgets import CellExplorer
 from course_utils.widgets.setting import reading
 from tests.widgets.node import Node
 
-STATIC = Path(__file__).parents[2] / "course_utils" / "widgets" / "static" / "explorer"
 LOOP = """
 import { createInterface } from "node:readline";
+import { createCell } from "./explorer/cell.js";
+import { run } from "./shared/program.js";
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { catalogue, state, orders, only } = JSON.parse(line);
   if (only) {
@@ -41,7 +42,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 @cache
 def node() -> Node:
     """Start one process for all tests of this process."""
-    return Node([STATIC / f"{name}.js" for name in ("tools", "program", "cell")], LOOP)
+    return Node(LOOP)
 
 
 def asked(**question: Any) -> dict[str, Any]:

@@ -1,26 +1,22 @@
-"""A process of Node that runs scripts of ours and answers question after question."""
+"""A process of Node that runs the browser's own modules and answers question after question."""
 
 import atexit
 import json
 import subprocess
-import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+BROWSER = Path(__file__).parents[2] / "course_utils" / "widgets" / "browser"
+
 
 class Node:
-    """Runs `files`, one behind another, and then `loop`, which answers each line by a line."""
+    """Runs `loop`, which imports from the browser's folder and answers each line by a line."""
 
-    def __init__(self, files: Iterable[Path], loop: str) -> None:
-        folder = tempfile.TemporaryDirectory()
-        script = Path(folder.name, "script.mjs")
-        parts = [path.read_text("utf-8") for path in files]
-        script.write_text("\n".join([*parts, loop]), encoding="utf-8")
+    def __init__(self, loop: str) -> None:
+        command = ["node", "--input-type=module", "-e", loop]
         self._process = subprocess.Popen(
-            ["node", str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, cwd=BROWSER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        atexit.register(folder.cleanup)
         atexit.register(self._process.kill)
 
     def ask(self, question: object) -> dict[str, Any]:

@@ -45,7 +45,6 @@ class ParameterCounter(LiveView):
     "weights", "textbook", "keras", "pytorch" or "onnx", `tied` whether U is E.
     """
 
-    scripts = ("counter.js",)
     title = "Counting parameters"
     name = traitlets.Unicode("counter").tag(sync=True)
     controls: tuple[Control, ...] = (

@@ -47,7 +47,6 @@ class EmbeddingTable(LiveView):
     "distance". Raises CellInputError when words and table do not fit.
     """
 
-    scripts = ("embedding.js",)
     title = "From a word to its vector"
     name = traitlets.Unicode("embedding").tag(sync=True)
     presets: tuple[Preset, ...] = ()

@@ -30,7 +30,6 @@ class GradientFlow(LiveView):
     `steps` is T, `draw` numbers the random draw.
     """
 
-    scripts = ("axes.js", "gradient_flow.js")
     title = "How far back a gradient reaches"
     name = traitlets.Unicode("gradient-flow").tag(sync=True)
     controls: tuple[Control, ...] = (

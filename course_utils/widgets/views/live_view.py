@@ -5,17 +5,19 @@ the settings, hears the browser and stores the twins for readers without a kerne
 
 What the browser computes it from, so that it waits for nobody and lives on pages:
 
-1. ``static/NAME.js`` sets ``VIEWS.Kind = (() => { …; return { picture }; })();``, Kind being the
-   class. ``picture(settings, data)`` returns ``{ height, marks, words, tables }``, and where they
-   are not as usual ``width``, ``picks``, ``limits``: what `draw` returns, in the form of scene.py.
-   One that takes longer than a frame is a generator, ``pictures``: see state.js.
-   Marks are made by ``scene`` (scene.js); numbers as text by ``fixed`` and ``general`` (tools.js).
+1. ``widgets/browser/views/NAME.js`` exports ``picture(settings, data)``, which returns what `draw`
+   returns, in the form of scene.py: ``{ height, marks, words, tables }``, and where they are not as
+   usual ``width``, ``picks``, ``limits``. One that takes longer than a frame exports a generator,
+   ``pictures``, instead: see ``Kind`` in types.d.ts. Marks are made by scene.js, numbers as text by
+   ``fixed`` and ``general`` of shared/text.js.
 2. What it computes from, as JSON: of every view of the class in `constants`, of this one alone in
    `own_data`, and under their names what stored_data.py has. All together are ``data``.
 3. A text box's check is ``check(text, typing, key, data)``, which throws ``new Refusal(sentence)``;
-   `follow` is ``follow(settings, given)``, `given` a list of keys. Return them beside ``picture``.
-4. ``scripts = ("NAME.js",)`` in the class; a file that several kinds share stands before it.
-5. tests/widgets/views/test_in_the_browser.py compares whole pictures: add the kind there.
+   `follow` is ``follow(settings, given)``, `given` a list of keys. Export them beside ``picture``.
+4. A line in browser/views/kinds.js, under the name of the class here.
+5. ``make browser`` checks the types and makes the bundles, from which students' machines and pages
+   run. Commit them.
+6. tests/widgets/views/test_in_the_browser.py compares whole pictures of every kind by itself.
 """
 
 from collections.abc import Collection, Mapping
@@ -38,23 +40,9 @@ from course_utils.widgets.views.png import as_png
 from course_utils.widgets.views.scene import Picture, plain
 from course_utils.widgets.views.stored_data import stored_data
 
-_STATIC = Path(__file__).parent / "static"
-_SHARED = Path(__file__).parents[1] / "static"
-"""The explorer's: small tools, and the look."""
-FILES = (
-    _SHARED / "gone.js",
-    *(_SHARED / "explorer" / f"{part}.js" for part in ("tools", "program", "sync", "links")),
-    *(_STATIC / f"{part}.js" for part in ("scene", "state", "view")),
-)
-"""What every view needs that is computed in the browser, in this order."""
-STYLE = _STATIC / "view.css"
+_STATIC = Path(__file__).parents[1] / "static"
 MIME = "application/vnd.recurrent-cell-view+json"
 """The kind of a stored view, for a page that brings it to life."""
-
-
-def _text(*paths: Path) -> str:
-    """One text for the browser, which cannot import one file of a widget from another."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 class LiveView(anywidget.AnyWidget):
@@ -64,10 +52,8 @@ class LiveView(anywidget.AnyWidget):
     sentence when it cannot. Raises CellInputError where a setting is unknown or cannot be taken.
     """
 
-    _css = _text(_SHARED / "explorer.css", STYLE)
+    _css = _STATIC / "view.css"
 
-    scripts: tuple[str, ...]
-    """files of static/ by which the browser computes the picture"""
     stored: tuple[str, ...] = ()
     """names of stored data that it computes from: large, and loaded late by a page"""
     title: str
@@ -89,13 +75,8 @@ class LiveView(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         if "_esm" not in cls.__dict__:  # a trait, in the class that anywidget makes of this one
-            cls._esm = _text(*cls.files())
+            cls._esm = _STATIC / "views" / f"{cls.__name__}.js"
         super().__init_subclass__(**kwargs)
-
-    @classmethod
-    def files(cls) -> tuple[Path, ...]:
-        """Return the files that make such a view live without a kernel."""
-        return (*FILES, *(_STATIC / name for name in cls.scripts))
 
     @classmethod
     def constants(cls) -> dict[str, Any]:

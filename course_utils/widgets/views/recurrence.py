@@ -80,7 +80,6 @@ class Recurrence(LiveView):
     steps at which it is so. Raises CellInputError where these do not fit together.
     """
 
-    scripts = ("axes.js", "recurrence.js")
     title = "Step after step"
     name = traitlets.Unicode("recurrence").tag(sync=True)
     _called = ("Recurrence", "lines", "controls", "panels")

@@ -53,7 +53,6 @@ class SentenceGates(LiveView):
     beginning.
     """
 
-    scripts = ("network.js", "sentence.js")
     stored = ("sentence_model",)
     title = "A language model reads along"
     name = traitlets.Unicode("sentence").tag(sync=True)

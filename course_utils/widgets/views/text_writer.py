@@ -30,7 +30,6 @@ class TextWriter(LiveView):
     `temperature` says how daring it is, `draw` which of its many continuations is shown.
     """
 
-    scripts = ("network.js", "letters.js", "default_rng.js", "text_writer.js")
     stored = ("writer",)
     title = "A network goes on writing"
     name = traitlets.Unicode("writer").tag(sync=True)

@@ -35,7 +35,6 @@ class UnitText(LiveView):
     `at` is the letter whose number is said.
     """
 
-    scripts = ("network.js", "letters.js", "unit_text.js")
     stored = ("writer", "held_out")
     title = "What one unit does while the network reads"
     name = traitlets.Unicode("unit").tag(sync=True)

@@ -29,7 +29,6 @@ class WhoListens(LiveView):
     the length of a gradient. `place` says where in the held-out text the passage begins.
     """
 
-    scripts = ("network.js", "letters.js", "who_listens.js")
     stored = ("small_writers", "held_out")
     title = "Which letters the next one listens to"
     name = traitlets.Unicode("listening").tag(sync=True)

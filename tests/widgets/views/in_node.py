@@ -1,22 +1,23 @@
 """The views without a page: what the browser would show for a person's moves, computed by Node."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from course_utils.widgets import views
 from course_utils.widgets.views.live_view import LiveView
 from tests.widgets.node import Node
 
-STATIC = Path(views.__file__).parent / "static"
 KINDS = [getattr(views, name) for name in views.__all__]
 """Every kind of view."""
 LOOP = """
 import { createInterface } from "node:readline";
+import * as kinds from "./views/kinds.js";
+import { createState } from "./views/state.js";
+
 let state = null;
 for await (const text of createInterface({ input: process.stdin })) {
   const { start, orders } = JSON.parse(text);
-  if (start) state = createState(start.layout, VIEWS[start.layout.view], start.data, start.shown);
+  if (start) state = createState(start.layout, kinds[start.layout.view], start.data, start.shown);
   for (const order of orders) state.obey(order);
   state.goOn(() => false);
   console.log(JSON.stringify({ ...state.shown, state: state.state, link: state.link("me") }));
@@ -27,8 +28,7 @@ for await (const text of createInterface({ input: process.stdin })) {
 @cache
 def node() -> Node:
     """Start one process for all tests of this process."""
-    files = dict.fromkeys(path for kind in KINDS for path in kind.files())
-    return Node([path for path in files if path.name not in ("gone.js", "view.js")], LOOP)
+    return Node(LOOP)
 
 
 def asked(view: LiveView | None, *orders: dict[str, Any]) -> dict[str, Any]:

@@ -3,12 +3,10 @@
 import base64
 import json
 import struct
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import course_utils.widgets
 from course_utils.cells import CellInputError
 from course_utils.widgets import (
     EmbeddingTable,
@@ -22,7 +20,6 @@ from course_utils.widgets import (
 from course_utils.widgets.views.live_view import MIME, LiveView, picture_as_json
 from course_utils.widgets.views.scene import WIDTH, Boxes, Dots, Label, Line
 
-STATIC = Path(course_utils.widgets.__file__).parent / "static"
 EVERY = [
     GradientFlow,
     ParameterCounter,
@@ -186,10 +183,3 @@ def test_an_unknown_preset_is_said() -> None:
         GradientFlow().show_preset("open")
     with pytest.raises(CellInputError, match="none: it has no presets"):
         EmbeddingTable().show_preset("open")
-
-
-def test_it_shares_its_tools_and_its_look_with_the_explorer() -> None:
-    for part in ("tools.js", "links.js"):
-        text = (STATIC / "explorer" / part).read_text(encoding="utf-8")
-        assert text in str(GradientFlow._esm)
-    assert (STATIC / "explorer.css").read_text(encoding="utf-8") in str(GradientFlow._css)

@@ -16,7 +16,8 @@ from course_utils.widgets import SentenceGates, TextWriter, UnitText, WhoListens
 from course_utils.widgets.reader.grammar import VOCABULARY
 from course_utils.widgets.views.live_view import LiveView
 from course_utils.widgets.views.network import CELLS
-from tests.widgets.views.in_node import STATIC, asked
+from tests.widgets.node import BROWSER
+from tests.widgets.views.in_node import asked
 from tests.widgets.views.test_in_the_browser import assert_same, picture_of, python_says
 
 PROMPTS = ("The ship ", "Call me ", "\"Ahab's--", "CHAPTER 7. The\n", "x" * 70, "a  b")
@@ -125,10 +126,12 @@ def test_weights_go_through_8_bits_unchanged() -> None:
 def test_random_numbers_are_numpys() -> None:
     seeds = [[k] for k in (*range(50), 123_456, 2**31, 2**32 - 1)]
     seeds += [[1, 0], [0, 1], [40, 19_999], [2**32 - 1, 7, 8], [1, 2, 3, 4]]
-    code = (STATIC / "default_rng.js").read_text("utf-8") + (
-        f"const all = {seeds}.map((seed) => Array.from({{ length: 20 }}, "
-        "numpyRandom.defaultRng(...seed)));\nconsole.log(JSON.stringify(all));"
+    code = (
+        'import { defaultRng } from "./views/default_rng.js";\n'
+        f"const all = {seeds}.map((seed) => Array.from({{ length: 20 }}, defaultRng(...seed)));\n"
+        "console.log(JSON.stringify(all));"
     )
-    done = subprocess.run(["node", "-e", code], capture_output=True, text=True, check=True)
+    command = ["node", "--input-type=module", "-e", code]
+    done = subprocess.run(command, cwd=BROWSER, capture_output=True, text=True, check=True)
     expected = [np.random.default_rng(seed).random(20).tolist() for seed in seeds]
     assert json.loads(done.stdout) == expected

@@ -1,0 +1,131 @@
+// Sliders and number boxes, by tabs.
+
+import { html, setAttribute, symbolHtml } from "../shared/elements.js";
+import { plain, spoken } from "../shared/text.js";
+
+export function createControls(layout, unit, { onFocus, onSet, onReset }) {
+  const { tabs } = layout;
+  const panel = html("div", { class: "fields", role: "tabpanel" });
+  const buttons = tabs.map((tab, k) =>
+    html(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        class: `role-${tab.role}`,
+        onclick: () => open(k),
+        onkeydown: (event) => {
+          const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+          if (!turn) return;
+          open((k + turn + tabs.length) % tabs.length);
+          buttons[(k + turn + tabs.length) % tabs.length].focus();
+        },
+      },
+      tab.title,
+    ),
+  );
+  const root = html(
+    "div",
+    { class: "controls" },
+    html("div", { role: "tablist", "aria-label": "Which numbers to set" }, ...buttons),
+    panel,
+  );
+  let rows = [];
+  let latest = null;
+  let current = 0;
+
+  function open(k) {
+    current = k;
+    buttons.forEach((button, j) => {
+      button.setAttribute("aria-selected", String(j === k));
+      button.setAttribute("tabindex", j === k ? "0" : "-1");
+    });
+    rows = [];
+    const grids = gridsOf(tabs[k], unit).map((grid) => drawGrid(grid, { onFocus, onSet }));
+    rows = grids.flatMap(({ fields }) => fields);
+    const keys = [...new Set(rows.map(({ field }) => field.key))];
+    const reset = html(
+      "button",
+      { type: "button", onclick: () => onReset(keys) },
+      `Reset ${tabs[k].title}`,
+    );
+    panel.setAttribute("aria-label", tabs[k].title);
+    panel.replaceChildren(html("div", { class: "grid" }, ...grids.map(({ table }) => table)), reset);
+    if (latest) update(latest);
+  }
+  function update(shown) {
+    latest = shown;
+    for (const row of rows) {
+      const { field, box, slider, show } = row;
+      const value = field.at.reduce((array, j) => array[j], shown.numbers[field.key]);
+      const isTyped = shown.problem || document.activeElement === box;
+      if (value === row.drawn && !isTyped) continue; // most numbers are where they were
+      row.drawn = value;
+      show(value, document.activeElement === box && box.dataset.typing);
+      setAttribute(slider, "aria-valuetext", plain(value));
+    }
+  }
+  return { root, open, update, current: () => current };
+}
+
+/** A tab as one matrix, or, for one unit of many, its row in parts: what reads h, x, and b. */
+function gridsOf(tab, unit) {
+  if (unit === null || !tab.by_unit) return [tab];
+  const { label, fields } = tab.rows[unit];
+  const letter = (j) => tab.columns[j].split("_")[0];
+  const all = fields.map((_, j) => j);
+  return [...new Set(all.map(letter))].map((part) => {
+    const places = all.filter((j) => letter(j) === part);
+    return {
+      columns: places.map((j) => tab.columns[j]),
+      rows: [{ label, fields: places.map((j) => fields[j]) }],
+    };
+  });
+}
+
+function drawGrid(tab, hear) {
+  const fields = [];
+  const columns = tab.columns.map((name) => html("th", { scope: "col" }, ...symbolHtml(name)));
+  const body = tab.rows.map((row) => {
+    const cells = row.fields.map((field) => {
+      const drawn = drawField(field, hear);
+      fields.push(drawn);
+      return html("td", {}, drawn.box, drawn.slider);
+    });
+    return html("tr", {}, html("th", { scope: "row" }, ...symbolHtml(row.label)), ...cells);
+  });
+  const head = html("thead", {}, html("tr", {}, html("td"), ...columns));
+  const table = html("table", {}, head, html("tbody", {}, ...body));
+  return { table, fields };
+}
+
+function drawField(field, { onFocus, onSet }) {
+  const name = spoken(field.label);
+  const box = html("input", { type: "text", inputmode: "decimal", "aria-label": `${name}, number` });
+  const slider = html("input", {
+    type: "range",
+    min: -field.limit,
+    max: field.limit,
+    step: field.step,
+    "aria-label": name,
+    "data-field": `${field.key}/${field.at}`,
+  });
+  const show = (value, keepBox) => {
+    if (Number(slider.value) !== value) slider.value = value;
+    const text = plain(value);
+    if (!keepBox && box.value !== text) box.value = text;
+  };
+  slider.addEventListener("input", () => {
+    box.value = plain(Number(slider.value));
+    setAttribute(slider, "aria-valuetext", box.value);
+    onSet(field.key, field.at, Number(slider.value));
+  });
+  slider.addEventListener("focus", () => onFocus(field));
+  box.addEventListener("focus", () => onFocus(field));
+  box.addEventListener("input", () => (box.dataset.typing = "yes"));
+  box.addEventListener("change", () => {
+    delete box.dataset.typing;
+    onSet(field.key, field.at, box.value);
+  });
+  return { field, box, slider, show };
+}

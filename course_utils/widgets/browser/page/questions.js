@@ -1,0 +1,8 @@
+// What a page loads that has questions to predict, and no figure.
+
+import { renderPrediction } from "../prediction.js";
+import { wake } from "./page.js";
+
+export const QUESTIONS = ["live-prediction", renderPrediction, (asked) => ({ asked, guess: null })];
+
+export const bringToLife = () => wake([QUESTIONS]);

@@ -1,0 +1,112 @@
+// One labelled slider. The number lives in the kernel; at most one move is under way to it, and of
+// those made meanwhile the last alone follows: what takes long in the kernel never queues. The
+// kernel's number moves the handle again once every move is answered.
+
+const PATIENCE = 3000; // milliseconds without an answer until we say so
+const SILENT = "The kernel does not answer. After a restart of the kernel run the cell again.";
+
+function render({ model, el }) {
+  el.classList.add("course-slider");
+  const label = document.createElement("label");
+  const name = document.createElement("span");
+  const input = Object.assign(document.createElement("input"), { type: "range" });
+  const number = document.createElement("span");
+  const message = document.createElement("span");
+  name.className = "name";
+  number.className = "number";
+  number.ariaHidden = "true"; // the slider says it itself
+  message.setAttribute("role", "status");
+  label.append(name, input);
+  el.replaceChildren(label, number, message);
+
+  let moves = 0; // how many have been sent
+  let unanswered = false;
+  let waiting = null; // where the handle was put meanwhile
+  let held = false; // in the middle of a drag that counts where it ends
+  let timer;
+
+  const written = (value) => {
+    const decimals = model.get("decimals");
+    const text = decimals === null ? String(Number(value.toPrecision(3))) : value.toFixed(decimals);
+    return text.replace("-", "−");
+  };
+  const write = (value) => {
+    number.textContent = written(value);
+    input.setAttribute("aria-valuetext", written(value));
+  };
+  const follow = () => {
+    if (held) return;
+    const value = model.get("value");
+    input.value = model.get("log") ? Math.log10(value) : value;
+    write(value);
+  };
+  const fit = () => {
+    name.textContent = model.get("description");
+    for (const end of ["min", "max", "step"]) input[end] = model.get(end);
+    follow();
+  };
+  const send = (position) => {
+    clearTimeout(timer);
+    timer = setTimeout(silence, PATIENCE);
+    waiting = null;
+    unanswered = true;
+    moves = Math.max(moves, model.get("heard")) + 1;
+    model.send({ position, move: moves });
+  };
+  const silence = () => {
+    message.textContent = SILENT;
+    unanswered = false; // the next move tries again
+  };
+  const heard = () => {
+    if (model.get("heard") < moves) return;
+    clearTimeout(timer);
+    message.textContent = "";
+    unanswered = false;
+    if (waiting === null) follow();
+    else send(waiting);
+  };
+  const show = () => {
+    const position = Number(input.value);
+    write(model.get("log") ? 10 ** position : position);
+  };
+  const move = () => {
+    show();
+    if (unanswered) waiting = Number(input.value);
+    else send(Number(input.value));
+  };
+  const slide = () => {
+    held = !model.get("continuous");
+    if (held) show();
+    else move();
+  };
+  const release = () => {
+    if (held) move();
+    held = false;
+  };
+  const changed = () => {
+    if (!unanswered && model.get("heard") >= moves) follow();
+  };
+  // In command mode JupyterLab and Notebook 7 take arrow keys for themselves, Notebook 7 before they
+  // reach the page's elements: only the window hears of them earlier. The slider still moves.
+  const keep = (event) => {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (plain && event.target === input) event.stopPropagation();
+  };
+
+  fit();
+  window.addEventListener("keydown", keep, true);
+  input.addEventListener("input", slide);
+  input.addEventListener("change", release);
+  model.on("change:value", changed);
+  model.on("change:heard", heard);
+  model.on("change:min change:max change:step change:description change:decimals", fit);
+  return () => {
+    clearTimeout(timer);
+    window.removeEventListener("keydown", keep, true);
+    model.off("change:value", changed);
+    model.off("change:heard", heard);
+    model.off("change:min change:max change:step change:description change:decimals", fit);
+  };
+}
+
+export default { render };

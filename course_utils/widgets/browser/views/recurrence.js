@@ -1,0 +1,124 @@
+// Quantities of one unit over the steps: the program of the lines, run step by step. stepping.py and
+// recurrence.py do the same.
+
+import { run } from "../shared/program.js";
+import { Refusal, fixed, general } from "../shared/text.js";
+import { createAxes, power } from "./axes.js";
+import { boxes, label, line } from "./scene.js";
+
+const [LEFT, WIDE, TOP, GAP, HIGH] = [62, 676, 40, 66, 150];
+const MOST_TOLD = 12;
+
+function runAll(settings, { steps, once, each, called, letters, starts, past, inputs, delayed }) {
+  /** What the lines of `program` give, beside what is known. */
+  function worked(program, known, when) {
+    const found = run(program, known);
+    for (const [name] of program) {
+      if (name in called && !Number.isFinite(found[name])) {
+        throw new Refusal(`${called[name]} is no finite number${when}`);
+      }
+    }
+    return found;
+  }
+  const fixedOnes = worked(once, settings, "");
+  const [series, first] = [{}, {}];
+  for (const letter of Object.values(letters)) {
+    const start = starts[letter];
+    series[letter] = start === undefined ? [] : [fixedOnes[start]];
+    first[letter] = start === undefined ? 1 : 0;
+  }
+  for (let t = 1; t <= steps; t++) {
+    const known = { ...fixedOnes };
+    for (const [name, values] of Object.entries(inputs)) known[name] = values[t - 1] ?? 0;
+    for (const [name, [of, by]] of Object.entries(delayed)) {
+      known[name] = series[of][t - Number(fixed(fixedOnes[by], 0)) - first[of]] ?? 0;
+    }
+    for (const [name, letter] of Object.entries(past)) known[name] = series[letter].at(-1);
+    const found = worked(each, known, ` at step ${t}`);
+    for (const [name, letter] of Object.entries(letters)) series[letter].push(found[name]);
+  }
+  return { steps, once: fixedOnes, series, first };
+}
+
+// ------------------------------------------------------------ words
+
+function said(value) {
+  const size = Math.abs(value);
+  const text = size >= 0.01 && size < 999.5 ? general(size, 3) : power(size, 1);
+  return value < 0 && text !== "0" ? `−${text}` : text;
+}
+/** The steps at which a quantity is above a limit, or with a sign of −1 below it. */
+function stepsAt({ series, first }, letter, sign, limit) {
+  const steps = series[letter].flatMap((value, k) => (sign * value > sign * limit ? [k + first[letter]] : []));
+  if (steps.length > MOST_TOLD) return `${steps.length} steps`;
+  if (steps.length === 0) return "no step";
+  return steps.length === 1 ? `step ${steps[0]}` : `steps ${steps.join(", ")}`;
+}
+/** What stands for a place in the sentence: a number, one of a step, or steps. */
+function told(place, found) {
+  const [, crossing, sign, limit] = place.match(/^(\w+) ([<>]) (-?\d+(?:\.\d+)?)$/) ?? [];
+  if (crossing in found.series) return stepsAt(found, crossing, sign === ">" ? 1 : -1, Number(limit));
+  if (place in found.once) return said(found.once[place]);
+  const [, letter, step] = place.match(/^(.*)_(\d+)$/);
+  return said(found.series[letter][Number(step) - found.first[letter]]);
+}
+
+// ------------------------------------------------------------ the picture
+
+function drawn({ curves, low, high, log, words, wanted }, found, top) {
+  const last = words.length || found.steps;
+  const first = Math.min(...Object.values(found.first));
+  const axes = createAxes({ left: LEFT, top, width: WIDE, height: HIGH, first, last, low, high, log });
+  const oneCurve = ({ role, shape, dashed }, points) => {
+    const inside = points.filter(([x]) => x <= axes.right + 1e-9);
+    return dashed ? [line(inside, role, 2, true)] : axes.curve(inside, role, shape);
+  };
+  const marks = [];
+  if (wanted.length) {
+    const wide = (0.5 * WIDE) / Math.max(last - first, 1);
+    const fields = wanted.map(([step, below, above]) => {
+      const y = axes.placeY(above);
+      return [axes.placeX(step) - wide / 2, y, wide, axes.placeY(below) - y];
+    });
+    marks.push(boxes(fields, "candidate", { opacity: 0.25 }));
+  }
+  marks.push(...axes.frame());
+  if (words.length) {
+    words.forEach((word, k) => marks.push(label(axes.placeX(k + 1), axes.bottom + 20, word, 14, "middle", { faint: true })));
+  } else marks.push(...axes.steps());
+  curves.forEach((curve, k) => {
+    const x = LEFT + (k * WIDE) / curves.length;
+    marks.push(
+      ...oneCurve(curve, axes.points(found.series[curve.of], found.first[curve.of])),
+      ...oneCurve(curve, [[x, top - 18], [x + 26, top - 18]]),
+      label(x + 34, top - 13, curve.label, 15),
+    );
+  });
+  return marks;
+}
+
+function table(panels, { series, first, steps }) {
+  const curves = new Map(panels.flatMap((panel) => panel.curves).map((curve) => [curve.of, curve.label]));
+  const letters = [...curves.keys()];
+  const from = Math.min(...letters.map((letter) => first[letter]));
+  const rows = Array.from({ length: steps + 1 - from }, (_, k) => k + from).map((step) => [
+    String(step),
+    ...letters.map((letter) => (step < first[letter] ? "" : said(series[letter][step - first[letter]]))),
+  ]);
+  return { caption: "Step by step", columns: ["step", ...curves.values()], rows };
+}
+
+export function picture(settings, data) {
+  const found = runAll(settings, data);
+  const { panels, says } = data;
+  const bottom = TOP + panels.length * (HIGH + GAP);
+  return {
+    height: bottom - 14,
+    marks: [
+      ...panels.flatMap((panel, k) => drawn(panel, found, TOP + k * (HIGH + GAP))),
+      label(LEFT + WIDE / 2, bottom - 24, "step", 15, "middle", { faint: true }),
+    ],
+    words: says.replace(/\{([^{}]*)\}/g, (_, place) => told(place, found)),
+    tables: [table(panels, found)],
+  };
+}
