@@ -115,4 +115,4 @@ def test_the_stored_figure_is_what_the_cell_makes(name: str) -> None:
 def test_a_gate_is_the_sigmoid_of_its_bias() -> None:
     found = figure("05_gru.ipynb")._stepping.values({"b_Z": 1.5, "b_R": -2.0})
     assert found.once["Z"] == pytest.approx(float(sigmoid(1.5)))
-    assert picture_as_json(figure("05_gru.ipynb").picture)["width"] == 760
+    assert picture_as_json(figure("05_gru.ipynb").picture)["width"] == 490

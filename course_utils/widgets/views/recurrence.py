@@ -23,7 +23,8 @@ from course_utils.widgets.views.scene import (
 )
 from course_utils.widgets.views.stepping import Found, Stepping
 
-_LEFT, _WIDE, _TOP, _GAP, _HIGH = 62.0, 676.0, 40.0, 66.0, 150.0
+_SHEET, _LEFT, _WIDE, _TOP, _GAP, _HIGH, _ROW = 490.0, 52.0, 420.0, 40.0, 66.0, 150.0, 16.0
+"""As wide as a phone can show."""
 _MOST_TOLD = 12
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _CROSSED = re.compile(r"(\w+) ([<>]) (-?\d+(?:\.\d+)?)")
@@ -151,11 +152,13 @@ class Recurrence(LiveView):
         top = _TOP
         for panel in self._panels:
             marks += _drawn(panel, found, top)
-            top += _HIGH + _GAP
+            top += _HIGH + _GAP + (_ROW if panel.words else 0)
         middle = _LEFT + _WIDE / 2
         marks.append(Label(middle, top - 24, "step", 15, "middle", faint=True))
         says = _PLACE.sub(lambda place: _told(place[1], found), self._says)
-        return Picture(Scene(top - 14, tuple(marks)), says, (_table(self._panels, found),))
+        return Picture(
+            Scene(top - 14, tuple(marks), width=_SHEET), says, (_table(self._panels, found),)
+        )
 
 
 def _looking(panel: Panel) -> Panel:
@@ -182,7 +185,7 @@ def _drawn(panel: Panel, found: Found, top: float) -> list[Mark]:
     for curve in panel.curves:
         marks += _curve(axes, curve, axes.points(found.series[curve.of], found.first[curve.of]))
         marks += _curve(axes, curve, ((x, top - 18), (x + 26, top - 18)))
-        marks.append(Label(x + 34, top - 13, curve.label, 15))
+        marks.append(Label(x + 36, top - 13, curve.label, 14))
         x += _WIDE / len(panel.curves)
     return marks
 
@@ -206,8 +209,9 @@ def _wanted(axes: Axes, panel: Panel) -> Mark:
 
 
 def _words_below(axes: Axes, words: Sequence[str]) -> list[Mark]:
+    """Words in two rows, one after the other, so that they do not meet."""
     return [
-        Label(axes.x(step), axes.bottom + 20, word, 14, "middle", faint=True)
+        Label(axes.x(step), axes.bottom + 20 + _ROW * (step % 2), word, 14, "middle", faint=True)
         for step, word in enumerate(words, 1)
     ]
 

@@ -59,11 +59,11 @@ def test_the_sentence_holds_numbers_of_sliders_lines_steps_and_crossings() -> No
 def test_words_stand_under_the_steps_and_fields_where_a_curve_should_be() -> None:
     marks = told().picture.scene.marks
     under = {m.text: m.x for m in marks if isinstance(m, Label) and m.text in ("up", "end")}
-    assert under["up"] == pytest.approx(62 + 676 / 5)
-    assert under["end"] == pytest.approx(62 + 676)
+    assert under["up"] == pytest.approx(52 + 420 / 5)
+    assert under["end"] == pytest.approx(52 + 420)
     (fields,) = [m for m in marks if isinstance(m, Boxes)]
     (first, second) = fields.boxes
-    assert first[0] + first[2] / 2 == pytest.approx(62 + 2 * 676 / 5)
+    assert first[0] + first[2] / 2 == pytest.approx(52 + 2 * 420 / 5)
     assert first[1] + first[3] == pytest.approx(second[1])  # both end at 0
 
 

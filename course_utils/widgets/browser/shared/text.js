@@ -4,8 +4,8 @@
 export function pieces(symbol) {
   return symbol
     .split(/(_\{[^}]*\}|_[\p{L}\p{N}]+)/u)
-    .filter(Boolean)
-    .map((part) => (part[0] === "_" ? [part.replace(/[_{}]/g, ""), true] : [part, false]));
+    .map((part, k) => (k % 2 ? [part.replace(/[_{}]/g, ""), true] : [part, false]))
+    .filter(([text]) => text);
 }
 export const minus = (text) => text.replaceAll("-", "−");
 export const spoken = (symbol) => pieces(symbol).map(([text]) => text).join(" ");

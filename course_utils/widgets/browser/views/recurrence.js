@@ -6,7 +6,7 @@ import { Refusal, fixed, general } from "../shared/text.js";
 import { createAxes, power } from "./axes.js";
 import { boxes, label, line } from "./scene.js";
 
-const [LEFT, WIDE, TOP, GAP, HIGH] = [62, 676, 40, 66, 150];
+const [SHEET, LEFT, WIDE, TOP, GAP, HIGH, ROW] = [490, 52, 420, 40, 66, 150, 16];
 const MOST_TOLD = 12;
 
 function runAll(settings, { steps, once, each, called, letters, starts, past, inputs, delayed }) {
@@ -84,14 +84,17 @@ function drawn({ curves, low, high, log, words, wanted }, found, top) {
   }
   marks.push(...axes.frame());
   if (words.length) {
-    words.forEach((word, k) => marks.push(label(axes.placeX(k + 1), axes.bottom + 20, word, 14, "middle", { faint: true })));
+    words.forEach((word, k) => {
+      const y = axes.bottom + 20 + ROW * ((k + 1) % 2); // in two rows, so that they do not meet
+      marks.push(label(axes.placeX(k + 1), y, word, 14, "middle", { faint: true }));
+    });
   } else marks.push(...axes.steps());
   curves.forEach((curve, k) => {
     const x = LEFT + (k * WIDE) / curves.length;
     marks.push(
       ...oneCurve(curve, axes.points(found.series[curve.of], found.first[curve.of])),
       ...oneCurve(curve, [[x, top - 18], [x + 26, top - 18]]),
-      label(x + 34, top - 13, curve.label, 15),
+      label(x + 36, top - 13, curve.label, 14),
     );
   });
   return marks;
@@ -111,13 +114,17 @@ function table(panels, { series, first, steps }) {
 export function picture(settings, data) {
   const found = runAll(settings, data);
   const { panels, says } = data;
-  const bottom = TOP + panels.length * (HIGH + GAP);
+  const marks = [];
+  let top = TOP;
+  for (const panel of panels) {
+    marks.push(...drawn(panel, found, top));
+    top += HIGH + GAP + (panel.words.length ? ROW : 0);
+  }
+  marks.push(label(LEFT + WIDE / 2, top - 24, "step", 15, "middle", { faint: true }));
   return {
-    height: bottom - 14,
-    marks: [
-      ...panels.flatMap((panel, k) => drawn(panel, found, TOP + k * (HIGH + GAP))),
-      label(LEFT + WIDE / 2, bottom - 24, "step", 15, "middle", { faint: true }),
-    ],
+    width: SHEET,
+    height: top - 14,
+    marks,
     words: says.replace(/\{([^{}]*)\}/g, (_, place) => told(place, found)),
     tables: [table(panels, found)],
   };
