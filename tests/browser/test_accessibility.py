@@ -62,6 +62,14 @@ EXPLORERS = {
     "gru, two biases": "CellExplorer('gru', convention={'reset': 'after', 'biases': 'two'})",
     "rnn": "CellExplorer('rnn')",
 }
+RECURRENCE = """\
+Recurrence(
+    "h_0 = 0.5    h_t = tanh(w h_{t-1})    m_t = w",
+    [Slider("w", "weight w", -3, 3, 0.05)],
+    [Panel([Curve("h", "h_{t}"), Curve("m", "w", dashed=True)], -1, 1, wanted={9: (0, 1)})],
+    says="After 10 steps h is {h_10}.",
+    w=1.2,
+)"""
 VIEWS = {
     "gradient flow": "GradientFlow()",
     "embedding": "EmbeddingTable()",
@@ -72,6 +80,7 @@ VIEWS = {
     "text writer": "TextWriter()",
     "unit text": "UnitText()",
     "who listens": "WhoListens()",
+    "recurrence": RECURRENCE,
 }
 BOXES = {
     "vectors": "practice('lstm_states')",

@@ -19,6 +19,7 @@ from course_utils.widgets import (
 )
 from course_utils.widgets.views.live_view import MIME, LiveView, picture_as_json
 from course_utils.widgets.views.scene import WIDTH, Boxes, Dots, Label, Line
+from tests.widgets.views import recurrences
 
 EVERY = [
     GradientFlow,
@@ -29,6 +30,7 @@ EVERY = [
     TextWriter,
     UnitText,
     WhoListens,
+    recurrences.fading,
 ]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 VIEWS = pytest.mark.parametrize("make", EVERY, ids=lambda make: make.__qualname__)
