@@ -225,6 +225,17 @@ def test_from_a_full_state_no_weight_keeps_the_gradient_above_1() -> None:
         assert max(factors) < 1, w
 
 
+def test_an_input_of_0_3_saturates_the_unit() -> None:
+    pushed, free = states(1.2, 0.001, [0.3] * 40), states(1.2, 0.001, [0.0] * 40)
+    left = 1.0
+    for h in pushed[1:]:
+        left *= 1.2 * (1 - h * h)
+    answer = cell(LECTURE, "scalar-answers").source
+    assert f"ends at {pushed[-1]:.2f} instead of {free[-1]:.2f}" in answer
+    assert f"{left:.0e}" == "4e-21"
+    assert f"is left instead of {reach(1.2, 0.001, 40):.0f}." in answer
+
+
 def test_nothing_of_lectures_4_and_5_is_used_but_what_section_8_explains() -> None:
     code = "\n".join(c.source for c in CODE if c.id != "setup")
     assert "GRU" not in code
