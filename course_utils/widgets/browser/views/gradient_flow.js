@@ -4,7 +4,13 @@ import { sigmoid } from "../shared/program.js";
 import { Refusal, general } from "../shared/text.js";
 import { boxes, dots, label, line, percent } from "./scene.js";
 
+/** @typedef {{ radius: number, forget_bias: number, update_bias: number, steps: number, draw: number }} FlowSettings */
+/** @typedef {{ draw: number, recurrent: Matrix[], inputs: Matrix[], xs: Matrix }} Drawn */
+/** @typedef {{ W: Matrix[], U: Matrix[], forget: number, update: number }} Weights */
+/** @typedef {{ name: string, norms: Vector, reach: number }} Flow */
+
 const [LEFT, TOP, WIDE, GAP, HIGH] = [62, 66, 214, 18, 220];
+/** @type {Record<string, [Role, Shape]>} */
 const LOOKS = { RNN: ["forget", "circle"], LSTM: ["candidate", "diamond"], GRU: ["input", "triangle"] };
 const [LOW, MOST] = [-12, 4];
 const [UNITS, INPUTS, LONGEST, FRACTION] = [16, 4, 120, 0.01];
@@ -13,35 +19,56 @@ const [UNITS, INPUTS, LONGEST, FRACTION] = [16, 4, 120, 0.01];
 
 const DRAWN = 4 * UNITS * UNITS + 4 * UNITS * INPUTS + LONGEST * INPUTS; // numbers of one draw
 const MODULUS = 2 ** 31 - 1;
+/** @param {number[]} numbers @param {number} width */
 const rowsOf = (numbers, width) =>
   Array.from({ length: numbers.length / width }, (_, k) => numbers.slice(width * k, width * (k + 1)));
 
-/** Recurrent blocks of radius 1, blocks that read x, and inputs: draw after draw of one sequence. */
+/**
+ * Recurrent blocks of radius 1, blocks that read x, and inputs: draw after draw of one sequence.
+ * @param {number} draw
+ * @param {Matrix} radii
+ */
 function drawnNumbers(draw, radii) {
   let state = 1;
   const next = () => (state = (48271 * state) % MODULUS);
   for (let k = 0; k < DRAWN * draw; k++) next();
   const numbers = Array.from({ length: DRAWN }, () => (next() / MODULUS - 0.5) * Math.sqrt(12));
+  /** @param {number} count */
   const take = (count) => numbers.splice(0, count);
   const recurrent = radii[draw].map((radius) => rowsOf(take(UNITS * UNITS).map((w) => w / radius), UNITS));
   const inputs = radii[draw].map(() => rowsOf(take(UNITS * INPUTS).map((w) => (0.5 * w) / Math.sqrt(INPUTS)), INPUTS));
-  return { recurrent, inputs, xs: rowsOf(numbers, INPUTS) };
+  return { draw, recurrent, inputs, xs: rowsOf(numbers, INPUTS) };
 }
-let kept = { draw: null };
+/** @type {Drawn | null} */
+let kept = null;
+/** @param {number} draw @param {Matrix} radii @returns {Drawn} */
 const numbersOf = (draw, radii) =>
-  draw === kept.draw ? kept : (kept = { draw, ...drawnNumbers(draw, radii) });
+  draw === kept?.draw ? kept : (kept = drawnNumbers(draw, radii));
 
 const zeros = () => Array(UNITS).fill(0);
 const unit = () => Array(UNITS).fill(1 / Math.sqrt(UNITS));
+/** @param {Vector[]} vectors */
 const added = (...vectors) => vectors[0].map((_, k) => vectors.reduce((sum, v) => sum + v[k], 0));
+/** @param {Vector[]} vectors */
 const norm = (...vectors) => Math.sqrt(vectors.flat().reduce((sum, v) => sum + v * v, 0));
-/** Wᵀ v */
+/**
+ * Wᵀ v
+ * @param {Matrix} W
+ * @param {Vector} v
+ */
 function back(W, v) {
   const found = zeros();
   for (let i = 0; i < UNITS; i++) for (let j = 0; j < UNITS; j++) found[j] += W[i][j] * v[i];
   return found;
 }
-/** The numbers of all steps, each from the state that the one before leaves, which it keeps. */
+/**
+ * The numbers of all steps, each from the state that the one before leaves, which it keeps.
+ * @template {object} State
+ * @template {State} Now
+ * @param {Matrix} xs
+ * @param {State} state
+ * @param {(x: Vector, state: State) => Now} step
+ */
 function forward(xs, state, step) {
   return xs.map((x) => {
     const numbers = step(x, state);
@@ -50,8 +77,14 @@ function forward(xs, state, step) {
     return now;
   });
 }
-/** The size of the gradient at every step: from the last, whose h has a unit one, step by step. */
+/**
+ * The size of the gradient at every step: from the last, whose h has a unit one, step by step.
+ * @template Step
+ * @param {Step[]} steps
+ * @param {(step: Step, gradient: { h: Vector, c: Vector }) => { h: Vector, c?: Vector }} stepBack
+ */
 function sizes(steps, stepBack) {
+  /** @type {{ h: Vector, c: Vector }} */
   let gradient = { h: unit(), c: [] };
   const found = [norm(gradient.h)];
   for (const step of steps.slice(1).reverse()) {
@@ -61,7 +94,10 @@ function sizes(steps, stepBack) {
   return found;
 }
 
-/** A block: h and x to the sums z of the units. */
+/**
+ * A block: h and x to the sums z of the units.
+ * @type {(W: Matrix, U: Matrix, bias: number) => (h: Vector, x: Vector) => Vector}
+ */
 const block = (W, U, bias) => (h, x) =>
   W.map((row, k) => {
     let z = bias;
@@ -69,6 +105,7 @@ const block = (W, U, bias) => (h, x) =>
     for (let j = 0; j < INPUTS; j++) z += U[k][j] * x[j];
     return z;
   });
+/** @type {Record<string, (weights: Weights, xs: Matrix) => Vector>} */
 const CELLS = {
   RNN({ W: [W], U: [U] }, xs) {
     const sums = block(W, U, 0);
@@ -111,6 +148,7 @@ const CELLS = {
   },
 };
 
+/** @param {FlowSettings} settings @param {{ radii: Matrix }} data @returns {Flow[]} */
 function flows({ radius, forget_bias: forget, update_bias: update, steps, draw }, { radii }) {
   const { recurrent, inputs: U, xs } = numbersOf(draw, radii);
   const W = recurrent.map((rows) => rows.map((row) => row.map((w) => radius * w)));
@@ -119,50 +157,69 @@ function flows({ radius, forget_bias: forget, update_bias: update, steps, draw }
     if (!norms.every(Number.isFinite)) {
       throw new Refusal(`the gradient of the ${name} is too large for 64 bits`);
     }
-    const below = norms.findLastIndex((size) => size < FRACTION * norms.at(-1));
+    const below = norms.findLastIndex((size) => size < FRACTION * norms[norms.length - 1]);
     return { name, norms, reach: norms.length - 2 - below };
   });
 }
 
 // ------------------------------------------------------------ the picture
 
-const raised = (exponent) => [...String(exponent)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("");
-/** A size as a power of ten with one digit in front; near 1 as it is. */
+/** @param {number} exponent */
+const raised = (exponent) => [...String(exponent)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
+/**
+ * A size as a power of ten with one digit in front; near 1 as it is.
+ * @param {number} value
+ */
 function power(value) {
   if (value === 0) return "0";
   if (value >= 0.01 && value < 99.5) return general(value, 2);
   const [mantissa, exponent] = value.toExponential(0).split("e");
   return `${mantissa}·10${raised(Number(exponent))}`;
 }
-/** 1 and a few round numbers, the last step among them. */
+/**
+ * 1 and a few round numbers, the last step among them.
+ * @param {number} steps
+ */
 function ticks(steps) {
   const every = [1, 2, 5, 10, 20, 25].find((n) => steps / n <= 5) ?? 50;
   const between = Array.from({ length: Math.ceil(steps / every) }, (_, k) => every * k);
   return [1, ...between.filter((t) => t > 1 && t < steps - every / 2), steps];
 }
+/** @param {Flow} flow */
 function reaches({ norms, reach }) {
   const most = norms.length - 1;
   if (reach < most) return `${reach} of ${most} steps`;
   return most > 1 ? `all ${most} steps` : "the one step";
 }
 
-/** One cell's panel: x runs over 1 … steps, y over powers of ten up to `high`. */
+/**
+ * One cell's panel: x runs over 1 … steps, y over powers of ten up to `high`.
+ * @param {Flow} flow
+ * @param {number} left
+ * @param {number} high
+ * @param {boolean} isFirst
+ * @returns {Mark[]}
+ */
 function panel(flow, left, high, isFirst) {
   const { name, norms, reach } = flow;
   const [role, shape] = LOOKS[name];
   const [steps, bottom, right] = [norms.length, TOP + HIGH, left + WIDE];
+  /** @param {number} t */
   const placeX = (t) => left + (WIDE * (t - 1)) / Math.max(steps - 1, 1);
+  /** @param {number} exponent */
   const placeY = (exponent) => {
     const share = (Math.min(Math.max(exponent, LOW), high) - LOW) / (high - LOW);
     return TOP + HIGH * (1 - share);
   };
   const reached = placeX(steps - reach);
+  /** @type {Mark[]} */
   const marks = [
     boxes([[reached, TOP, placeX(steps) - reached, HIGH]], "candidate", { opacity: 0.12 }),
     line([[left, bottom], [right, bottom]]),
   ];
   for (const t of ticks(steps)) {
-    const [x, anchor] = [placeX(t), t === 1 ? "start" : t === steps ? "end" : "middle"];
+    const x = placeX(t);
+    const anchor = t === 1 ? "start" : t === steps ? "end" : "middle";
     marks.push(line([[x, bottom], [x, bottom + 5]]), label(x, bottom + 20, String(t), 15, anchor, { faint: true }));
   }
   const every = Math.max(1, Math.ceil((high - LOW) / 6));
@@ -173,6 +230,7 @@ function panel(flow, left, high, isFirst) {
     if (isFirst) marks.push(label(left - 8, y + 5, text, 15, "end", { faint: true }));
   }
   const level = placeY(Math.log10(FRACTION));
+  /** @type {Point[]} */
   const points = norms.map((size, k) => [placeX(k + 1), placeY(Math.log10(size))]);
   const apart = Math.max(1, Math.floor(steps / 8));
   return [
@@ -185,6 +243,7 @@ function panel(flow, left, high, isFirst) {
   ];
 }
 
+/** @param {FlowSettings} settings @param {{ radii: Matrix }} data @returns {Picture} */
 export function picture(settings, data) {
   const found = flows(settings, data);
   const largest = Math.max(...found.flatMap(({ norms }) => norms));
@@ -210,7 +269,7 @@ export function picture(settings, data) {
         rows: [
           ...back
             .sort((a, b) => a - b)
-            .map((n) => [String(n), ...found.map(({ norms }) => power(norms.at(-1 - n)))]),
+            .map((n) => [String(n), ...found.map(({ norms }) => power(norms[norms.length - 1 - n]))]),
           ["reach", ...found.map(({ reach }) => String(reach))],
         ],
       },
