@@ -102,6 +102,7 @@ npm-tools:
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory $(BUNDLER) || true
 
 browser: $(BUNDLER)
+	build/browser/node_modules/.bin/tsc --project $(SOURCES)
 	node $(SOURCES)/build.js course_utils/widgets/static
 
 grade: $(READY)

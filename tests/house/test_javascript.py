@@ -1,6 +1,7 @@
-"""Every script that a browser is sent: linted, and bundled from its sources."""
+"""Every script that a browser is sent: linted, its types checked, and bundled from its sources."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ SOURCES = WIDGETS / "browser"
 STATIC = WIDGETS / "static"
 SINGLE = [ROOT / "course_utils" / "authoring", ROOT / "nbexaminer" / "formgrader"]
 """Folders with scripts that are sent as they are."""
+OUTSIDE = {"bringToLife", "check", "follow", "picture", "pictures"}
+"""What pages and the views of a kind look for."""
 RULES = {
     "env": {"browser": True, "es2024": True},
     "categories": {"correctness": "error"},
@@ -52,6 +55,31 @@ def test_the_linter_finds_a_name_that_nobody_defines(tmp_path: Path) -> None:
 def test_no_script_breaks_a_rule(tmp_path: Path) -> None:
     remarks = linted(tmp_path / "rules.json", SOURCES, *SINGLE)
     assert [(one["filename"], one["message"]) for one in remarks] == []
+
+
+def test_whatever_a_module_exports_another_imports() -> None:
+    modules = [path.read_text("utf-8") for path in SOURCES.rglob("*.js")]
+    exported = {
+        name
+        for text in modules
+        for name in re.findall(r"^export (?:async )?(?:const|class|function\*?) (\w+)", text, re.M)
+    }
+    imported = {
+        name.split()[0]
+        for text in modules
+        for names in re.findall(r"^import \{(.*?)\} from", text, re.M | re.S)
+        for name in names.split(",")
+    }
+    assert len(imported) > 50
+    assert exported - imported == OUTSIDE
+
+
+@pytest.mark.bundler
+def test_the_types_are_right() -> None:
+    """JavaScript with types in remarks, read as strictly as TypeScript."""
+    tsc = ROOT / "build/browser/node_modules/.bin/tsc"
+    done = subprocess.run([tsc, "--project", SOURCES], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.bundler

@@ -8,10 +8,16 @@ const PATIENCE = 3000; // milliseconds without an answer until we say so
 const SILENT =
   "The kernel does not answer: it is busy, or has ended. After a restart of the kernel run this cell again.";
 
+// selectors are typed by the element that they find first: all of these have a value, or can be disabled
+const TYPED = /** @type {"input"} */ ("input[type=text], textarea");
+const DEAD = /** @type {"input"} */ ("button, select, input:not([type=text])");
+
+/** @param {Host<KeeperTraits>} host */
 function render({ model, el }) {
   el.setAttribute("role", "status");
+  /** @returns {HTMLElement | null} */
   const box = () => el.closest(".course-box");
-  const typed = () => [...(box()?.querySelectorAll("input[type=text], textarea") ?? [])];
+  const typed = () => [...(box()?.querySelectorAll(TYPED) ?? [])];
   // the notebook has its own shelf, where the host says which notebook it is
   const notebook = model.widget_manager?.context?.path ?? "";
   const shelf = `course-box ${notebook} ${model.get("name")}`;
@@ -20,28 +26,28 @@ function render({ model, el }) {
     if (!model.get("name")) return;
     const values = typed().map((input) => input.value);
     sessionStorage.setItem(shelf, JSON.stringify({ state: model.get("state"), values }));
-    box().addEventListener("input", keep); // what is typed from now on, too
+    box()?.addEventListener("input", keep); // what is typed from now on, too
   }
   function gone() {
     clearTimeout(timer);
     keep();
-    box().classList.add("course-gone");
-    const dead = "button, select, input:not([type=text])";
-    for (const control of box().querySelectorAll(dead)) control.disabled = true;
+    box()?.classList.add("course-gone");
+    for (const control of box()?.querySelectorAll(DEAD) ?? []) control.disabled = true;
     el.textContent = model.get("name") ? `${GONE} What you typed comes back then.` : GONE;
   }
   function restore() {
     const kept = sessionStorage.getItem(shelf);
     if (!model.get("name") || kept === null) return;
     sessionStorage.removeItem(shelf);
-    model.send({ restore: JSON.parse(kept) });
+    model.send?.({ restore: JSON.parse(kept) });
   }
+  /** @type {Element | null | undefined} */
   let first = null; // the first box of the problem that goes
   const focus = () => {
     const input = typed()[0];
     if (!input || input === first) return;
     drawn.disconnect();
-    const isTyping = document.activeElement.matches("input, textarea, [contenteditable=true]");
+    const isTyping = document.activeElement?.matches("input, textarea, [contenteditable=true]");
     if (!isTyping) input.focus(); // who has gone on typing elsewhere stays there
   };
   const drawn = new MutationObserver(focus); // new boxes come in their own time
@@ -51,24 +57,30 @@ function render({ model, el }) {
       else input.removeAttribute("aria-invalid");
     }
   });
+  /** @param {{ leave?: boolean, enter?: boolean, heard?: boolean }} content */
   const order = (content) => {
     if (content.leave) {
       first = typed()[0];
-      drawn.observe(box(), { childList: true, subtree: true });
+      const own = box();
+      if (own) drawn.observe(own, { childList: true, subtree: true });
     }
     if (content.enter) focus();
     if (content.heard) heard();
   };
   // A kernel that crashed is not announced, and ipywidgets wait for its answer without a word.
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @param {Event} event */
   const ask = (event) => {
-    const isOrder = event.type === "click" ? event.target.closest("button") : event.key === "Enter";
-    const isHere = box()?.contains(event.target);
-    if (!isOrder || !isHere || box().classList.contains("course-gone")) return;
-    marked.observe(box(), { subtree: true, attributeFilter: ["class"] });
+    const target = /** @type {Element} */ (event.target);
+    const own = box();
+    if (!own?.contains(target) || own.classList.contains("course-gone")) return;
+    const isOrder = event instanceof KeyboardEvent ? event.key === "Enter" : target.closest("button");
+    if (!isOrder) return;
+    marked.observe(own, { subtree: true, attributeFilter: ["class"] });
     clearTimeout(timer);
     timer = setTimeout(silence, PATIENCE);
-    model.send({ asked: true });
+    model.send?.({ asked: true });
   };
   const silence = () => {
     keep();
@@ -77,7 +89,7 @@ function render({ model, el }) {
   const heard = () => {
     clearTimeout(timer);
     sessionStorage.removeItem(shelf);
-    box().removeEventListener("input", keep);
+    box()?.removeEventListener("input", keep);
     el.textContent = "";
   };
   // the box is not there yet, but whatever happens in it passes through the window

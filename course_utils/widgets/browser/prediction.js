@@ -6,7 +6,12 @@ import { asNumber, decimals, minus, plain, short } from "./shared/text.js";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [460, 230, 48, 14, 14, 30];
 
-/** A number to be typed. */
+/**
+ * A number to be typed.
+ * @param {NumberAsked} asked
+ * @param {OnReady} onReady
+ * @returns {Question<number>}
+ */
 function askNumber(asked, onReady) {
   const box = html("input", { type: "text", inputmode: "decimal", "aria-label": "Your prediction" });
   const wrong = html("span", { class: "wrong" });
@@ -31,7 +36,13 @@ function askNumber(asked, onReady) {
   };
 }
 
-/** One of several. */
+/**
+ * One of several.
+ * @param {ChoiceAsked} asked
+ * @param {OnReady} onReady
+ * @param {string} name
+ * @returns {Question<string>}
+ */
 function askChoice(asked, onReady, name) {
   const boxes = asked.options.map((option) => {
     const onchange = () => onReady(option);
@@ -54,15 +65,27 @@ function askChoice(asked, onReady, name) {
   };
 }
 
-/** A curve over steps, drawn by hand or moved point by point with the arrow keys. */
+/** How many steps a key moves a point. @type {Record<string, number>} */
+const TURNS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
+
+/**
+ * A curve over steps, drawn by hand or moved point by point with the arrow keys.
+ * @param {CurveAsked} asked
+ * @param {OnReady} onReady
+ * @returns {Question<number[]>}
+ */
 function askCurve(asked, onReady) {
   const { low, high, answer } = asked;
   const count = answer.length;
   const at = asked.at ?? answer.map((_, k) => k + 1);
+  /** @type {(number | null)[]} */
   const points = Array(count).fill(null);
   let isOpen = false;
+  /** @param {number} k */
   const x = (k) => LEFT + (k * (WIDTH - LEFT - RIGHT)) / (count - 1);
+  /** @param {number} value */
   const y = (value) => TOP + ((high - value) * (HEIGHT - TOP - BOTTOM)) / (high - low);
+  /** @param {(number | null)[]} values */
   const line = (values) => {
     const drawn = values.flatMap((value, k) => (value === null ? [] : [`${x(k)},${y(value)}`]));
     return drawn.length > 1 ? `M${drawn.join("L")}` : "";
@@ -79,13 +102,13 @@ function askCurve(asked, onReady) {
       "aria-valuemin": low,
       "aria-valuemax": high,
     })) {
-      dot.setAttribute(name, value);
+      dot.setAttribute(name, String(value));
     }
     dot.addEventListener("keydown", (event) => {
-      const by = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
-      if (isOpen || !(event.key in by)) return;
+      const by = TURNS[event.key];
+      if (isOpen || !by) return;
       event.preventDefault();
-      put(k, (points[k] ?? (low + high) / 2) + by[event.key] * step);
+      put(k, (points[k] ?? (low + high) / 2) + by * step);
     });
     return dot;
   });
@@ -104,6 +127,7 @@ function askCurve(asked, onReady) {
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": "Your curve: one value per step" },
     frame, ...zero, ...ticks, ...steps, other, own, ...dots,
   );
+  /** @param {number} k @param {number} value */
   function put(k, value) {
     points[k] = Number(Math.min(Math.max(value, low), high).toFixed(3));
     draw();
@@ -113,13 +137,14 @@ function askCurve(asked, onReady) {
     own.setAttribute("d", line(points));
     dots.forEach((dot, k) => {
       const value = points[k] ?? (low + high) / 2;
-      dot.setAttribute("cy", y(value));
-      dot.setAttribute("aria-valuenow", value);
+      dot.setAttribute("cy", String(y(value)));
+      dot.setAttribute("aria-valuenow", String(value));
       dot.setAttribute("aria-valuetext", points[k] === null ? "not set" : short(value));
       dot.classList.toggle("unset", points[k] === null);
     });
     other.setAttribute("d", isOpen ? line(answer) : "");
   }
+  /** @param {PointerEvent} event */
   function hear(event) {
     if (isOpen || (event.type === "pointermove" && !event.buttons)) return;
     const box = drawing.getBoundingClientRect();
@@ -148,12 +173,15 @@ function askCurve(asked, onReady) {
   };
 }
 
+/** @type {Askers} */
 const KINDS = { number: askNumber, choice: askChoice, curve: askCurve };
 
+/** @param {Host<PredictionTraits>} host */
 export function renderPrediction({ model, el }) {
   const asked = model.get("asked");
+  /** @type {unknown} */
   let ready = null;
-  const input = KINDS[asked.kind](asked, (guess) => {
+  const input = /** @type {Asker} */ (KINDS[asked.kind])(asked, (guess) => {
     ready = guess;
     commit.disabled = guess === null;
   }, `prediction-${Math.random()}`);
@@ -168,7 +196,7 @@ export function renderPrediction({ model, el }) {
     status,
   );
   root.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.type === "text" && !commit.disabled) give();
+    if (event.key === "Enter" && event.target === root.querySelector("input[type=text]") && !commit.disabled) give();
   });
   el.append(root);
 

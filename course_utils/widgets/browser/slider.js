@@ -5,6 +5,10 @@
 const PATIENCE = 3000; // milliseconds without an answer until we say so
 const SILENT = "The kernel does not answer. After a restart of the kernel run the cell again.";
 
+/** @type {("min" | "max" | "step")[]} */
+const ENDS = ["min", "max", "step"];
+
+/** @param {Host<SliderTraits>} host */
 function render({ model, el }) {
   el.classList.add("course-slider");
   const label = document.createElement("label");
@@ -21,15 +25,19 @@ function render({ model, el }) {
 
   let moves = 0; // how many have been sent
   let unanswered = false;
+  /** @type {number | null} */
   let waiting = null; // where the handle was put meanwhile
   let held = false; // in the middle of a drag that counts where it ends
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
+  /** @param {number} value */
   const written = (value) => {
     const decimals = model.get("decimals");
     const text = decimals === null ? String(Number(value.toPrecision(3))) : value.toFixed(decimals);
     return text.replace("-", "−");
   };
+  /** @param {number} value */
   const write = (value) => {
     number.textContent = written(value);
     input.setAttribute("aria-valuetext", written(value));
@@ -37,21 +45,22 @@ function render({ model, el }) {
   const follow = () => {
     if (held) return;
     const value = model.get("value");
-    input.value = model.get("log") ? Math.log10(value) : value;
+    input.value = String(model.get("log") ? Math.log10(value) : value);
     write(value);
   };
   const fit = () => {
     name.textContent = model.get("description");
-    for (const end of ["min", "max", "step"]) input[end] = model.get(end);
+    for (const end of ENDS) input[end] = String(model.get(end));
     follow();
   };
+  /** @param {number} position */
   const send = (position) => {
     clearTimeout(timer);
     timer = setTimeout(silence, PATIENCE);
     waiting = null;
     unanswered = true;
     moves = Math.max(moves, model.get("heard")) + 1;
-    model.send({ position, move: moves });
+    model.send?.({ position, move: moves });
   };
   const silence = () => {
     message.textContent = SILENT;
@@ -88,6 +97,7 @@ function render({ model, el }) {
   };
   // In command mode JupyterLab and Notebook 7 take arrow keys for themselves, Notebook 7 before they
   // reach the page's elements: only the window hears of them earlier. The slider still moves.
+  /** @param {KeyboardEvent} event */
   const keep = (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (plain && event.target === input) event.stopPropagation();

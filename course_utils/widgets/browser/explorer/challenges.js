@@ -2,6 +2,13 @@
 
 import { html, setText, symbolHtml } from "../shared/elements.js";
 
+/**
+ * @param {CellLayout} layout
+ * @param {boolean} isOpen
+ * @param {() => number | null} tried
+ * @param {Set<number>} met
+ * @param {(k: number) => void} onTry
+ */
 export function createChallenges(layout, isOpen, tried, met, onTry) {
   const { challenges } = layout;
   const heading = html("summary", { "data-keep": "challenges" });

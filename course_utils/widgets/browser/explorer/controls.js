@@ -2,7 +2,16 @@
 
 import { html, setAttribute, symbolHtml } from "../shared/elements.js";
 import { plain, spoken } from "../shared/text.js";
+import { entryOf } from "./cell.js";
 
+/** @type {Record<string, number>} */
+const TURNS = { ArrowRight: 1, ArrowLeft: -1 };
+
+/**
+ * @param {CellLayout} layout
+ * @param {number | null} unit
+ * @param {FieldHandlers & { onReset(keys: string[]): void }} handlers
+ */
 export function createControls(layout, unit, { onFocus, onSet, onReset }) {
   const { tabs } = layout;
   const panel = html("div", { class: "fields", role: "tabpanel" });
@@ -14,8 +23,8 @@ export function createControls(layout, unit, { onFocus, onSet, onReset }) {
         role: "tab",
         class: `role-${tab.role}`,
         onclick: () => open(k),
-        onkeydown: (event) => {
-          const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        onkeydown: (/** @type {KeyboardEvent} */ event) => {
+          const turn = TURNS[event.key];
           if (!turn) return;
           open((k + turn + tabs.length) % tabs.length);
           buttons[(k + turn + tabs.length) % tabs.length].focus();
@@ -30,10 +39,13 @@ export function createControls(layout, unit, { onFocus, onSet, onReset }) {
     html("div", { role: "tablist", "aria-label": "Which numbers to set" }, ...buttons),
     panel,
   );
+  /** @type {ReturnType<typeof drawField>[]} */
   let rows = [];
+  /** @type {CellShown | null} */
   let latest = null;
   let current = 0;
 
+  /** @param {number} k */
   function open(k) {
     current = k;
     buttons.forEach((button, j) => {
@@ -53,11 +65,12 @@ export function createControls(layout, unit, { onFocus, onSet, onReset }) {
     panel.replaceChildren(html("div", { class: "grid" }, ...grids.map(({ table }) => table)), reset);
     if (latest) update(latest);
   }
+  /** @param {CellShown} shown */
   function update(shown) {
     latest = shown;
     for (const row of rows) {
       const { field, box, slider, show } = row;
-      const value = field.at.reduce((array, j) => array[j], shown.numbers[field.key]);
+      const value = entryOf(shown.numbers[field.key], field.at);
       const isTyped = shown.problem || document.activeElement === box;
       if (value === row.drawn && !isTyped) continue; // most numbers are where they were
       row.drawn = value;
@@ -68,10 +81,16 @@ export function createControls(layout, unit, { onFocus, onSet, onReset }) {
   return { root, open, update, current: () => current };
 }
 
-/** A tab as one matrix, or, for one unit of many, its row in parts: what reads h, x, and b. */
+/**
+ * A tab as one matrix, or, for one unit of many, its row in parts: what reads h, x, and b.
+ * @param {Tab} tab
+ * @param {number | null} unit
+ * @returns {Grid[]}
+ */
 function gridsOf(tab, unit) {
   if (unit === null || !tab.by_unit) return [tab];
   const { label, fields } = tab.rows[unit];
+  /** @param {number} j */
   const letter = (j) => tab.columns[j].split("_")[0];
   const all = fields.map((_, j) => j);
   return [...new Set(all.map(letter))].map((part) => {
@@ -83,7 +102,9 @@ function gridsOf(tab, unit) {
   });
 }
 
+/** @param {Grid} tab @param {FieldHandlers} hear */
 function drawGrid(tab, hear) {
+  /** @type {ReturnType<typeof drawField>[]} */
   const fields = [];
   const columns = tab.columns.map((name) => html("th", { scope: "col" }, ...symbolHtml(name)));
   const body = tab.rows.map((row) => {
@@ -99,6 +120,7 @@ function drawGrid(tab, hear) {
   return { table, fields };
 }
 
+/** @param {Field} field @param {FieldHandlers} handlers */
 function drawField(field, { onFocus, onSet }) {
   const name = spoken(field.label);
   const box = html("input", { type: "text", inputmode: "decimal", "aria-label": `${name}, number` });
@@ -110,8 +132,9 @@ function drawField(field, { onFocus, onSet }) {
     "aria-label": name,
     "data-field": `${field.key}/${field.at}`,
   });
+  /** @param {number} value @param {unknown} keepBox */
   const show = (value, keepBox) => {
-    if (Number(slider.value) !== value) slider.value = value;
+    if (Number(slider.value) !== value) slider.value = String(value);
     const text = plain(value);
     if (!keepBox && box.value !== text) box.value = text;
   };
@@ -127,5 +150,5 @@ function drawField(field, { onFocus, onSet }) {
     delete box.dataset.typing;
     onSet(field.key, field.at, box.value);
   });
-  return { field, box, slider, show };
+  return { field, box, slider, show, drawn: NaN };
 }

@@ -1,25 +1,39 @@
 // The diagram: boxes, operators, wires as broad as what flows in them, and the bars.
 
+import { last } from "../shared/program.js";
 import { html, setAttribute, setText, svg, symbolSvg } from "../shared/elements.js";
 import { decimals, short, spoken } from "../shared/text.js";
 
 const BOX_WIDTH = 92;
 const FLIGHT = 420; // milliseconds in which a dot runs along its wire; all of them take twice that
+/** @param {number} unitsShown */
 const boxHeight = (unitsShown) => 24 + 18 * unitsShown;
-/** How far apart the bars are: they share the height below their heading, unit by unit. */
+/**
+ * How far apart the bars are: they share the height below their heading, unit by unit.
+ * @param {Diagram} diagram
+ * @param {number} unitsShown
+ */
 const barStep = ({ bars, bars_box: [, , , height] }, unitsShown) =>
   Math.min(22, (height - 46) / (unitsShown * (bars.length + 0.5)));
 
-/** One unit takes less room than two. */
+/**
+ * One unit takes less room than two.
+ * @param {Diagram} diagram
+ * @param {number} unitsShown
+ */
 function heightOf(diagram, unitsShown) {
   const bars = unitsShown * (diagram.bars.length + 0.5) * barStep(diagram, unitsShown);
   const boxes = diagram.nodes.map(({ y }) => y + boxHeight(unitsShown) / 2);
   return Math.min(diagram.height, Math.max(...boxes, diagram.bars_box[1] + 40 + bars) + 6);
 }
 
-/** A line of right angles moved sideways, so that its corners stay corners. */
+/**
+ * A line of right angles moved sideways, so that its corners stay corners.
+ * @param {Point[]} points
+ * @param {number} offset
+ */
 function shifted(points, offset) {
-  const moved = points.map((point) => [...point]);
+  const moved = points.map(/** @returns {Point} */ ([x, y]) => [x, y]);
   for (let k = 0; k + 1 < points.length; k += 1) {
     const axis = points[k][1] === points[k + 1][1] ? 1 : 0;
     moved[k][axis] = points[k][axis] + offset;
@@ -28,11 +42,20 @@ function shifted(points, offset) {
   return moved;
 }
 
+/**
+ * @param {CellLayout} layout
+ * @param {number[]} units
+ * @param {{ onSelect(name: string | null, pin: boolean): void, onDrag: OnDrag }} handlers
+ */
 export function createDiagram(layout, units, { onSelect, onDrag }) {
   const { diagram, title } = layout;
+  /** @type {Update[]} */
   const updates = [];
+  /** @type {Way[]} */
   const ways = [];
+  /** @type {string | null} */
   let movable = null;
+  /** @type {Record<string, NodeKind>} */
   const kinds = Object.fromEntries(diagram.nodes.map(({ name, kind }) => [name, kind]));
   const root = svg("svg", {
     viewBox: `0 0 ${diagram.width} ${heightOf(diagram, units.length)}`,
@@ -62,6 +85,7 @@ export function createDiagram(layout, units, { onSelect, onDrag }) {
   });
   return {
     root,
+    /** @param {CellShown} shown */
     update(shown) {
       updates.forEach((update) => update(shown));
       if (movable === String(shown.movable)) return;
@@ -71,6 +95,7 @@ export function createDiagram(layout, units, { onSelect, onDrag }) {
       }
     },
     flow: () => flow(root, ways.filter(({ amount }) => amount > 0.01), diagram.width),
+    /** @param {string} name */
     light(name) {
       diagram.nodes.forEach((node, k) => {
         nodes[k].classList.toggle("lit", node.name === name);
@@ -81,6 +106,7 @@ export function createDiagram(layout, units, { onSelect, onDrag }) {
   };
 }
 
+/** @param {Point[]} points */
 const line = (points) => `M${points.join("L")}`;
 
 const SLOW = 25; // milliseconds a frame: on a machine that takes longer, dots run only once
@@ -89,22 +115,23 @@ let tooSlow = false;
 /**
  * A dot runs along each of these ways, in the order of working. Dots are elements of the page above
  * the drawing, moved by transforms: the browser does that without painting the drawing again.
+ * @param {SVGSVGElement} drawing
+ * @param {Way[]} ways
+ * @param {number} width
  */
 function flow(drawing, ways, width) {
   if (tooSlow || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const scale = drawing.getBoundingClientRect().width / width;
   const dots = ways.map(({ points }, k) => {
-    const [far] = points.slice(1).reduce(
-      ([sums, [x, y]], [u, v]) => [[...sums, sums.at(-1) + Math.abs(u - x) + Math.abs(v - y)], [u, v]],
-      [[0], points[0]],
-    );
+    const far = [0]; // how far along the way each point is
+    points.slice(1).forEach(([x, y], j) => far.push(far[j] + Math.abs(x - points[j][0]) + Math.abs(y - points[j][1])));
     const frames = points.map(([x, y], j) => ({
-      offset: far[j] / far.at(-1),
+      offset: far[j] / last(far),
       transform: `translate(${x * scale}px, ${y * scale}px)`,
       opacity: 1,
     }));
     const dot = html("i", { class: "dot", "aria-hidden": "true" });
-    drawing.parentElement.append(dot);
+    drawing.parentElement?.append(dot);
     dot.animate(frames, { duration: FLIGHT, delay: (k / ways.length) * FLIGHT });
     return dot;
   });
@@ -124,10 +151,17 @@ function flow(drawing, ways, width) {
 /**
  * A gate has the colour of its role. Around the line of any other number lies a band of the colour
  * of its sign. Each is as broad as the number is large.
+ * @param {Wire} wire
+ * @param {Record<string, NodeKind>} kinds
+ * @param {number[]} units
+ * @param {Update[]} updates
+ * @param {Way[]} ways
+ * @returns {SVGPathElement[]}
  */
 function drawWire(wire, kinds, units, updates, ways) {
-  const kind = kinds[wire.carries];
-  const alone = !wire.carries || (wire.bus && units.length > 1);
+  const { carries = "" } = wire;
+  const kind = kinds[carries];
+  const alone = !carries || (wire.bus && units.length > 1);
   const drawn = (alone ? [units[0]] : units).flatMap((unit, k, lanes) => {
     const points = shifted(wire.points, 11 * (k - (lanes.length - 1) / 2));
     const d = line(points);
@@ -137,7 +171,7 @@ function drawWire(wire, kinds, units, updates, ways) {
     if (alone) return [core];
     if (kind === "sigmoid") {
       updates.push(({ numbers }) => {
-        const gate = numbers[wire.carries][unit];
+        const gate = numbers[carries][unit];
         way.amount = wire.complement ? 1 - gate : gate;
         setAttribute(core, "style", `stroke-width:${(1.2 + 8.8 * way.amount).toFixed(1)}`);
       });
@@ -145,7 +179,7 @@ function drawWire(wire, kinds, units, updates, ways) {
     }
     const band = svg("path", { class: "band", d });
     updates.push(({ numbers, full }) => {
-      const value = numbers[wire.carries][unit];
+      const value = numbers[carries][unit];
       way.amount = Math.min(Math.abs(value) / full[kind], 1);
       setAttribute(band, "style", `stroke-width:${(10 * way.amount).toFixed(1)}`);
       setAttribute(band, "data-sign", value < 0 ? "below" : "above");
@@ -153,7 +187,7 @@ function drawWire(wire, kinds, units, updates, ways) {
     return [band, core];
   });
   if (wire.leaves) {
-    const [x, y] = wire.points.at(-1);
+    const [x, y] = last(wire.points);
     drawn.push(
       svg("path", { class: `head role-${wire.role}`, d: `M${x},${y - 9}l14,9l-14,9z` }),
     );
@@ -161,11 +195,20 @@ function drawWire(wire, kinds, units, updates, ways) {
   return drawn;
 }
 
-/** Whoever pulls a box sideways says how far, in boxes; a shorter pull is a click. */
+/**
+ * Whoever pulls a box sideways says how far, in boxes; a shorter pull is a click.
+ * @param {SVGGElement} box
+ * @param {DiagramNode} node
+ * @param {number[]} units
+ * @param {SVGSVGElement} drawing
+ * @param {OnDrag} onDrag
+ */
 function hearDrags(box, node, units, drawing, onDrag) {
+  /** @type {{ x: number, y: number, row: number, moved: boolean } | null} */
   let from = null;
+  /** @param {PointerEvent} event */
   const row = (event) => {
-    const marked = event.target.closest("[data-row]");
+    const marked = /** @type {Element} */ (event.target).closest("[data-row]");
     return Number(marked?.getAttribute("data-row") ?? 0);
   };
   box.addEventListener("pointerdown", (event) => {
@@ -182,7 +225,10 @@ function hearDrags(box, node, units, drawing, onDrag) {
     onDrag(node, node.kind === "vector" ? from.row : units[from.row], boxes, !from.moved);
     from.moved = true;
   });
-  /** A finger that goes sideways pulls the box; one that goes up or down scrolls the page. */
+  /**
+   * A finger that goes sideways pulls the box; one that goes up or down scrolls the page.
+   * @param {TouchEvent} event
+   */
   function keepFinger(event) {
     const [finger] = event.touches;
     if (!from || event.touches.length > 1) return;
@@ -193,6 +239,7 @@ function hearDrags(box, node, units, drawing, onDrag) {
   for (const end of ["pointerup", "pointercancel"]) box.addEventListener(end, () => (from = null));
 }
 
+/** @param {Operator} operator */
 function drawOperator({ sign, x, y, role }) {
   const shape =
     sign === "tanh"
@@ -204,7 +251,12 @@ function drawOperator({ sign, x, y, role }) {
 
 const METER = BOX_WIDTH - 4;
 
-/** Behind each number lies its meter: from the left for a gate, else from the middle to its side. */
+/**
+ * Behind each number lies its meter: from the left for a gate, else from the middle to its side.
+ * @param {DiagramNode} node
+ * @param {number[]} units
+ * @param {Update[]} updates
+ */
 function drawNode(node, units, updates) {
   const height = boxHeight(units.length);
   const [left, top] = [node.x - BOX_WIDTH / 2, node.y - height / 2];
@@ -229,6 +281,7 @@ function drawNode(node, units, updates) {
     return { unit, meter, value, mark };
   });
   const name = `${spoken(node.symbol)}, ${node.title}`;
+  /** @param {SVGRectElement} meter @param {number} value @param {number} whole */
   function measure(meter, value, whole) {
     const share = Math.min(Math.abs(value) / whole, 1);
     const width = node.kind === "sigmoid" ? share * METER : (share * METER) / 2;
@@ -254,7 +307,11 @@ function drawNode(node, units, updates) {
   return group;
 }
 
-/** The entries of x, short, on as many lines as a box has. */
+/**
+ * The entries of x, short, on as many lines as a box has.
+ * @param {Vector} vector
+ * @param {number} lines
+ */
 function wrapped(vector, lines) {
   const perLine = Math.ceil(vector.length / lines);
   const texts = vector.slice(0, 4 * lines).map(short);
@@ -263,6 +320,7 @@ function wrapped(vector, lines) {
   );
 }
 
+/** @param {Diagram} diagram @param {number[]} units @param {Update[]} updates */
 function drawBars(diagram, units, updates) {
   const { bars } = diagram;
   const [left, top, width] = diagram.bars_box;
@@ -274,11 +332,16 @@ function drawBars(diagram, units, updates) {
     svg("text", { class: "note", x: left, y: top + 28 }, diagram.bars_note),
   );
 
+  /** @type {(kind: string, y: number, share: number) => SVGRectElement} */
   const rectangle = (kind, y, share) =>
     svg("rect", { class: kind, x: first, y: y - share * step, width: 0, height: 2 * share * step });
-  /** Where a number stands: 0 is at the left where nothing is negative, else in the middle. */
+  /**
+   * Where a number stands: 0 is at the left where nothing is negative, else in the middle.
+   * @type {(value: number, shown: CellShown) => number}
+   */
   const place = (value, { scale, below }) =>
     first + (below ? (value / scale + 1) / 2 : value / scale) * room;
+  /** @type {(node: Element, from: number, to: number, shown: CellShown) => void} */
   const stretch = (node, from, to, shown) => {
     const [start, end] = [place(Math.min(from, to), shown), place(Math.max(from, to), shown)];
     setAttribute(node, "x", start.toFixed(1));
@@ -292,10 +355,12 @@ function drawBars(diagram, units, updates) {
     updates.push((shown) => {
       for (const end of ["x1", "x2"]) setAttribute(axis, end, place(0, shown).toFixed(1));
     });
+    /** @type {Record<string, number>} */
     const ends = {};
     for (const bar of bars) {
       const body = rectangle(`bar role-${bar.role}`, y, 0.36);
-      const ghosts = bar.ghost ? ["halo", "ghost"].map((kind) => rectangle(kind, y, 0.45)) : [];
+      const { ghost: old = "" } = bar;
+      const ghosts = old ? ["halo", "ghost"].map((kind) => rectangle(kind, y, 0.45)) : [];
       const label = svg("text", { x: left + 70, y: y + 4, "text-anchor": "end" });
       label.append(...symbolSvg(bar.symbol));
       group.append(body, ...ghosts, label);
@@ -304,7 +369,7 @@ function drawBars(diagram, units, updates) {
         const start = bar.start ? ends[bar.start] : 0;
         ends[bar.name] = start + numbers[bar.name][unit];
         stretch(body, start, ends[bar.name], shown);
-        for (const ghost of ghosts) stretch(ghost, 0, numbers[bar.ghost][unit], shown);
+        for (const ghost of ghosts) stretch(ghost, 0, numbers[old][unit], shown);
       });
       y += step;
     }

@@ -1,9 +1,14 @@
 // The equation of one node with its numbers filled in, and the table of all nodes.
 
+import { matrixOf } from "./cell.js";
 import { html, setText, symbolHtml } from "../shared/elements.js";
 import { decimals, factor, minus, plain4 } from "../shared/text.js";
 
-/** A template such as "tanh({z})" with its numbers: one that stands alone in parentheses needs none. */
+/**
+ * A template such as "tanh({z})" with its numbers: one that stands alone in parentheses needs none.
+ * @param {string} template
+ * @param {(name: string) => number} numberOf
+ */
 function withNumbers(template, numberOf) {
   return template.replace(/(\(?)\{(\w+)\}(\)?)/g, (_, open, name, close) => {
     const value = numberOf(name);
@@ -11,6 +16,7 @@ function withNumbers(template, numberOf) {
   });
 }
 
+/** @param {DiagramNode} node @param {Numbers} numbers @param {number} unit */
 function filledIn(node, numbers, unit) {
   const { filled, terms, plus, peephole, times } = node.equation;
   const result = ` = ${decimals(numbers[node.name][unit])}`;
@@ -19,7 +25,7 @@ function filledIn(node, numbers, unit) {
   }
   if (!terms.length) return decimals(numbers[node.name][unit]);
   const products = terms.flatMap(({ W, after, vectors }) => {
-    const row = numbers[W][unit].slice(after ? numbers[after].length : 0);
+    const row = matrixOf(numbers, W)[unit].slice(after ? numbers[after].length : 0);
     return numbers[vectors[0]].map((_, j) =>
       [row[j], ...vectors.map((name) => numbers[name][j])].map(factor).join("·"),
     );
@@ -29,16 +35,20 @@ function filledIn(node, numbers, unit) {
   return (times ? `${factor(numbers[times][unit])}·(${sum})` : sum) + result;
 }
 
+/** @param {CellLayout} layout @param {number[]} units */
 export function createEquation(layout, units) {
   const title = html("div", { class: "title" });
   const formula = html("div", { class: "formula" });
   const lines = units.map(() => html("div", { class: "filled" }));
   const root = html("div", { class: "equation" }, title, formula, ...lines);
+  /** @type {string | null} */
   let written = null;
   return {
     root,
+    /** @param {CellShown} shown @param {string} name */
     update(shown, name) {
       const node = layout.diagram.nodes.find((candidate) => candidate.name === name);
+      if (!node) return;
       if (written !== name) {
         formula.replaceChildren(...symbolHtml(node.equation.formula));
         title.textContent = node.title;
@@ -58,6 +68,7 @@ export function createEquation(layout, units) {
   };
 }
 
+/** @param {CellLayout} layout @param {number} count */
 export function createTable(layout, count) {
   const units = Array.from({ length: count }, (_, k) => k);
   const heads = units.map((k) => html("th", { scope: "col", class: "number" }, `unit ${k + 1}`));
@@ -82,7 +93,9 @@ export function createTable(layout, count) {
     html("summary", {}, "All numbers as a table"),
     table,
   );
+  /** @type {CellShown | null} */
   let latest = null;
+  /** @type {Update} */
   const update = (shown) => {
     latest = shown;
     if (!root.open) return;

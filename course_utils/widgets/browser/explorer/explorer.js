@@ -15,20 +15,49 @@ import { savePng, saveSvg } from "./save.js";
 import { createSteps } from "./steps.js";
 import { createConventions, createToolbar } from "./toolbar.js";
 
+/**
+ * @typedef {object} Parts
+ * @property {ReturnType<typeof createToolbar>} toolbar
+ * @property {ReturnType<typeof createDiagram>} diagram
+ * @property {ReturnType<typeof createEquation>} equation
+ * @property {ReturnType<typeof createControls>} controls
+ * @property {ReturnType<typeof createSteps>} steps
+ * @property {ReturnType<typeof createChallenges>} challenges
+ * @property {ReturnType<typeof createTable>} table
+ */
+
+/** @type {Record<string, string>} */
 const CARRIED = { xs: "x", h_0: "h_prev", c_0: "c_prev" }; // which node shows what a field sets
 
-/** The element that has the focus, by a name that is the same after everything is built anew. */
+/**
+ * The element that has the focus, by a name that is the same after everything is built anew.
+ * @param {HTMLElement} root
+ */
 function focusKeeper(root) {
   const names = ["data-keep", "data-field", "data-step-field"];
-  const focused = root.getRootNode().activeElement;
-  const name = root.contains(focused) && names.find((attribute) => focused.hasAttribute(attribute));
+  const page = /** @type {Document | ShadowRoot} */ (root.getRootNode());
+  const focused = page.activeElement;
+  const name = focused && root.contains(focused) && names.find((attribute) => focused.hasAttribute(attribute));
   const selector = name && `[${name}="${focused.getAttribute(name)}"]`;
-  return () => selector && root.querySelector(selector)?.focus();
+  return () => {
+    if (selector) /** @type {HTMLElement | null} */ (root.querySelector(selector))?.focus();
+  };
 }
 
-/** Which node is lit, and its equation: the one hovered over, else the one chosen. */
+/**
+ * Which node is lit, and its equation: the one hovered over, else the one chosen.
+ * @param {() => CellLayout} layout
+ */
 function createSelection(layout) {
-  let [pinned, hovered, lit, parts, shown] = ["c", null, null, null, null];
+  let pinned = "c";
+  /** @type {string | null} */
+  let hovered = null;
+  /** @type {string | null} */
+  let lit = null;
+  /** @type {Parts} */
+  let parts;
+  /** @type {CellShown} */
+  let shown;
   const paint = () => {
     const name = hovered ?? pinned;
     parts.equation.update(shown, name);
@@ -36,24 +65,31 @@ function createSelection(layout) {
     lit = name;
   };
   return {
+    /** @param {string | null} name @param {boolean} pin */
     select(name, pin) {
-      if (pin) pinned = name;
+      if (pin && name) pinned = name;
       hovered = pin ? null : name;
       paint();
     },
-    /** Light the node that reads the number `key`. */
+    /**
+     * Light the node that reads the number `key`.
+     * @param {string} key
+     */
     selectReader(key) {
       const { nodes } = layout().diagram;
+      /** @param {DiagramNode} node */
       const reads = ({ name, equation: { plus, terms } }) =>
         plus.includes(key) || terms.some(({ W }) => W === key) || name === (CARRIED[key] ?? key);
       this.select(nodes.find(reads)?.name ?? pinned, true);
     },
+    /** @param {Parts} newParts */
     rebuilt(newParts) {
       parts = newParts;
       lit = hovered = null;
       const { nodes } = layout().diagram;
       if (!nodes.some(({ name }) => name === pinned)) pinned = "h";
     },
+    /** @param {CellShown} latest */
     update(latest) {
       shown = latest;
       paint();
@@ -61,6 +97,7 @@ function createSelection(layout) {
   };
 }
 
+/** @param {Host<CellTraits>} host */
 export function renderCell({ model, el }) {
   const root = html("div", { class: "cell-explorer", onkeydown: keepFromNotebook });
   el.append(root);
@@ -68,13 +105,15 @@ export function renderCell({ model, el }) {
   const { root: code, copy } = createCopied(say);
   const cell = createCell(model.get("catalogue"), model.get("shown"));
   const selection = createSelection(() => cell.layout);
-  let parts = null;
-  let drawnLayout = null;
+  /** @type {Parts} */
+  let parts;
+  /** @type {CellLayout | undefined} */
+  let drawnLayout;
   let openTab = 0;
   let silence = SILENCE;
 
   const sync = createSync(model, {
-    onNews(shown) {
+    onNews(/** @type {CellTraits["shown"]} */ shown) {
       cell.take(shown);
       show(shown);
     },
@@ -82,7 +121,10 @@ export function renderCell({ model, el }) {
     onSilence: () => say(silence, true),
   });
 
-  /** Do what a person asks for, draw it, and let Python know. */
+  /**
+   * Do what a person asks for, draw it, and let Python know.
+   * @param {CellOrder} order
+   */
   function ask(order) {
     const done = cell.obey(order);
     show(done);
@@ -90,9 +132,11 @@ export function renderCell({ model, el }) {
     if (!done.message && sync.isSilent()) say(silence, true);
     lookWhetherMet();
   }
+  /** @type {OnSet} */
   const set = (key, at, value) => ask({ changes: [[key, at, value]] });
 
-  let held = null; // what a box that is pulled showed at first, and what fills it
+  let held = { value: 0, range: 0 }; // what a box that is pulled showed at first, and what fills it
+  /** @type {OnDrag} */
   function drag({ name, kind }, unit, boxes, isNew) {
     const { numbers, full } = cell.shown();
     if (!(unit in numbers[name])) return;
@@ -107,7 +151,8 @@ export function renderCell({ model, el }) {
     const unit = Math.min(model.get("unit"), count - 1);
     const units = count <= 2 ? [...Array(count).keys()] : [unit];
     const focus = focusKeeper(root);
-    const isOpen = (part) => root.querySelector(`.${part}`)?.open ?? false;
+    /** @param {string} part */
+    const isOpen = (part) => /** @type {HTMLDetailsElement | null} */ (root.querySelector(`.${part}`))?.open ?? false;
     const conventionsOpen = isOpen("conventions");
     const [challengesOpen, shareOpen] = [isOpen("challenges"), isOpen("share")];
     if (parts) openTab = parts.controls.current();
@@ -162,6 +207,7 @@ export function renderCell({ model, el }) {
     focus();
   }
 
+  /** @type {ToolbarHandlers} */
   const toolbarHandlers = {
     onPreset: (preset) => ask({ preset }),
     onUnit(unit) {
@@ -180,9 +226,13 @@ export function renderCell({ model, el }) {
     onPng: () => savePng(parts.diagram.root, model.get("name")),
   };
 
-  /** The challenge that is tried, and those that were met. */
+  /**
+   * The challenge that is tried, and those that were met.
+   * @type {number | null}
+   */
   let tried = null;
   const met = new Set();
+  /** @param {number} k */
   function tryChallenge(k) {
     ask({ challenge: k });
     tried = k;
@@ -196,7 +246,9 @@ export function renderCell({ model, el }) {
     parts.challenges.update();
   }
 
+  /** @type {number | null} */
   let stepDrawn = null;
+  /** @param {CellShown} shown */
   function draw(shown) {
     if (stepDrawn !== null && shown.step === stepDrawn + 1) parts.diagram.flow();
     stepDrawn = shown.step;
@@ -207,6 +259,7 @@ export function renderCell({ model, el }) {
     parts.steps.update(shown);
     parts.table.update(shown);
   }
+  /** @param {Done} done */
   function show({ message, problem }) {
     code.hidden = true; // it would no longer say what is shown
     if (drawnLayout !== cell.layout) build();

@@ -1,18 +1,32 @@
 // The way through time: one column a step, inputs that can be typed over, states that are carried.
 
+import { matrixOf } from "./cell.js";
+import { last } from "../shared/program.js";
 import { html, setText, symbolHtml } from "../shared/elements.js";
 import { decimals, plain } from "../shared/text.js";
 
 const PAUSE = 1000; // milliseconds between two steps of a play
 
+/**
+ * @param {CellLayout} layout
+ * @param {CellShown} shown
+ * @param {number[]} units
+ * @param {{ onSet: OnSet, onStep(step: number): void, onSteps(count: number): void }} handlers
+ */
 export function createSteps(layout, shown, units, { onSet, onStep, onSteps }) {
   const count = shown.numbers.xs.length;
   const columns = Array.from({ length: count }, (_, t) => t);
+  /** @type {Update[]} */
   const updates = [];
   let step = shown.step;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer = 0;
 
+  /** @param {number} to */
   const go = (to) => onStep(Math.min(Math.max(to, 0), count - 1) + 1);
+  /**
+   * @type {(text: string, title: string, onclick: () => void, keep: string) => HTMLButtonElement}
+   */
   const button = (text, title, onclick, keep) =>
     html("button", { type: "button", title, "aria-label": title, onclick, "data-keep": keep }, text);
   const first = button("|◀", "First step", () => go(0), "first");
@@ -39,6 +53,7 @@ export function createSteps(layout, shown, units, { onSet, onStep, onSteps }) {
     play.textContent = "Play";
     play.setAttribute("aria-label", "Play all steps");
   }
+  /** @param {CellShown} latest */
   function update(latest) {
     step = latest.step;
     setText(where, count > 1 ? `step ${step + 1} of ${count}` : "one step");
@@ -56,6 +71,15 @@ export function createSteps(layout, shown, units, { onSet, onStep, onSteps }) {
   return { root, update, stop };
 }
 
+/**
+ * @param {CellLayout} layout
+ * @param {CellShown} shown
+ * @param {number[]} units
+ * @param {number[]} columns
+ * @param {OnSet} onSet
+ * @param {(to: number) => void} go
+ * @param {Update[]} updates
+ */
 function drawSequence(layout, shown, units, columns, onSet, go, updates) {
   const heads = columns.map((t) => {
     const button = html("button", { type: "button", onclick: () => go(t), "data-keep": `step${t}` }, `${t + 1}`);
@@ -68,9 +92,7 @@ function drawSequence(layout, shown, units, columns, onSet, go, updates) {
     });
     return head;
   });
-  const rows = layout.tabs
-    .at(-1)
-    .rows[0].fields.map((_, j) => drawInputs(shown, columns, j, onSet, updates));
+  const rows = last(layout.tabs).rows[0].fields.map((_, j) => drawInputs(shown, columns, j, onSet, updates));
   for (const [name, letter] of layout.carried) {
     for (const unit of units) rows.push(drawAlong(name, letter, "state", unit, shown, columns, updates));
   }
@@ -82,9 +104,16 @@ function drawSequence(layout, shown, units, columns, onSet, go, updates) {
   return html("div", { class: "scroll" }, html("table", {}, head, html("tbody", {}, ...rows)));
 }
 
-/** The entries x_j of all steps, in boxes. */
+/**
+ * The entries x_j of all steps, in boxes.
+ * @param {CellShown} shown
+ * @param {number[]} columns
+ * @param {number} j
+ * @param {OnSet} onSet
+ * @param {Update[]} updates
+ */
 function drawInputs(shown, columns, j, onSet, updates) {
-  const symbol = shown.numbers.xs[0].length > 1 ? `x_${j + 1}` : "x";
+  const symbol = matrixOf(shown.numbers, "xs")[0].length > 1 ? `x_${j + 1}` : "x";
   const cells = columns.map((t) => {
     const name = `Input of step ${t + 1}${symbol === "x" ? "" : `, entry ${j + 1}`}`;
     const box = html("input", {
@@ -95,7 +124,7 @@ function drawInputs(shown, columns, j, onSet, updates) {
       onchange: () => onSet("xs", [t, j], box.value),
     });
     updates.push(({ numbers, problem }) => {
-      const text = plain(numbers.xs[t][j]);
+      const text = plain(matrixOf(numbers, "xs")[t][j]);
       const typing = document.activeElement === box && !problem && box.dataset.last === text;
       if (!typing && box.value !== text) box.value = text;
       box.dataset.last = text;
@@ -105,7 +134,16 @@ function drawInputs(shown, columns, j, onSet, updates) {
   return html("tr", {}, html("th", { scope: "row" }, ...symbolHtml(symbol)), ...cells);
 }
 
-/** A state or a gate over the steps: its number, and a bar; what comes later is pale. */
+/**
+ * A state or a gate over the steps: its number, and a bar; what comes later is pale.
+ * @param {string} name
+ * @param {string} letter
+ * @param {Role} role
+ * @param {number} unit
+ * @param {CellShown} shown
+ * @param {number[]} columns
+ * @param {Update[]} updates
+ */
 function drawAlong(name, letter, role, unit, shown, columns, updates) {
   const title = shown.units > 1 ? `${letter}, unit ${unit + 1}` : letter;
   const cells = columns.map((t) => {
@@ -113,9 +151,9 @@ function drawAlong(name, letter, role, unit, shown, columns, updates) {
     const bar = html("i", { class: `role-${role}` });
     const cell = html("td", {}, number, html("span", { class: "track", "aria-hidden": "true" }, bar));
     updates.push(({ numbers, scale, step }) => {
-      const value = numbers[`${name}_along`][t][unit];
+      const value = matrixOf(numbers, `${name}_along`)[t][unit];
       setText(number, decimals(value, 2));
-      const share = (50 * Math.min(Math.abs(value) / scale, 1)).toFixed(1);
+      const share = Number((50 * Math.min(Math.abs(value) / scale, 1)).toFixed(1));
       bar.style.left = value < 0 ? `${50 - share}%` : "50%";
       bar.style.width = `${share}%`;
       cell.classList.toggle("later", t > step);

@@ -2,10 +2,26 @@
 
 import { html } from "../shared/elements.js";
 
-/** What a view asks of its model, for a model that no kernel knows. */
+/**
+ * A kind of what comes to life: the class of its places, what draws it there, and what its model has
+ * for the state that is stored in a place.
+ * @typedef {[place: string, render: (host: Host<any>) => unknown, known: (state: any) => object]} Wakened
+ */
+
+/**
+ * What a view asks of its model, for a model that no kernel knows.
+ * @param {Record<string, any>} known
+ * @returns {Model<any>}
+ */
 function pageModel(known) {
+  /** @type {Map<string, Set<(content?: unknown) => void>>} */
   const heard = new Map();
-  const listeners = (event) => heard.get(event) ?? heard.set(event, new Set()).get(event);
+  /** @param {string} event */
+  function listeners(event) {
+    const found = heard.get(event) ?? new Set();
+    heard.set(event, found);
+    return found;
+  }
   return {
     get: (key) => known[key],
     set(key, value) {
@@ -19,15 +35,22 @@ function pageModel(known) {
   };
 }
 
-/** Large data that views compute from, by name: put here by scripts that hold nothing else. */
-export const storedData = (globalThis.storedData ??= {});
-const HERE = document.currentScript.src; // of a page that is one file: nothing, and it has its data
+/**
+ * Large data that views compute from, by name: put here by scripts that hold nothing else.
+ * @type {Record<string, unknown>}
+ */
+export const storedData = (/** @type {any} */ (globalThis).storedData ??= {});
+const HERE = /** @type {HTMLScriptElement} */ (document.currentScript).src; // of a page that is one file: nothing, and it has its data
+/** @type {Map<string, Promise<unknown>>} */
 const loading = new Map();
-/** Load what a name stands for, once. A script may come from a folder, where fetch may not. */
+/**
+ * Load what a name stands for, once. A script may come from a folder, where fetch may not.
+ * @param {string} name
+ */
 function load(name) {
   if (name in storedData) return null;
   if (!loading.has(name)) {
-    const script = html("script", { src: new URL(`stored/${name}.js`, HERE) });
+    const script = html("script", { src: String(new URL(`stored/${name}.js`, HERE)) });
     loading.set(
       name,
       new Promise((done, failed) => Object.assign(script, { onload: done, onerror: failed })),
@@ -39,8 +62,14 @@ function load(name) {
 
 const UNLOADED =
   "This figure stays a picture, because its data did not load. Load the page again to try once more.";
+/** @type {Map<HTMLElement, () => Promise<void>>} */
 const asleep = new Map(); // how a view is woken that has yet to load its data, by its place
-/** Bring a view to life when it is nearly seen, or when a link speaks of it. */
+/**
+ * Bring a view to life when it is nearly seen, or when a link speaks of it.
+ * @param {HTMLElement} place
+ * @param {string[]} names
+ * @param {() => void} live
+ */
 function whenNeeded(place, names, live) {
   const nearly = new IntersectionObserver(
     (seen) => seen.some((each) => each.isIntersecting) && begin(),
@@ -73,11 +102,15 @@ async function followAddress() {
   link.remove();
 }
 
-/** What cannot come to life stays what it is: a picture with its table, a question and its answer. */
+/**
+ * What cannot come to life stays what it is: a picture with its table, a question and its answer.
+ * @param {Wakened[]} kinds
+ */
 export function wake(kinds) {
   for (const [kind, render, known] of kinds) {
-    for (const place of document.querySelectorAll(`.${kind}`)) {
-      const state = JSON.parse(place.dataset.state);
+    const places = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(`.${kind}`));
+    for (const place of places) {
+      const state = JSON.parse(String(place.dataset.state));
       const live = () => {
         const el = html("div");
         try {

@@ -12,10 +12,16 @@ export const CUT_OFF =
 /**
  * At most one message is under way; of what is set meanwhile, the latest goes next. A host without
  * a kernel has no way to send, and is not asked to.
+ * @template {object} State
+ * @template {Answer} Shown
+ * @param {Model<any>} model
+ * @param {{ onNews(shown: Shown): void, onAnswer(): void, onSilence(): void }} hearers
  */
 export function createSync(model, { onNews, onAnswer, onSilence }) {
   let sequence = Math.floor(Math.random() * 2 ** 40);
+  /** @type {State | null} */
   let underWay = null;
+  /** @type {State | null} */
   let waiting = null;
   let tries = 0;
   let timer = 0;
@@ -27,7 +33,7 @@ export function createSync(model, { onNews, onAnswer, onSilence }) {
     waiting = null;
     timer = setTimeout(silence, PATIENCE);
     try {
-      model.send({ sequence: ++sequence, state: underWay });
+      model.send?.({ sequence: ++sequence, state: underWay });
     } catch {
       silence();
     }
@@ -41,6 +47,7 @@ export function createSync(model, { onNews, onAnswer, onSilence }) {
     onSilence();
   }
   function hear() {
+    /** @type {Shown} */
     const shown = model.get("shown");
     if (underWay && shown.sequence === sequence) {
       clearTimeout(timer);
@@ -53,6 +60,7 @@ export function createSync(model, { onNews, onAnswer, onSilence }) {
   }
   model.on("change:shown", hear);
   return {
+    /** @param {State} state */
     push(state) {
       if (typeof model.send !== "function") return;
       waiting = state;

@@ -9,14 +9,19 @@ const MASK_64 = (1n << 64n) - 1n;
 const MASK_128 = (1n << 128n) - 1n;
 const MULTIPLIER = 0x2360ed051fc65da44385df649fccf645n;
 
-/** Four numbers of 64 bits that up to four whole numbers from 0 to 2^32 - 1 are spread over. */
+/**
+ * Four numbers of 64 bits that up to four whole numbers from 0 to 2^32 - 1 are spread over.
+ * @param {number[]} seeds
+ */
 function seedWords(seeds) {
+  /** @type {(constant: number, factor: number) => (word: number) => number} */
   const hasher = (constant, factor) => (word) => {
     const mixed = word ^ constant;
     constant = Math.imul(constant, factor);
     const product = Math.imul(mixed, constant);
     return product ^ (product >>> 16);
   };
+  /** @type {(a: number, b: number) => number} */
   const mix = (a, b) => {
     const mixed = Math.imul(0xca01f9dd, a) - Math.imul(0x4973f715, b);
     return mixed ^ (mixed >>> 16);
@@ -29,11 +34,15 @@ function seedWords(seeds) {
     }
   }
   const words = [...pool, ...pool].map(hasher(0x8b51f9dd, 0x58f38ded));
+  /** @param {number} k */
   const word = (k) => BigInt(words[k] >>> 0);
   return [0, 2, 4, 6].map((k) => (word(k + 1) << 32n) | word(k));
 }
 
-/** A function that returns one number after the other, from 0 up to 1. */
+/**
+ * A function that returns one number after the other, from 0 up to 1.
+ * @param {number[]} seeds
+ */
 export function defaultRng(...seeds) {
   const [first, second, third, fourth] = seedWords(seeds);
   const increment = ((third << 65n) | (fourth << 1n) | 1n) & MASK_128;
@@ -51,7 +60,11 @@ export function defaultRng(...seeds) {
   };
 }
 
-/** The place that a random number falls on, where each takes its share p of 0 to 1. */
+/**
+ * The place that a random number falls on, where each takes its share p of 0 to 1.
+ * @param {number[]} p
+ * @param {number} random
+ */
 export function choice(p, random) {
   const most = sum(p);
   let below = 0;

@@ -5,7 +5,13 @@ import { Refusal } from "../shared/text.js";
 import { createAxes, power } from "./axes.js";
 import { boxes, label, line, percent } from "./scene.js";
 
+/** @typedef {{ radius: number, forget_bias: number, update_bias: number, steps: number, draw: number }} FlowSettings */
+/** @typedef {{ draw: number, recurrent: Matrix[], inputs: Matrix[], xs: Matrix }} Drawn */
+/** @typedef {{ W: Matrix[], U: Matrix[], forget: number, update: number }} Weights */
+/** @typedef {{ name: string, norms: Vector, reach: number }} Flow */
+
 const [LEFT, TOP, WIDE, GAP, HIGH] = [62, 66, 214, 18, 220];
+/** @type {Record<string, [Role, Shape]>} */
 const LOOKS = { RNN: ["forget", "circle"], LSTM: ["candidate", "diamond"], GRU: ["input", "triangle"] };
 const [LOW, MOST] = [-12, 4];
 const [UNITS, INPUTS, LONGEST, FRACTION] = [16, 4, 120, 0.01];
@@ -14,35 +20,56 @@ const [UNITS, INPUTS, LONGEST, FRACTION] = [16, 4, 120, 0.01];
 
 const DRAWN = 4 * UNITS * UNITS + 4 * UNITS * INPUTS + LONGEST * INPUTS; // numbers of one draw
 const MODULUS = 2 ** 31 - 1;
+/** @param {number[]} numbers @param {number} width */
 const rowsOf = (numbers, width) =>
   Array.from({ length: numbers.length / width }, (_, k) => numbers.slice(width * k, width * (k + 1)));
 
-/** Recurrent blocks of radius 1, blocks that read x, and inputs: draw after draw of one sequence. */
+/**
+ * Recurrent blocks of radius 1, blocks that read x, and inputs: draw after draw of one sequence.
+ * @param {number} draw
+ * @param {Matrix} radii
+ */
 function drawnNumbers(draw, radii) {
   let state = 1;
   const next = () => (state = (48271 * state) % MODULUS);
   for (let k = 0; k < DRAWN * draw; k++) next();
   const numbers = Array.from({ length: DRAWN }, () => (next() / MODULUS - 0.5) * Math.sqrt(12));
+  /** @param {number} count */
   const take = (count) => numbers.splice(0, count);
   const recurrent = radii[draw].map((radius) => rowsOf(take(UNITS * UNITS).map((w) => w / radius), UNITS));
   const inputs = radii[draw].map(() => rowsOf(take(UNITS * INPUTS).map((w) => (0.5 * w) / Math.sqrt(INPUTS)), INPUTS));
-  return { recurrent, inputs, xs: rowsOf(numbers, INPUTS) };
+  return { draw, recurrent, inputs, xs: rowsOf(numbers, INPUTS) };
 }
-let kept = { draw: null };
+/** @type {Drawn | null} */
+let kept = null;
+/** @param {number} draw @param {Matrix} radii @returns {Drawn} */
 const numbersOf = (draw, radii) =>
-  draw === kept.draw ? kept : (kept = { draw, ...drawnNumbers(draw, radii) });
+  draw === kept?.draw ? kept : (kept = drawnNumbers(draw, radii));
 
 const zeros = () => Array(UNITS).fill(0);
 const unit = () => Array(UNITS).fill(1 / Math.sqrt(UNITS));
+/** @param {Vector[]} vectors */
 const added = (...vectors) => vectors[0].map((_, k) => vectors.reduce((sum, v) => sum + v[k], 0));
+/** @param {Vector[]} vectors */
 const norm = (...vectors) => Math.sqrt(vectors.flat().reduce((sum, v) => sum + v * v, 0));
-/** Wᵀ v */
+/**
+ * Wᵀ v
+ * @param {Matrix} W
+ * @param {Vector} v
+ */
 function back(W, v) {
   const found = zeros();
   for (let i = 0; i < UNITS; i++) for (let j = 0; j < UNITS; j++) found[j] += W[i][j] * v[i];
   return found;
 }
-/** The numbers of all steps, each from the state that the one before leaves, which it keeps. */
+/**
+ * The numbers of all steps, each from the state that the one before leaves, which it keeps.
+ * @template {object} State
+ * @template {State} Now
+ * @param {Matrix} xs
+ * @param {State} state
+ * @param {(x: Vector, state: State) => Now} step
+ */
 function forward(xs, state, step) {
   return xs.map((x) => {
     const numbers = step(x, state);
@@ -51,8 +78,14 @@ function forward(xs, state, step) {
     return now;
   });
 }
-/** The size of the gradient at every step: from the last, whose h has a unit one, step by step. */
+/**
+ * The size of the gradient at every step: from the last, whose h has a unit one, step by step.
+ * @template Step
+ * @param {Step[]} steps
+ * @param {(step: Step, gradient: { h: Vector, c: Vector }) => { h: Vector, c?: Vector }} stepBack
+ */
 function sizes(steps, stepBack) {
+  /** @type {{ h: Vector, c: Vector }} */
   let gradient = { h: unit(), c: [] };
   const found = [norm(gradient.h)];
   for (const step of steps.slice(1).reverse()) {
@@ -62,7 +95,10 @@ function sizes(steps, stepBack) {
   return found;
 }
 
-/** A block: h and x to the sums z of the units. */
+/**
+ * A block: h and x to the sums z of the units.
+ * @type {(W: Matrix, U: Matrix, bias: number) => (h: Vector, x: Vector) => Vector}
+ */
 const block = (W, U, bias) => (h, x) =>
   W.map((row, k) => {
     let z = bias;
@@ -70,6 +106,7 @@ const block = (W, U, bias) => (h, x) =>
     for (let j = 0; j < INPUTS; j++) z += U[k][j] * x[j];
     return z;
   });
+/** @type {Record<string, (weights: Weights, xs: Matrix) => Vector>} */
 const CELLS = {
   RNN({ W: [W], U: [U] }, xs) {
     const sums = block(W, U, 0);
@@ -112,6 +149,7 @@ const CELLS = {
   },
 };
 
+/** @param {FlowSettings} settings @param {{ radii: Matrix }} data @returns {Flow[]} */
 function flows({ radius, forget_bias: forget, update_bias: update, steps, draw }, { radii }) {
   const { recurrent, inputs: U, xs } = numbersOf(draw, radii);
   const W = recurrent.map((rows) => rows.map((row) => row.map((w) => radius * w)));
@@ -120,20 +158,28 @@ function flows({ radius, forget_bias: forget, update_bias: update, steps, draw }
     if (!norms.every(Number.isFinite)) {
       throw new Refusal(`the gradient of the ${name} is too large for 64 bits`);
     }
-    const below = norms.findLastIndex((size) => size < FRACTION * norms.at(-1));
+    const below = norms.findLastIndex((size) => size < FRACTION * norms[norms.length - 1]);
     return { name, norms, reach: norms.length - 2 - below };
   });
 }
 
 // ------------------------------------------------------------ the picture
 
+/** @param {Flow} flow */
 function reaches({ norms, reach }) {
   const most = norms.length - 1;
   if (reach < most) return `${reach} of ${most} steps`;
   return most > 1 ? `all ${most} steps` : "the one step";
 }
 
-/** One cell's panel: x runs over 1 … steps, y over powers of ten up to `high`. */
+/**
+ * One cell's panel: x runs over 1 … steps, y over powers of ten up to `high`.
+ * @param {Flow} flow
+ * @param {number} left
+ * @param {number} high
+ * @param {boolean} isFirst
+ * @returns {Mark[]}
+ */
 function panel(flow, left, high, isFirst) {
   const { name, norms, reach } = flow;
   const [role, shape] = LOOKS[name];
@@ -151,6 +197,7 @@ function panel(flow, left, high, isFirst) {
   ];
 }
 
+/** @param {FlowSettings} settings @param {{ radii: Matrix }} data @returns {Picture} */
 export function picture(settings, data) {
   const found = flows(settings, data);
   const largest = Math.max(...found.flatMap(({ norms }) => norms));
@@ -176,7 +223,7 @@ export function picture(settings, data) {
         rows: [
           ...back
             .sort((a, b) => a - b)
-            .map((n) => [String(n), ...found.map(({ norms }) => power(norms.at(-1 - n)))]),
+            .map((n) => [String(n), ...found.map(({ norms }) => power(norms[norms.length - 1 - n]))]),
           ["reach", ...found.map(({ reach }) => String(reach))],
         ],
       },

@@ -1,7 +1,5 @@
-// Every kind of view, by the name of its class in Python. A kind has `picture(settings, data)`, a pure
-// function, and where it needs them `check(text, typing, key, data)` of its text boxes and
-// `follow(settings, given)`. One that takes longer than a frame has `pictures` instead, a generator
-// that yields often: the picture as far as it is, at least at first and at last, or nothing.
+// Every kind of view, by the name of its class in Python. What a module has to export says Kind, in
+// types.d.ts.
 
 export * as EmbeddingTable from "./embedding.js";
 export * as GradientFlow from "./gradient_flow.js";

@@ -1,13 +1,18 @@
 // A trained language model reads along: its gates light up word by word. sentence.py has the same
 // picture, and reader/ the model.
 
-import { OPERATIONS } from "../shared/program.js";
+import { OPERATIONS, last } from "../shared/program.js";
 import { Refusal, fixed, general, minus } from "../shared/text.js";
 import { networkOf } from "./network.js";
 import { boxes, label, percent, shaded } from "./scene.js";
 
+/** @typedef {{ sentence: string, other: string, at: number, quantity: string, order: string }} SentenceSettings */
+/** @typedef {{ vocabulary: string[], network: StoredNetwork }} SentenceModel */
+/** @typedef {ReturnType<typeof readingOf>} Sentence */
+
 const [LEFT, TOP, WIDE, ROW, NEXT, BAR] = [30, 86, 480, 16, 566, 26];
 const [LIKELIEST, MOST_WORDS, STOP] = [8, 20, "."];
+/** @type {Record<string, [symbol: string, name: string, role: Role]>} */
 const QUANTITIES = {
   f: ["f_{t}", "forget gate f", "forget"],
   i: ["i_{t}", "input gate i", "input"],
@@ -16,12 +21,19 @@ const QUANTITIES = {
   c: ["C_{t}", "cell state C", "candidate"],
   h: ["h_{t}", "hidden state h", "candidate"],
 };
+/** @param {string} quantity */
 const isGate = (quantity) => ["f", "i", "o"].includes(quantity);
+/** @param {string} text */
 const wordsOf = (text) => text.split(" ").filter((word) => word);
 
 // -------------------------------------------------------------- what is typed
 
-/** How many letters two words have in common, in order, as Python's difflib counts them. */
+/**
+ * How many letters two words have in common, in order, as Python's difflib counts them.
+ * @param {string} a
+ * @param {string} b
+ * @returns {number}
+ */
 function shared(a, b) {
   let [long, i, j] = [0, 0, 0];
   for (let k = 0; k < a.length; k++) {
@@ -35,19 +47,29 @@ function shared(a, b) {
   const before = shared(a.slice(0, i), b.slice(0, j));
   return before + long + shared(a.slice(i + long), b.slice(j + long));
 }
+/** @param {string} typed @param {string[]} vocabulary */
 function nearTo(typed, vocabulary) {
   const candidates = vocabulary.filter((word) => typed.length <= 2 * word.length); // others are below 0.7
-  const alike = candidates.map((word) => [(2 * shared(word, typed)) / (word.length + typed.length), word]);
+  const alike = candidates.map(/** @returns {[ratio: number, word: string]} */ (word) => [(2 * shared(word, typed)) / (word.length + typed.length), word]);
   const close = alike.filter(([ratio]) => ratio >= 0.7);
   close.sort(([r, a], [s, b]) => s - r || (a < b ? 1 : -1));
   return close.slice(0, 3).map(([, word]) => word);
 }
+/**
+ * @param {string} text
+ * @param {boolean} typing
+ * @param {string} key
+ * @param {{ sentence_model: SentenceModel }} data
+ */
 export function check(text, typing, key, { sentence_model: { vocabulary } }) {
   if (key === "other" && !text.trim()) return "";
+  /** @param {string} word */
   const isKnown = (word) => vocabulary.includes(word);
+  /** @param {string} part */
   const mayBecome = (part) => !isKnown(part) && vocabulary.some((word) => word.startsWith(part));
+  /** @type {string[]} */
   let found = text.toLowerCase().replaceAll("’", "'").match(/\.|[^\s.]+/g) ?? [];
-  if (typing && found.length && /\S$/.test(text) && mayBecome(found.at(-1))) found = found.slice(0, -1);
+  if (typing && found.length && /\S$/.test(text) && mayBecome(last(found))) found = found.slice(0, -1);
   if (!found.length) {
     throw new Refusal("there is no word in the box, expected some such as “the writer of”");
   }
@@ -64,7 +86,11 @@ export function check(text, typing, key, { sentence_model: { vocabulary } }) {
   }
   return found.join(" ");
 }
-/** Go on to the last word of a new sentence; never beyond the end. */
+/**
+ * Go on to the last word of a new sentence; never beyond the end.
+ * @param {SentenceSettings} settings
+ * @param {string[]} given
+ */
 export function follow(settings, given) {
   const end = wordsOf(settings.sentence).length;
   const goesOn = given.includes("sentence") && !given.includes("at");
@@ -73,7 +99,11 @@ export function follow(settings, given) {
 
 // -------------------------------------------------------------- what is read
 
-/** The steps of reading a full stop and the words, and what the model expects after each. */
+/**
+ * The steps of reading a full stop and the words, and what the model expects after each.
+ * @param {string} sentence
+ * @param {SentenceModel} model
+ */
 function readingOf(sentence, { vocabulary, network: stored }) {
   const network = networkOf(stored);
   const words = [STOP, ...wordsOf(sentence)];
@@ -81,18 +111,25 @@ function readingOf(sentence, { vocabulary, network: stored }) {
   const expected = traces.map((trace) => OPERATIONS.softmax(network.scores(trace)));
   const likeliest = expected.map((p) => {
     const order = p.map((_, k) => k).sort((a, b) => p[b] - p[a]);
-    return order.slice(0, LIKELIEST).map((k) => [vocabulary[k], p[k]]);
+    return order.slice(0, LIKELIEST).map(/** @returns {[word: string, p: number]} */ (k) => [vocabulary[k], p[k]]);
   });
   const given = words.map((word, t) => (t ? expected[t - 1][vocabulary.indexOf(word)] : NaN));
   return { words, traces, likeliest, given };
 }
-/** The numbers of the map, one row per word, and whether another sentence was taken from them. */
+/**
+ * The numbers of the map, one row per word, and whether another sentence was taken from them.
+ * @param {Sentence} reading
+ * @param {SentenceSettings} settings
+ * @param {SentenceModel} model
+ * @returns {[values: Matrix, isCompared: boolean]}
+ */
 function valuesOf(reading, { quantity, other }, model) {
   const values = reading.traces.map((trace) => trace[quantity]);
   if (wordsOf(other).length !== reading.words.length - 1) return [values, false];
   const others = readingOf(other, model).traces.map((trace) => trace[quantity]);
   return [values.map((row, t) => row.map((value, k) => value - others[t][k])), true];
 }
+/** @param {Matrix} values @param {string} order */
 function rowOrder(values, order) {
   const units = values[0].map((_, k) => k);
   if (order === "number") return units;
@@ -105,9 +142,17 @@ function rowOrder(values, order) {
 
 // -------------------------------------------------------------- the picture
 
+/**
+ * @param {string} name
+ * @param {Role} role
+ * @param {number} largest
+ * @param {boolean} signed
+ * @param {number} y
+ * @returns {Mark[]}
+ */
 function legend(name, role, largest, signed, y) {
   const shares = signed ? [-1, -0.5, 0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1];
-  const cells = shares.map((share, k) => [[210 + 30 * k, y, 29, 14], share]);
+  const cells = shares.map(/** @returns {Shaded} */ (share, k) => [[210 + 30 * k, y, 29, 14], share]);
   return [
     label(LEFT, y + 13, name, 16),
     label(202, y + 12, signed ? `−${general(largest, 2)}` : "0", 15, "end"),
@@ -117,12 +162,21 @@ function legend(name, role, largest, signed, y) {
     label(410, y + 12, "one row per unit, one column per word", 15, "start", { faint: true }),
   ];
 }
+/**
+ * @param {Sentence} reading
+ * @param {Matrix} values
+ * @param {number[]} units
+ * @param {SentenceSettings} settings
+ * @param {number} wide
+ * @param {boolean} compared
+ * @returns {Mark[]}
+ */
 function heatMap({ words }, values, units, { quantity, at }, wide, compared) {
   const [symbol, , role] = QUANTITIES[quantity];
   const signed = compared || !isGate(quantity);
   const largest = signed ? Math.max(...values.flat().map(Math.abs), 1) : 1;
   const cells = units.flatMap((unit, r) =>
-    words.map((_, t) => [
+    words.map(/** @returns {Shaded} */ (_, t) => [
       [LEFT + wide * t, TOP + ROW * r, wide - 1, ROW - 1],
       values[t][unit] / largest,
     ]),
@@ -142,13 +196,15 @@ function heatMap({ words }, values, units, { quantity, at }, wide, compared) {
     ...legend(compared ? `difference of ${symbol}` : symbol, role, largest, signed, bottom + 14),
   ];
 }
+/** @param {Sentence} reading @param {number} at @returns {Mark[]} */
 function nextWords({ words, likeliest }, at) {
   const after = at ? `after “${words[at]}”` : "at the start";
+  /** @type {Mark[]} */
   const marks = [
     label(NEXT - 46, TOP + 12, "next word", 16, "start", { bold: true }),
     label(NEXT - 46, TOP + 34, after, 16),
   ];
-  const bars = likeliest[at].map(([word, p], place) => {
+  const bars = likeliest[at].map(/** @returns {Box} */ ([word, p], place) => {
     const y = TOP + 54 + BAR * place;
     marks.push(
       label(NEXT + 26, y + 13, word, 16, "end"),
@@ -158,6 +214,7 @@ function nextWords({ words, likeliest }, at) {
   });
   return [...marks, boxes(bars)];
 }
+/** @param {Sentence} reading @param {SentenceSettings} settings @param {boolean} compared */
 function told({ words, likeliest }, { at, quantity, other }, compared) {
   const after = at ? `After “${words.slice(1, at + 1).join(" ")}”` : "At the start";
   const best = likeliest[at].slice(0, 2).map(([word, p]) => `“${word}” (${percent(p)})`);
@@ -167,6 +224,7 @@ function told({ words, likeliest }, { at, quantity, other }, compared) {
   if (other) return `${guess} To be compared, both sentences need as many words.`;
   return `${guess} Shown is the ${name}.`;
 }
+/** @param {Sentence} reading */
 function wordTable({ words, likeliest, given }) {
   const rows = words.map((word, t) => [
     t ? word : "(start)",
@@ -176,6 +234,7 @@ function wordTable({ words, likeliest, given }) {
   const columns = ["word", "its probability before it was read", "likeliest next words"];
   return { caption: "What it expects, word by word", columns, rows };
 }
+/** @param {Sentence} reading @param {Matrix} values @param {string} quantity */
 function unitTable({ words }, values, quantity) {
   const heads = words.map((word, t) => (t ? `${t} ${word}` : "(start)"));
   const rows = values[0].map((_, k) => [
@@ -184,6 +243,7 @@ function unitTable({ words }, values, quantity) {
   ]);
   return { caption: `The ${QUANTITIES[quantity][1]}, unit by unit`, columns: ["unit", ...heads], rows };
 }
+/** @param {string[]} vocabulary */
 function knownWords(vocabulary) {
   const sorted = [...vocabulary].sort();
   const starts = sorted.map((_, k) => k).filter((k) => k % 12 === 0);
@@ -191,6 +251,11 @@ function knownWords(vocabulary) {
   return { caption: "The words it knows", columns: ["from", "words"], rows };
 }
 
+/**
+ * @param {SentenceSettings} settings
+ * @param {{ sentence_model: SentenceModel }} data
+ * @returns {Picture}
+ */
 export function picture(settings, { sentence_model: model }) {
   const { at, quantity, sentence } = settings;
   const reading = readingOf(sentence, model);

@@ -3,12 +3,16 @@
 
 import { Refusal, asNumber, general, minus, quoted } from "../shared/text.js";
 
+/** @param {Setting} value */
 function asWritten(value) {
   if (typeof value === "boolean") return value ? "yes" : "no";
   return typeof value === "string" ? `“${value}”` : minus(general(value, 10));
 }
 
-/** What a control makes of a value or of what was typed, or a Refusal. */
+/**
+ * What a control makes of a value or of what was typed, or a Refusal.
+ * @type {Readers}
+ */
 const READERS = {
   slider({ low, high, step, typed_up_to }, raw) {
     if (!String(raw).trim()) throw new Refusal("the box is empty, expected a number");
@@ -25,8 +29,9 @@ const READERS = {
   },
   choice({ options }, raw) {
     const values = options.map(([value]) => value);
-    if (!values.includes(raw)) throw new Refusal(`${quoted(raw)} is none of ${values.join(", ")}`);
-    return raw;
+    const chosen = values.find((value) => value === raw);
+    if (chosen === undefined) throw new Refusal(`${quoted(raw)} is none of ${values.join(", ")}`);
+    return chosen;
   },
   check(_, raw) {
     if (typeof raw === "boolean") return raw;
@@ -39,13 +44,23 @@ const READERS = {
 /**
  * A view that is looked at. `layout` has its `controls` and `presets`, the `defaults` of its kind,
  * and the `origin`, the settings it was made with; `first` the `settings` and the `preset` shown.
+ * @param {ViewLayout} layout
+ * @param {Kind} kind
+ * @param {Data} data
+ * @param {ViewState} first
  */
 export function createState(layout, kind, data, first) {
-  const { picture, pictures, follow = (settings) => settings, check } = kind;
+  const { picture, pictures, follow = (settings) => settings, check = (text) => text } = kind;
   const { controls, presets, defaults, origin } = layout;
-  let [state, drawn, coming] = [first, null, null]; // coming: the rest of `pictures`
+  /** @type {ViewState} */
+  let state = first;
+  /** @type {Required<Picture>} */
+  let drawn;
+  /** @type {Generator<Picture | undefined, void> | null} */
+  let coming = null; // the rest of `pictures`
   let said = { message: "", problem: "" };
 
+  /** @param {Settings} settings @param {string} key @param {Setting} raw @param {boolean} typing */
   function changed(settings, key, raw, typing) {
     const control = controls.find((each) => each.key === key);
     if (!control) {
@@ -53,29 +68,41 @@ export function createState(layout, kind, data, first) {
       throw new Refusal(`${quoted(key)} is no setting, expected ${known}`);
     }
     try {
-      const read = READERS[control.kind];
+      const read = /** @type {Reader} */ (READERS[control.kind]);
       return { ...settings, [key]: read(control, raw, (text) => check(text, typing, key, data)) };
     } catch (error) {
       const stays = `It stays at ${asWritten(settings[key])}.`;
       throw refused(error, (why) => `${control.label}: ${why}. ${stays}`);
     }
   }
-  /** The same refusal in more words; any other error as it is. */
+  /**
+   * The same refusal in more words; any other error as it is.
+   * @param {unknown} error
+   * @param {(why: string) => string} words
+   */
   const refused = (error, words) =>
     error instanceof Refusal ? new Refusal(words(error.message)) : error;
 
+  /** @param {Settings} settings */
   function show(settings, preset = "") {
     const rest = pictures?.(settings, data) ?? null;
-    put(rest ? rest.next().value : picture(settings, data));
-    [state, coming] = [{ settings, preset }, rest];
+    put(/** @type {Picture} */ (rest ? rest.next().value : picture?.(settings, data)));
+    state = { settings, preset };
+    coming = rest;
   }
+  /** @param {Picture} found */
   const put = (found) => (drawn = { width: 760, picks: [], limits: {}, ...found });
-  /** Take over `start` with `changes` in it, wholly or, with a Refusal, not at all. */
+  /**
+   * Take over `start` with `changes` in it, wholly or, with a Refusal, not at all.
+   * @param {Settings} start
+   * @param {Settings} changes
+   */
   function adopt(start, changes, typing = false) {
     const given = Object.keys(changes);
     show(follow(given.reduce((now, key) => changed(now, key, changes[key], typing), start), given));
   }
   const note = () => presets.find(({ title }) => title === state.preset)?.note ?? "";
+  /** @type {{ [Name in keyof ViewOrder]-?: (asked: NonNullable<ViewOrder[Name]>) => void }} */
   const ORDERS = {
     change: ([key, raw, typing]) => adopt(state.settings, { [key]: raw }, typing),
     preset(title) {
@@ -90,12 +117,12 @@ export function createState(layout, kind, data, first) {
     reset: () => adopt(origin, {}),
     /** Set what a link in the text asks for. */
     link({ preset, ...others }) {
-      const before = [state, drawn, coming];
+      const before = { state, drawn, coming };
       try {
         if (preset !== undefined) ORDERS.preset(preset);
         if (Object.keys(others).length) adopt(state.settings, others);
       } catch (error) {
-        [state, drawn, coming] = before;
+        ({ state, drawn, coming } = before);
         throw refused(error, (why) => `The link cannot be followed. ${why}`);
       }
     },
@@ -111,7 +138,10 @@ export function createState(layout, kind, data, first) {
     get isWhole() {
       return !coming;
     },
-    /** Compute on until the picture is whole or `isTime` to show it as far as it is. */
+    /**
+     * Compute on until the picture is whole or `isTime` to show it as far as it is.
+     * @param {() => boolean} isTime
+     */
     goOn(isTime) {
       while (coming && !isTime()) {
         const { value, done } = coming.next();
@@ -119,23 +149,32 @@ export function createState(layout, kind, data, first) {
         if (done) coming = null;
       }
     },
-    /** Do what a person asks for, wholly or not at all, and say what is wrong. */
+    /**
+     * Do what a person asks for, wholly or not at all, and say what is wrong.
+     * @param {ViewOrder} order
+     */
     obey(order) {
       const [[name, asked]] = Object.entries(order);
       said = { message: "", problem: "" };
       try {
-        ORDERS[name](asked);
+        /** @type {Record<string, (asked: any) => void>} */ (ORDERS)[name](asked);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         said = { message: error.message, problem: name === "change" ? asked[0] : name };
       }
     },
-    /** Show what Python says. */
+    /**
+     * Show what Python says.
+     * @param {ViewState & { message: string, problem: string }} shown
+     */
     take({ settings, preset, message, problem }) {
       show(settings, preset);
       said = { message, problem };
     },
-    /** A link that sets all that is shown. */
+    /**
+     * A link that sets all that is shown.
+     * @param {string} name
+     */
     link(name) {
       const values = Object.entries(state.settings).map(([key, value]) => [
         key,

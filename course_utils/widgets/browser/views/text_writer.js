@@ -7,11 +7,16 @@ import { named } from "./letters.js";
 import { networkOf } from "./network.js";
 import { label } from "./scene.js";
 
+/** @typedef {{ prompt: string, temperature: number, draw: number }} WriterSettings */
+/** @typedef {{ writer: { network: StoredNetwork, alphabet: string } }} WriterData */
+
 const [WIDE, LEFT, TOP, ROW, SIZE] = [490, 8, 26, 27, 18];
 const [LETTERS, LINES, LIKELIEST, LONGEST] = [360, 10, 6, 200];
 const LINE = /\S(.{0,44}\S)?(?!\S)|\S{46}/g;
+/** @type {Record<string, string>} */
 const KEYBOARD = { "“": '"', "”": '"', "‘": "'", "’": "'", "—": "--", "\n": " " };
 
+/** @param {string} text @param {boolean} typing @param {string} key @param {WriterData} data */
 export function check(text, typing, key, { writer: { alphabet } }) {
   const typed = text.replace(/[“”‘’—\n]/g, (sign) => KEYBOARD[sign]); // the box has one line
   const letters = [...typed];
@@ -23,15 +28,27 @@ export function check(text, typing, key, { writer: { alphabet } }) {
   }
   return typed;
 }
-/** A text as lines; a single line break becomes a space, two of them a new paragraph. */
+/**
+ * A text as lines; a single line break becomes a space, two of them a new paragraph.
+ * @param {string} text
+ * @returns {string[]}
+ */
 const wrapped = (text) =>
   text.split(/\n\n\s*/).flatMap((part) => part.replaceAll("\n", " ").match(LINE) ?? []);
 
+/** @param {Vector} p @param {string} alphabet @returns {Table} */
 function expected(p, alphabet) {
   const order = p.map((_, k) => k).sort((a, b) => p[b] - p[a]);
   const rows = order.slice(0, LIKELIEST).map((k) => [named(alphabet[k]), fixed(p[k], 3)]);
   return { caption: "What it expects after your words", columns: ["next letter", "probability"], rows };
 }
+/**
+ * @param {WriterSettings} settings
+ * @param {string[]} given
+ * @param {string} text
+ * @param {Table} expectation
+ * @returns {Picture}
+ */
 function pictureOf({ prompt, temperature }, given, text, expectation) {
   const written = wrapped(`${text}…`);
   const lines = [...given, ...written];
@@ -51,19 +68,29 @@ function pictureOf({ prompt, temperature }, given, text, expectation) {
     ],
   };
 }
-/** Other words, other random numbers: else much the same text would follow on all of them. */
-const ofPrompt = (prompt) => sum([...prompt].map((letter) => letter.codePointAt(0)));
+/**
+ * Other words, other random numbers: else much the same text would follow on all of them.
+ * @param {string} prompt
+ */
+const ofPrompt = (prompt) => sum([...prompt].map((letter) => Number(letter.codePointAt(0))));
 
-/** The picture after each letter. */
+/**
+ * The picture after each letter.
+ * @param {WriterSettings} settings
+ * @param {WriterData} data
+ */
 export function* pictures(settings, { writer: { network: stored, alphabet } }) {
   const network = networkOf(stored);
   const random = defaultRng(settings.draw, ofPrompt(settings.prompt));
   let state = network.start;
-  let trace = null;
+  /** @type {Numbers} */
+  let trace;
+  /** @param {string} letter */
   const read = (letter) => {
     trace = network.step(state, alphabet.indexOf(letter));
     state = network.next(trace);
   };
+  /** @param {number} temperature */
   const p = (temperature) =>
     OPERATIONS.softmax(network.scores(trace).map((score) => score / temperature));
   for (const letter of settings.prompt) read(letter);
@@ -73,6 +100,6 @@ export function* pictures(settings, { writer: { network: stored, alphabet } }) {
   while (text.length < LETTERS) {
     text += alphabet[choice(p(settings.temperature), random())];
     yield pictureOf(settings, given, text, expectation);
-    read(text.at(-1));
+    read(text.slice(-1));
   }
 }

@@ -6,7 +6,11 @@ import { ROW, WIDE, frame, linesOf, named, picks, placesIn, tinted } from "./let
 import { networkOf } from "./network.js";
 import { boxes, label } from "./scene.js";
 
+/** @typedef {{ unit: number, page: number, quantity: string, at: number }} UnitSettings */
+/** @typedef {{ writer: { network: StoredNetwork, alphabet: string }, held_out: string }} UnitData */
+
 const [LEFT, TOP, LINES, BEFORE] = [8, 40, 8, 400];
+/** @type {Record<string, string>} */
 const NAMES = {
   c: "cell state C",
   h: "hidden state h",
@@ -15,17 +19,30 @@ const NAMES = {
   o: "output gate o",
 };
 const QUANTITIES = Object.keys(NAMES);
+/** @param {number} value */
 const signed = (value) => minus(`${value < 0 ? "" : "+"}${fixed(value, 2)}`);
 
-/** Where a page begins and ends: so many line breaks on from the last one. */
+/**
+ * Where a page begins and ends: so many line breaks on from the last one.
+ * @param {string} text
+ * @param {number} number
+ * @returns {[start: number, end: number]}
+ */
 function spanOf(text, number) {
   const breaks = [...text.matchAll(/\n/g)].map(({ index }) => index + 1);
   const first = Math.min(LINES * (number - 1), breaks.length - LINES - 1);
   return [breaks[first], breaks[first + LINES]];
 }
-/** What the network has inside at each letter of a page, kept for the last pages. */
+/**
+ * What the network has inside at each letter of a page, kept for the last pages.
+ * @type {Map<number, Numbers[]>}
+ */
 const pages = new Map();
-/** Read on to a page from some lines before it; a step between two yields. */
+/**
+ * Read on to a page from some lines before it; a step between two yields.
+ * @param {UnitData} data
+ * @param {number} number
+ */
 function* readPage({ writer: { network: stored, alphabet }, held_out }, number) {
   const network = networkOf(stored);
   const [start, end] = spanOf(held_out, number);
@@ -37,15 +54,21 @@ function* readPage({ writer: { network: stored, alphabet }, held_out }, number) 
     if (k >= start) inside.push(Object.fromEntries(QUANTITIES.map((name) => [name, trace[name]])));
     yield;
   }
-  if (pages.size >= 2) pages.delete(pages.keys().next().value);
+  const [oldest] = pages.keys();
+  if (pages.size >= 2) pages.delete(oldest);
   pages.set(number, inside);
 }
-/** The middle of a unit's numbers on the page and half their range; a gate's is 0 to 1. */
+/**
+ * The middle of a unit's numbers on the page and half their range; a gate's is 0 to 1.
+ * @param {Vector} values
+ * @param {string} quantity
+ */
 function rangeOf(values, quantity) {
   if (["f", "i", "o"].includes(quantity)) return [0.5, 0.5];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return [(low + high) / 2, Math.max((high - low) / 2, 1e-9)];
 }
+/** @type {(name: string, middle: number, half: number) => Mark[]} */
 const legend = (name, middle, half) => [
   label(LEFT, 20, name),
   label(180, 20, signed(middle - half), 15, "end"),
@@ -54,6 +77,7 @@ const legend = (name, middle, half) => [
   label(312, 20, signed(middle + half)),
 ];
 
+/** @param {UnitSettings} settings @param {string} text @returns {Picture} */
 function pictureOf({ unit, page, quantity, at: wanted }, text) {
   const lines = linesOf(text);
   const places = placesIn(lines);
@@ -64,11 +88,12 @@ function pictureOf({ unit, page, quantity, at: wanted }, text) {
     picks: picks(places, LEFT, TOP),
     limits: { at: text.length },
   };
-  if (!pages.has(page)) {
+  const read = pages.get(page);
+  if (!read) {
     const marks = tinted(lines, Array(text.length).fill(0), LEFT, TOP, "candidate");
     return { ...whole, marks, words: "The network reads up to this page.", tables: [] };
   }
-  const values = pages.get(page).map((inside) => inside[quantity][unit - 1]);
+  const values = read.map((inside) => inside[quantity][unit - 1]);
   const [middle, half] = rangeOf(values, quantity);
   const shares = values.map((value) => (value - middle) / half);
   const rows = lines.map(([start, line]) => [
@@ -90,6 +115,7 @@ function pictureOf({ unit, page, quantity, at: wanted }, text) {
     tables: [{ caption: "The unit, line by line", columns, rows }],
   };
 }
+/** @param {UnitSettings} settings @param {UnitData} data */
 export function* pictures(settings, data) {
   const text = data.held_out.slice(...spanOf(data.held_out, settings.page));
   if (!pages.has(settings.page)) {

@@ -12,12 +12,17 @@ import { createState } from "./state.js";
 
 // ---------------------------------------------------------------- marks
 
-/** A hundredth of a unit is less than a pixel. */
+/**
+ * A hundredth of a unit is less than a pixel.
+ * @param {number} number
+ */
 const near = (number) => Math.round(100 * number) / 100;
+/** @param {Box} box */
 const boxPath = (box) => {
   const [x, y, w, h] = box.map(near);
   return `M${x} ${y}h${w}v${h}h${-w}z`;
 };
+/** @type {Record<Shape, (x: number, y: number, r: number) => string>} */
 const DOT = {
   circle: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
   square: (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`,
@@ -25,7 +30,12 @@ const DOT = {
   triangle: (x, y, r) => `M${x} ${y - 1.2 * r}l${1.2 * r} ${2.2 * r}h${-2.4 * r}z`,
 };
 
-/** What each kind of mark is made of: an SVG element's name and its attributes. */
+/** @type {("bold" | "faint" | "light" | "mono")[]} */
+const LOOKS = ["bold", "faint", "light", "mono"];
+/**
+ * What each kind of mark is made of: an SVG element's name and its attributes.
+ * @type {MarkMakers}
+ */
 const MARKS = {
   boxes: (mark) => ({
     tag: "path",
@@ -47,7 +57,7 @@ const MARKS = {
   }),
   label: (mark) => ({
     tag: "text",
-    class: ["label", ...["bold", "faint", "light", "mono"].filter((look) => mark[look])].join(" "),
+    class: ["label", ...LOOKS.filter((look) => mark[look])].join(" "),
     x: mark.x,
     y: mark.y,
     "text-anchor": mark.anchor,
@@ -57,16 +67,25 @@ const MARKS = {
   }),
 };
 
-/** A sheet whose marks are changed in place: an element is made anew only where its kind differs. */
+/**
+ * A sheet whose marks are changed in place: an element is made anew only where its kind differs.
+ * @param {ViewLayout} layout
+ * @param {(key: string, value: number | string) => void} onPick
+ */
 function createSheet(layout, onPick) {
   const drawing = svg("g", {});
   const places = svg("g", { class: "picks" });
   const root = svg("svg", { class: "sheet", role: "img" }, drawing, places);
+  /**
+   * @type {{ tag: string, node: SVGElement, attributes: Record<string, string | number>, text: string | null }[]}
+   */
   const drawn = [];
   let picks = "";
 
+  /** @param {number} k @param {Drawing} wanted */
   function mark(k, wanted) {
-    const { tag, text, ...attributes } = wanted;
+    const { tag, text, ...rest } = wanted;
+    const attributes = /** @type {Record<string, string | number>} */ (rest);
     let item = drawn[k];
     if (item?.tag !== tag) {
       const node = svg(tag);
@@ -75,7 +94,7 @@ function createSheet(layout, onPick) {
       item = drawn[k] = { tag, node, attributes: {}, text: null };
     }
     for (const [name, value] of Object.entries(attributes)) {
-      if (item.attributes[name] !== value) item.node.setAttribute(name, value);
+      if (item.attributes[name] !== value) item.node.setAttribute(name, String(value));
     }
     item.attributes = attributes;
     if (text !== undefined && item.text !== text) {
@@ -83,12 +102,15 @@ function createSheet(layout, onPick) {
     }
     item.text = text ?? null;
   }
+  /** @param {ViewShown} shown */
   function update(shown) {
     root.setAttribute("viewBox", `0 0 ${shown.width} ${shown.height}`);
     root.style.setProperty("--wide", `${shown.width}px`);
     const alternative = unbraced(`${layout.title}: ${shown.words}`);
     if (root.getAttribute("aria-label") !== alternative) root.setAttribute("aria-label", alternative);
-    shown.marks.forEach((wanted, k) => mark(k, MARKS[wanted.kind](wanted)));
+    shown.marks.forEach((wanted, k) => {
+      mark(k, /** @type {MarkMaker} */ (MARKS[wanted.kind])(wanted));
+    });
     for (const { node } of drawn.splice(shown.marks.length)) node.remove();
     const now = JSON.stringify(shown.picks);
     if (now === picks) return;
@@ -108,7 +130,10 @@ function createSheet(layout, onPick) {
 
 // ---------------------------------------------------------------- controls
 
-/** Each kind of control: its elements, and how it shows a value. `keep` leaves what is typed. */
+/**
+ * Each kind of control: its elements, and how it shows a value. `keep` leaves what is typed.
+ * @type {ControlMakers}
+ */
 const CONTROLS = {
   slider(control, set) {
     const slider = html("input", {
@@ -134,9 +159,10 @@ const CONTROLS = {
       delete box.dataset.typing;
       set(box.value);
     });
+    /** @type {ControlPart<number>["show"]} */
     const show = (value, _problem, limit) => {
-      slider.max = limit ?? control.high;
-      if (Number(slider.value) !== value) slider.value = value;
+      slider.max = String(limit ?? control.high);
+      if (Number(slider.value) !== value) slider.value = String(value);
       const text = plain(value);
       slider.setAttribute("aria-valuetext", text);
       if (!(document.activeElement === box && box.dataset.typing)) box.value = text;
@@ -190,7 +216,10 @@ const CONTROLS = {
 
 // ---------------------------------------------------------------- the tables
 
-/** 0.25, −3, 1,234, 2·10⁻⁸ or nothing: what stands flush right. */
+/**
+ * 0.25, −3, 1,234, 2·10⁻⁸ or nothing: what stands flush right.
+ * @param {string} text
+ */
 const isNumber = (text) => /^[−\d.,e·⁻⁰¹²³⁴-⁹]*$/.test(text);
 
 function createTables() {
@@ -201,10 +230,12 @@ function createTables() {
     html("summary", {}, "All numbers as a table"),
     inside,
   );
+  /** @type {Table[]} */
   let latest = [];
   function draw() {
     inside.replaceChildren(
       ...latest.map(({ caption, columns, rows }) => {
+        /** @param {number} k */
         const isOfNumbers = (k) => k > 0 && rows.every((row) => isNumber(row[k] ?? ""));
         const kinds = columns.map((_, k) => (isOfNumbers(k) ? "number" : "text"));
         const heads = columns.map((name, k) =>
@@ -233,6 +264,7 @@ function createTables() {
   root.addEventListener("toggle", () => root.open && draw());
   return {
     root,
+    /** @param {ViewShown} shown */
     update(shown) {
       latest = shown.tables;
       if (root.open) draw();
@@ -244,7 +276,14 @@ function createTables() {
 
 const SLICE = 12; // milliseconds of a frame for a picture that takes longer than one
 
-/** What is computed here: drawn at once, or as it comes, and told to Python. */
+/**
+ * What is computed here: drawn at once, or as it comes, and told to Python.
+ * @param {Model<ViewTraits>} model
+ * @param {ViewLayout} layout
+ * @param {Kind} kind
+ * @param {() => void} onShown
+ * @param {() => void} onSilence
+ */
 function createSource(model, layout, kind, onShown, onSilence) {
   const state = createState(layout, kind, model.get("data"), model.get("shown"));
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -262,7 +301,7 @@ function createSource(model, layout, kind, onShown, onSilence) {
   }
   if (!state.isWhole) frame = requestAnimationFrame(goOn);
   const sync = createSync(model, {
-    onNews(shown) {
+    onNews(/** @type {ViewTraits["shown"]} */ shown) {
       state.take(shown);
       show();
     },
@@ -273,6 +312,7 @@ function createSource(model, layout, kind, onShown, onSilence) {
     shown: () => state.shown,
     isWhole: () => state.isWhole,
     link: state.link,
+    /** @param {ViewOrder} order */
     ask(order) {
       state.obey(order);
       show();
@@ -286,7 +326,11 @@ function createSource(model, layout, kind, onShown, onSilence) {
   };
 }
 
-/** Show a view of a kind; returns what ends it. */
+/**
+ * Show a view of a kind; returns what ends it.
+ * @param {Kind} kind
+ * @param {Host<ViewTraits>} host
+ */
 export function renderView(kind, { model, el }) {
   const layout = model.get("layout_of_view");
   const { root: status, say } = createStatus();
@@ -294,13 +338,16 @@ export function renderView(kind, { model, el }) {
   let isCutOff = false;
   const silence = () => say(isCutOff ? CUT_OFF : SILENCE, true);
   const source = createSource(model, layout, kind, update, silence);
+  /** @param {ViewOrder} order */
   const ask = (order) => {
     root.dataset.waiting = "yes";
     source.ask(order);
   };
   const controls = layout.controls.map((control) => {
+    /** @type {SetValue} */
     const set = (value, typing = false) => ask({ change: [control.key, value, typing] });
-    return { key: control.key, ...CONTROLS[control.kind](control, set) };
+    const make = /** @type {ControlMaker} */ (CONTROLS[control.kind]);
+    return { key: control.key, ...make(control, set) };
   });
   const sheet = createSheet(layout, (key, value) => ask({ change: [key, value, false] }));
   const picture = html("div", { class: "scroll" }, sheet.root);
