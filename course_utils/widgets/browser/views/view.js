@@ -280,7 +280,7 @@ function createSource(model, layout, kind, onShown, onSilence) {
   }
   if (!state.isWhole) frame = requestAnimationFrame(goOn);
   const sync = createSync(model, {
-    onNews(/** @type {ViewTraits["shown"]} */ shown) {
+    onNews(shown) {
       state.take(shown);
       show();
     },
