@@ -2,6 +2,9 @@
 // those made meanwhile the last alone follows: what takes long in the kernel never queues. The
 // kernel's number moves the handle again once every move is answered.
 
+import { html } from "./shared/elements.js";
+import { createSlider } from "./shared/slider.js";
+
 const PATIENCE = 3000; // milliseconds without an answer until we say so
 const SILENT = "The kernel does not answer. After a restart of the kernel run the cell again.";
 
@@ -11,17 +14,11 @@ const ENDS = ["min", "max", "step"];
 /** @param {Host<SliderTraits>} host */
 function render({ model, el }) {
   el.classList.add("course-slider");
-  const label = document.createElement("label");
-  const name = document.createElement("span");
-  const input = Object.assign(document.createElement("input"), { type: "range" });
-  const number = document.createElement("span");
-  const message = document.createElement("span");
-  name.className = "name";
-  number.className = "number";
-  number.ariaHidden = "true"; // the slider says it itself
-  message.setAttribute("role", "status");
-  label.append(name, input);
-  el.replaceChildren(label, number, message);
+  const name = html("span", { class: "name" });
+  const number = html("span", { class: "number", "aria-hidden": "true" }); // the slider says it itself
+  const message = html("span", { role: "status" });
+  const { slider: input, show } = createSlider({}, (position) => written(valueAt(position)), slide);
+  el.replaceChildren(html("label", {}, name, input), number, message);
 
   let moves = 0; // how many have been sent
   let unanswered = false;
@@ -37,16 +34,13 @@ function render({ model, el }) {
     const text = decimals === null ? String(Number(value.toPrecision(3))) : value.toFixed(decimals);
     return text.replace("-", "−");
   };
-  /** @param {number} value */
-  const write = (value) => {
-    number.textContent = written(value);
-    input.setAttribute("aria-valuetext", written(value));
-  };
+  /** @param {number} position */
+  const valueAt = (position) => (model.get("log") ? 10 ** position : position);
   const follow = () => {
     if (held) return;
     const value = model.get("value");
-    input.value = String(model.get("log") ? Math.log10(value) : value);
-    write(value);
+    number.textContent = written(value);
+    show(model.get("log") ? Math.log10(value) : value, written(value));
   };
   const fit = () => {
     name.textContent = model.get("description");
@@ -74,20 +68,16 @@ function render({ model, el }) {
     if (waiting === null) follow();
     else send(waiting);
   };
-  const show = () => {
-    const position = Number(input.value);
-    write(model.get("log") ? 10 ** position : position);
-  };
   const move = () => {
-    show();
     if (unanswered) waiting = Number(input.value);
     else send(Number(input.value));
   };
-  const slide = () => {
+  /** @param {number} position */
+  function slide(position) {
+    number.textContent = written(valueAt(position));
     held = !model.get("continuous");
-    if (held) show();
-    else move();
-  };
+    if (!held) move();
+  }
   const release = () => {
     if (held) move();
     held = false;
@@ -105,7 +95,6 @@ function render({ model, el }) {
 
   fit();
   window.addEventListener("keydown", keep, true);
-  input.addEventListener("input", slide);
   input.addEventListener("change", release);
   model.on("change:value", changed);
   model.on("change:heard", heard);

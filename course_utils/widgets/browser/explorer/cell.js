@@ -31,15 +31,15 @@ const largest = (array) => Math.max(...array.flat().map(Math.abs));
 
 /**
  * The array with one entry replaced; the old one stays as it was.
- * @param {any} array
+ * @template {Nested} Part
+ * @param {Part} array
  * @param {number[]} at
  * @param {number} value
- * @returns {any}
  */
 function replaced(array, [first, ...rest], value) {
-  const copy = [...array];
+  const copy = [.../** @type {Nested[]} */ (array)];
   copy[first] = rest.length ? replaced(copy[first], rest, value) : value;
-  return copy;
+  return /** @type {Part} */ (copy);
 }
 
 /**

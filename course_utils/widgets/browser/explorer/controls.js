@@ -1,7 +1,8 @@
 // Sliders and number boxes, by tabs.
 
-import { html, setAttribute, symbolHtml } from "../shared/elements.js";
-import { plain, spoken } from "../shared/text.js";
+import { html, symbolHtml } from "../shared/elements.js";
+import { createNumber } from "../shared/slider.js";
+import { spoken } from "../shared/text.js";
 import { entryOf } from "./cell.js";
 
 /** @type {Record<string, number>} */
@@ -69,13 +70,12 @@ export function createControls(layout, unit, { onFocus, onSet, onReset }) {
   function update(shown) {
     latest = shown;
     for (const row of rows) {
-      const { field, box, slider, show } = row;
+      const { field, box, show } = row;
       const value = entryOf(shown.numbers[field.key], field.at);
       const isTyped = shown.problem || document.activeElement === box;
       if (value === row.drawn && !isTyped) continue; // most numbers are where they were
       row.drawn = value;
-      show(value, document.activeElement === box && box.dataset.typing);
-      setAttribute(slider, "aria-valuetext", plain(value));
+      show(value);
     }
   }
   return { root, open, update, current: () => current };
@@ -122,33 +122,11 @@ function drawGrid(tab, hear) {
 
 /** @param {Field} field @param {FieldHandlers} handlers */
 function drawField(field, { onFocus, onSet }) {
+  const { key, at, limit, step } = field;
   const name = spoken(field.label);
-  const box = html("input", { type: "text", inputmode: "decimal", "aria-label": `${name}, number` });
-  const slider = html("input", {
-    type: "range",
-    min: -field.limit,
-    max: field.limit,
-    step: field.step,
-    "aria-label": name,
-    "data-field": `${field.key}/${field.at}`,
-  });
-  /** @param {number} value @param {unknown} keepBox */
-  const show = (value, keepBox) => {
-    if (Number(slider.value) !== value) slider.value = String(value);
-    const text = plain(value);
-    if (!keepBox && box.value !== text) box.value = text;
-  };
-  slider.addEventListener("input", () => {
-    box.value = plain(Number(slider.value));
-    setAttribute(slider, "aria-valuetext", box.value);
-    onSet(field.key, field.at, Number(slider.value));
-  });
-  slider.addEventListener("focus", () => onFocus(field));
-  box.addEventListener("focus", () => onFocus(field));
-  box.addEventListener("input", () => (box.dataset.typing = "yes"));
-  box.addEventListener("change", () => {
-    delete box.dataset.typing;
-    onSet(field.key, field.at, box.value);
-  });
+  const ends = { min: -limit, max: limit, step };
+  const attributes = { ...ends, "aria-label": name, "data-field": `${key}/${at}` };
+  const { slider, box, show } = createNumber(attributes, name, (value) => onSet(key, at, value));
+  for (const input of [slider, box]) input.addEventListener("focus", () => onFocus(field));
   return { field, box, slider, show, drawn: NaN };
 }

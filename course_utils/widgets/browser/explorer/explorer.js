@@ -113,7 +113,7 @@ export function renderCell({ model, el }) {
   let silence = SILENCE;
 
   const sync = createSync(model, {
-    onNews(/** @type {CellTraits["shown"]} */ shown) {
+    onNews(shown) {
       cell.take(shown);
       show(shown);
     },

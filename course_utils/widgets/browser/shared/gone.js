@@ -6,7 +6,7 @@ export const GONE = "The kernel was restarted, so nothing here answers any more:
  * Call `say` when the host has cut the view off from its kernel; returns what ends the watch.
  * JupyterLab and Notebook 7 tell each view, which hears it as its own `this`, and put the icon of a
  * broken link on every part of a widget: a style sheet takes them away where the sentence stands.
- * @param {Model<any>} model
+ * @param {Model<{}>} model
  * @param {() => void} say
  */
 export function whenGone(model, say) {

@@ -7,7 +7,7 @@ import { html, symbolHtml } from "./elements.js";
  * Markdown cannot call a widget, but its links can be heard: in JupyterLab, Notebook 7 and VS Code
  * text and figure are parts of one page. Where no figure lives the link leads nowhere.
  * @param {HTMLElement} root
- * @param {Model<any>} model
+ * @param {Model<{ name: string }>} model
  * @param {(parts: Record<string, string>) => void} follow
  */
 export function hearLinks(root, model, follow) {

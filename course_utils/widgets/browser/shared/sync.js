@@ -14,7 +14,7 @@ export const CUT_OFF =
  * a kernel has no way to send, and is not asked to.
  * @template {object} State
  * @template {Answer} Shown
- * @param {Model<any>} model
+ * @param {Model<{ shown: Shown }>} model
  * @param {{ onNews(shown: Shown): void, onAnswer(): void, onSilence(): void }} hearers
  */
 export function createSync(model, { onNews, onAnswer, onSilence }) {
@@ -47,7 +47,6 @@ export function createSync(model, { onNews, onAnswer, onSilence }) {
     onSilence();
   }
   function hear() {
-    /** @type {Shown} */
     const shown = model.get("shown");
     if (underWay && shown.sequence === sequence) {
       clearTimeout(timer);

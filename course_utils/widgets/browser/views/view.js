@@ -5,8 +5,8 @@ import { html, svg, symbolHtml, symbolSvg } from "../shared/elements.js";
 import { whenGone } from "../shared/gone.js";
 import { keepFromCommands, keepFromNotebook } from "../shared/keys.js";
 import { createCopied, createStatus, hearLinks } from "../shared/links.js";
+import { createNumber } from "../shared/slider.js";
 import { CUT_OFF, SILENCE, createSync } from "../shared/sync.js";
-import { plain } from "../shared/text.js";
 import { unbraced } from "./scene.js";
 import { createState } from "./state.js";
 
@@ -136,39 +136,18 @@ function createSheet(layout, onPick) {
  */
 const CONTROLS = {
   slider(control, set) {
-    const slider = html("input", {
-      type: "range",
-      min: control.low,
-      max: control.high,
-      step: control.step,
-      "data-setting": control.key,
-    });
-    const box = html("input", {
-      type: "text",
-      inputmode: "decimal",
-      "aria-label": `${control.label}, number`,
-      "data-number": control.key,
-    });
-    slider.addEventListener("input", () => {
-      box.value = plain(Number(slider.value));
-      slider.setAttribute("aria-valuetext", box.value);
-      set(Number(slider.value));
-    });
-    box.addEventListener("input", () => (box.dataset.typing = "yes"));
-    box.addEventListener("change", () => {
-      delete box.dataset.typing;
-      set(box.value);
-    });
-    /** @type {ControlPart<number>["show"]} */
-    const show = (value, _problem, limit) => {
-      slider.max = String(limit ?? control.high);
-      if (Number(slider.value) !== value) slider.value = String(value);
-      const text = plain(value);
-      slider.setAttribute("aria-valuetext", text);
-      if (!(document.activeElement === box && box.dataset.typing)) box.value = text;
+    const { key, label: name, low, high, step } = control;
+    const ends = { min: low, max: high, step };
+    const { slider, box, show } = createNumber({ ...ends, "data-setting": key }, name, set);
+    box.dataset.number = key;
+    const label = html("label", {}, html("span", {}, ...symbolHtml(name)), slider);
+    return {
+      root: html("div", { class: "setting" }, label, box),
+      show(value, _problem, limit) {
+        slider.max = String(limit ?? high);
+        show(value);
+      },
     };
-    const label = html("label", {}, html("span", {}, ...symbolHtml(control.label)), slider);
-    return { root: html("div", { class: "setting" }, label, box), show };
   },
   choice(control, set) {
     const choices = control.options.map(([value, text]) => html("option", { value }, text));
@@ -301,7 +280,7 @@ function createSource(model, layout, kind, onShown, onSilence) {
   }
   if (!state.isWhole) frame = requestAnimationFrame(goOn);
   const sync = createSync(model, {
-    onNews(/** @type {ViewTraits["shown"]} */ shown) {
+    onNews(shown) {
       state.take(shown);
       show();
     },
