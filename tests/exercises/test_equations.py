@@ -11,7 +11,7 @@ from course_utils.cells.checks import Array
 from course_utils.exercises import exercise
 from course_utils.exercises.answers import AnswerError
 from course_utils.exercises.catalogue.equations import beside
-from course_utils.exercises.read_as import sentence, typeset
+from course_utils.exercises.equations.read_as import sentence, typeset
 from tests.exercises.equation_forms import (
     MISPRINT_C,
     MORE_REFUSED,

@@ -12,9 +12,9 @@ from course_utils.exercises.answers import AnswerError
 from course_utils.exercises.catalogue.state_rules import STATE_RULES
 from course_utils.exercises.definition import Data, Exercise, Part
 from course_utils.exercises.drawing import Draws
-from course_utils.exercises.equation_symbols import UnknownSymbolError
-from course_utils.exercises.formulas import Reading, evaluate
-from course_utils.exercises.read_as import sentence
+from course_utils.exercises.equations.evaluating import Reading, evaluate
+from course_utils.exercises.equations.read_as import sentence
+from course_utils.exercises.equations.symbols import UnknownSymbolError
 from course_utils.exercises.tolerance import CODE
 from course_utils.formulas import Formula, FormulaError, textbook
 from course_utils.formulas import read as read_formulas

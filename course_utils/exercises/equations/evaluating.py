@@ -22,7 +22,8 @@ import numpy as np
 
 from course_utils.cells import sigmoid, softmax, tanh
 from course_utils.cells.checks import Array
-from course_utils.exercises.equation_symbols import (
+from course_utils.exercises.equations.own_names import written_in
+from course_utils.exercises.equations.symbols import (
     Base,
     Symbol,
     UnknownSymbolError,
@@ -31,8 +32,7 @@ from course_utils.exercises.equation_symbols import (
     symbol_at,
     with_scripts,
 )
-from course_utils.exercises.own_names import written_in
-from course_utils.exercises.written_out import function_of, is_of_another, quantity_of
+from course_utils.exercises.equations.written_out import function_of, is_of_another, quantity_of
 from course_utils.formulas import FormulaError
 from course_utils.formulas.dress import ACCENTS, LONGEST, Equation, equations
 from course_utils.formulas.remarks import changes

@@ -1,0 +1,1 @@
+"""The equation that a student types, read and worked out."""
