@@ -50,11 +50,12 @@ class Grammar(ABC):
         self._text = text
         self._at = 0
         self._depth = 0
+        self._chained = 0
 
     def all(self) -> Node:
         """Return the tree of the whole text. Raises FormulaError."""
         node = self._read_sum()
-        if self._next():
+        if not self._has_ended():
             raise self._unexpected(AN_OPERATOR)
         return node
 
@@ -68,6 +69,9 @@ class Grammar(ABC):
     @abstractmethod
     def _unexpected(self, expected: str) -> FormulaError:
         """Say what comes here where something else was expected."""
+
+    def _has_ended(self) -> bool:
+        return not self._next()
 
     def _raised(self, base: Node, exponent: Node) -> Node:
         return Power(base, exponent)
@@ -97,6 +101,7 @@ class Grammar(ABC):
             sign = self._read_operator()
             factor = self._read_factor()
             if sign == "/":
+                self._count_chained()
                 factors = [Quotient(_product(factors), factor)]
             else:
                 factors.append(factor)
@@ -170,6 +175,12 @@ class Grammar(ABC):
         self._depth -= 1
         return node
 
+    def _count_chained(self) -> None:
+        """Count what nests without brackets, as a / b / c does."""
+        self._chained += 1
+        if self._chained > DEEPEST:
+            raise FormulaError(self.too_deep)
+
     def _operator(self) -> str | None:
         """Return the operator that comes next."""
         self._next()
@@ -182,9 +193,11 @@ class Grammar(ABC):
 
     def _next(self) -> str:
         """Go over what is empty, and return the sign that comes next, or nothing."""
-        while self._at < len(self._text) and self._text[self._at].isspace():
-            self._at += 1
-        return self._text[self._at : self._at + 1]
+        text, at = self._text, self._at
+        while text[at : at + 1].isspace():
+            at += 1
+        self._at = at
+        return text[at : at + 1]
 
     def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         self._next()

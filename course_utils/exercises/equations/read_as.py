@@ -2,14 +2,19 @@
 
 import re
 
-from course_utils.formulas import Formula, FormulaError, read
+from course_utils.formulas import FormulaError
+from course_utils.formulas.dress import LONGEST
+from course_utils.formulas.nodes import Node
+from course_utils.formulas.printing import latex, text
+from course_utils.formulas.reading import expression
 
-_SENTENCE = re.compile(r"It was read as (?P<line>\S+ = .+)\.(?=\s|$)")
+_SENTENCE = re.compile(r"It was read as (?P<left>.+?) = (?P<right>.+?)\.(?=\s|$)")
 
 
-def sentence(line: Formula) -> str:
-    """Say what an equation was read as."""
-    return f"It was read as {line}."
+def sentence(left: Node, right: Node) -> str:
+    """Say what an equation was read as; nothing of one that takes too long to say."""
+    said = f"It was read as {text(left)} = {text(right)}."
+    return said if len(said) <= LONGEST else ""
 
 
 def typeset(said: str) -> str:
@@ -18,7 +23,6 @@ def typeset(said: str) -> str:
     if found is None:
         return ""
     try:
-        (line,) = read(found["line"]).values()
-    except (FormulaError, ValueError):
+        return " = ".join(latex(expression(side)) for side in found.groups())
+    except FormulaError:
         return ""
-    return line.latex()
