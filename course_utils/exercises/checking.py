@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from course_utils.exercises.equations.read_as import typeset
 from course_utils.exercises.personal import (
     Checked,
     VerdictText,
@@ -11,7 +12,6 @@ from course_utils.exercises.personal import (
     leave_for_grader,
     own_seed,
 )
-from course_utils.exercises.read_as import typeset
 from course_utils.exercises.registry import exercise, marked
 from course_utils.exercises.verdict import Verdict
 

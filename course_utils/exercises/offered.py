@@ -14,11 +14,11 @@ import numpy as np
 from course_utils.exercises.checking import lines_of
 from course_utils.exercises.definition import Exercise
 from course_utils.exercises.entries import entry
+from course_utils.exercises.equations.read_as import typeset
 from course_utils.exercises.exam import Exam
 from course_utils.exercises.forms import beside
 from course_utils.exercises.lectures import TOPICS
 from course_utils.exercises.personal import PLACEHOLDER, Checked, Graded
-from course_utils.exercises.read_as import typeset
 from course_utils.exercises.recognition import right_for
 from course_utils.exercises.registry import exercise, exercises, known, marked
 from course_utils.exercises.seed_exams import HANDWRITTEN_1

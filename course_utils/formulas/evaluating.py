@@ -1,6 +1,6 @@
 """What a formula gives on numbers: vectors with the feature axis last, batch axes in front."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 import numpy as np
@@ -52,6 +52,11 @@ class Values:
             raise
         except ValueError as error:
             raise FormulaError(f"the shapes do not fit: {error}") from None
+
+    @property
+    def worked_out(self) -> Iterable[Array]:
+        """The value of every part so far."""
+        return self._known.values()
 
     def _of(self, node: Node) -> Array:
         known = self._known.get(node)

@@ -1,17 +1,15 @@
 """Reading a formula: the course's own text, and what textbooks print.
 
-Grammar: ``sum = [-] product {(+|-) product}``, ``product = factor {[*|/] factor}``,
-``factor = power [^T] [vector]``, where a vector follows a matrix or a transpose,
-``power = -power | atom [^ power]``, and
-``atom = number | symbol | function atom | (sum) | [sum, ..., sum]``. A symbol is a letter with its
-scripts and accents; what is raised behind it is its index. A number behind a factor wants a sign.
+Beside what `grammar` has: ``factor = power [^T] [vector]``, where a vector follows a matrix or a
+transpose, and ``atom = [sum, ..., sum]``. A symbol is a letter with its scripts and accents; what
+is raised behind it is its index. A number behind a factor wants a sign.
 """
 
 import re
-from collections.abc import Callable
 
-from course_utils.formulas.dress import equations
+from course_utils.formulas.dress import LONGEST, equations
 from course_utils.formulas.functions import FUNCTIONS
+from course_utils.formulas.grammar import A_VALUE, AN_OPERATOR, DEEPEST, NUMBER, Grammar
 from course_utils.formulas.naming import Scripts, name_of
 from course_utils.formulas.nodes import (
     Apply,
@@ -21,23 +19,13 @@ from course_utils.formulas.nodes import (
     FormulaError,
     Joined,
     Matmul,
-    Negative,
     Node,
-    Number,
-    Power,
-    Product,
-    Quotient,
-    Sum,
     Symbol,
     Transposed,
     is_matrix,
 )
 
-LONGEST = 1000
-"""Characters of one equation."""
-
 _MOST_LINES = 40
-_DEEPEST = 30
 
 _OTHER_NAMES = {r"\sigma": "sigmoid", "sigma": "sigmoid", "ln": "log"}
 _OTHER_NAMES |= {"sigm": "sigmoid", "logistic": "sigmoid"}
@@ -51,10 +39,6 @@ _FUNCTION = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[ \t]{2,}(?=[^\s=][^=\n]{0,40}=)")
-_NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
-_EULER = re.compile(r"e\s*\^")
-_RAISED = re.compile(r"\s*(?:\^|\*\*)")
-_FRACTION = re.compile(r"\\[dt]?frac(?![a-zA-Z])")
 _ACCENT = re.compile(
     r"\\(?:wide)?(tilde|hat)(?![a-zA-Z])|\\(overline|bar)(?![a-zA-Z])|(~)(?=\s*\w)"
 )
@@ -71,7 +55,6 @@ _BRACED = re.compile(r"(?<![_^a-zA-Z])\{\s*([A-Za-z])\s*\}")
 _EMPTY = re.compile(r"[\s{}()⟨⟩<>\\]")
 _PREVIOUS = re.compile(r"t-1|prev(?:ious)?|old|last")
 _PIECE = re.compile(r"\\?\w+|.", re.DOTALL)
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 def lines(text: str) -> list[tuple[str, Node]]:
@@ -136,146 +119,80 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-class _Reader:
-    """Recursive descent over one side of an equation."""
+class _Reader(Grammar):
+    """The course's dialect."""
+
+    functions = _FUNCTION
+    operators = re.compile(rf"(?!{_TRANSPOSE.pattern})(?:\*\*|[*/@+^-])")
+    too_deep = f"brackets are nested deeper than {DEEPEST}"
 
     def __init__(self, text: str) -> None:
-        self._text = _BRACED.sub(r"\1", text)  # a letter's font has gone, and left its braces
-        self._at = 0
-        self._depth = 0
+        super().__init__(_BRACED.sub(r"\1", text))  # a letter's font has gone, and left its braces
 
-    def all(self) -> Node:
-        node = self._sum()
-        if self._next():
-            raise self._unexpected("an operator")
-        return node
+    def _goes_on(self, factors: list[Node]) -> bool:
+        goes_on = super()._goes_on(factors)
+        if goes_on and NUMBER.match(self._text, self._at):
+            raise self._unexpected(AN_OPERATOR)
+        return goes_on
 
-    def _sum(self) -> Node:
-        terms = [self._term()]
-        while (sign := self._next()) and sign in "+-":
-            self._at += 1
-            term = self._product()
-            terms.append(Negative(term) if sign == "-" else term)
-        return terms[0] if len(terms) == 1 else Sum(tuple(terms))
-
-    def _term(self) -> Node:
-        if (sign := self._next()) and sign in "+-":
-            self._at += 1
-            product = self._product()
-            return Negative(product) if sign == "-" else product
-        return self._product()
-
-    def _product(self) -> Node:
-        factors = [self._factor()]
-        while (sign := self._next()) and sign not in "+-)]},=":
-            if sign in "*/@":
-                self._at += 1
-            elif _NUMBER.match(self._text, self._at):
-                raise self._unexpected("an operator")
-            factor = self._factor()
-            if sign == "/":
-                above = factors[0] if len(factors) == 1 else Product(tuple(factors))
-                factors = [Quotient(above, factor)]
-            else:
-                factors.append(factor)
-        return factors[0] if len(factors) == 1 else Product(tuple(factors))
-
-    def _factor(self) -> Node:
-        """Read an atom, and what a matrix, or a transpose, is multiplied with."""
-        node = self._power()
+    def _read_factor(self) -> Node:
+        """Read a power, and what a matrix, or a transpose, is multiplied with."""
+        node = self._read_power()
         if is_matrix(node) and (match := self._take(_COLUMNS)):
             node = Columns(node, int(match[1] or 0), int(match[2]))
         transposes = self._take(_TRANSPOSE) is not None
         if is_matrix(node):
             matrix = Transposed(node) if transposes else node
-            return Matmul(matrix, self._factor()) if self._goes_on() else matrix
+            return Matmul(matrix, self._read_factor()) if self._multiplies() else matrix
         if transposes:
-            if not self._goes_on():
+            if not self._multiplies():
                 raise self._unexpected("the vector that the transpose is multiplied with")
-            return Dot(node, self._factor())
+            return Dot(node, self._read_factor())
         return node
 
-    def _goes_on(self) -> bool:
+    def _multiplies(self) -> bool:
         sign = self._next()
         if sign and sign in "*@":
             self._at += 1
             return True
         return bool(sign) and sign not in "+-/)]},="
 
-    def _power(self) -> Node:
-        if (sign := self._next()) and sign in "+-":
-            self._at += 1
-            node = self._deeper(self._power)
-            return Negative(node) if sign == "-" else node
-        node = self._atom()
-        if _TRANSPOSE.match(self._text, self._at) or not self._take(_RAISED):
-            return node
-        return Power(node, self._deeper(self._power))
-
-    def _atom(self) -> Node:
-        return self._deeper(self._one)
-
-    def _deeper(self, read: Callable[[], Node]) -> Node:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise FormulaError(f"brackets are nested deeper than {_DEEPEST}")
-        node = read()
-        self._depth -= 1
-        return node
-
-    def _one(self) -> Node:
-        sign = self._next()
-        if match := self._take(_NUMBER):
-            return Number(float(match.group()))
-        if self._take(_EULER):
-            return Apply("exp", self._deeper(self._power))
-        if match := self._take(_FUNCTION):
-            of = self._atom if self._next() in _CLOSING else self._power
-            return Apply(_NAMES[match["name"].lower()], self._deeper(of))
+    def _read_one(self) -> Node:
         if self._take(_DIAGONAL):
-            matrix = self._deeper(lambda: self._in_brackets(self._next()))
+            matrix = self._read_brackets()
             if not is_matrix(matrix):
                 raise self._unexpected("a matrix in diag()")
             return Diagonal(matrix)
-        if self._take(_FRACTION):
-            above = self._atom()
-            return Quotient(above, self._atom())
-        if sign and sign in "([{":
-            return self._in_brackets(sign)
-        return self._symbol(self._accents())
+        return super()._read_one()
 
-    def _in_brackets(self, sign: str) -> Node:
-        self._at += 1
-        parts = [self._sum()]
-        while sign == "[" and self._next() == ",":
-            self._at += 1
-            parts.append(self._sum())
-        if self._next() != _CLOSING[sign]:
-            raise self._unexpected(f"an operator or {_CLOSING[sign]!r}")
-        self._at += 1
-        return parts[0] if len(parts) == 1 else Joined(tuple(parts))
+    def _read_call(self, function: re.Match[str]) -> Node:
+        return Apply(_NAMES[function["name"].lower()], self._read_argument())
 
-    def _accents(self) -> Scripts:
+    def _read_brackets(self) -> Node:
+        parts = self._read_parts(0 if self._next() == "[" else 1)
+        return parts[0] if len(parts) == 1 else Joined(parts)
+
+    def _read_symbol(self) -> Symbol:
+        scripts = self._read_accent()
+        brace = self._next() == "{" and scripts != Scripts()
+        self._at += brace
+        match = self._take(_LETTER)
+        if match is None or match.group().startswith("\\"):
+            self._at = match.start() if match else self._at
+            raise self._unexpected(A_VALUE)
+        scripts = self._read_scripts(scripts)
+        if brace:
+            self._read_end("}")
+            scripts = self._read_scripts(scripts)
+        return Symbol(name_of(match.group(), scripts))
+
+    def _read_accent(self) -> Scripts:
         match = self._take(_ACCENT)
         if match is None:
             return Scripts()
         return Scripts(hat=True) if match[1] == "hat" else Scripts(tilde=True)
 
-    def _symbol(self, scripts: Scripts) -> Symbol:
-        brace = self._next() == "{" and scripts != Scripts()
-        self._at += brace
-        self._next()
-        match = self._take(_LETTER)
-        if match is None or match.group().startswith("\\"):
-            self._at = match.start() if match else self._at
-            raise self._unexpected("a quantity, a number, a function or a bracket")
-        if brace:
-            if self._next() != "}":
-                raise self._unexpected("'}'")
-            self._at += 1
-        return Symbol(name_of(match.group(), self._scripts(scripts)))
-
-    def _scripts(self, scripts: Scripts) -> Scripts:
+    def _read_scripts(self, scripts: Scripts) -> Scripts:
         while True:
             if match := _MARK.match(self._text, self._at):
                 scripts = _with_script(scripts, "hat" if match[1] == "\u0302" else "tilde")
@@ -288,17 +205,6 @@ class _Reader:
             else:
                 return scripts
             self._at = match.end()
-
-    def _next(self) -> str:
-        while self._at < len(self._text) and self._text[self._at].isspace():
-            self._at += 1
-        return self._text[self._at : self._at + 1]
-
-    def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        match = pattern.match(self._text, self._at)
-        if match is not None:
-            self._at = match.end()
-        return match
 
     def _unexpected(self, expected: str) -> FormulaError:
         before = self._text[max(0, self._at - 20) : self._at].strip()

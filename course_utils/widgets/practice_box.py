@@ -19,8 +19,8 @@ import numpy as np
 
 from course_utils.exercises import exercise
 from course_utils.exercises.definition import Exercise, Part
+from course_utils.exercises.equations.read_as import typeset
 from course_utils.exercises.ladders import Rung, rung
-from course_utils.exercises.read_as import typeset
 from course_utils.exercises.typed_numbers import NumberError, has_decimal_comma, number
 from course_utils.exercises.verdict import PartVerdict, Verdict
 from course_utils.mathml import as_mathml

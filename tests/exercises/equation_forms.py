@@ -2396,6 +2396,49 @@ FIFTEENTH_H = [
     "h_t = o_t ∘ f(C_t) mit f = tanh",
     "h_t = o_t ∘ g(C_t), g(u) = tanh(u)",
 ]
+SIXTEENTH_C = [
+    "My line: C_t = (i_t)(C~_t) + (f_t)(C_{t-1})",
+    "C_t - i_t C~_t - f_t C_{t-1} = 0",
+    "2 C_t = 2 f_t C_{t-1} + 2 i_t C~_t",
+    "C_t = (f_t*C_prev/i_t + C~)*i_t",
+    "c_{t} = \\frac{2 f_t c_{t-1} + 2 i_t \\tilde c_t}{2}",
+    "C_t = -(-f_t*C_prev - i_t*C~)",
+    "C_t = f_t.mul(C_prev).add(C_tilde.mul(i_t))",
+    "np.add(np.multiply(C_prev, f_t), np.multiply(C_tilde, i_t))",
+    "C_t = sum([i_t * C_tilde, f_t * C_prev])",
+    "C_t = f_t*C_prev minus -i_t*C~",
+    "\\mathrm{c}_{t} \\leftarrow \\mathrm{i}_{t} \\odot \\mathrm{g}_{t} + "
+    "\\mathrm{f}_{t} \\odot \\mathrm{c}_{t-1}",
+    "c_k = f_k c_{k-1} + i_k c~_k",
+    "c[t+1] = f[t+1]*c[t] + i[t+1]*c_tilde[t+1]",
+    "C_t = \\sigma(z_f) \\circ C_{t-1} + (1/(1+e^{0}))*2*i_t \\circ \\tilde C_t",
+    "stay = f_t * C_prev; enter = i_t * C~; C_t = stay + enter",
+    "C_t = u + v - w, u = f_t*C_prev, v = 2*i_t*C~, w = i_t*C~",
+    "C_t = f_t C_{t-1} + i_t tanh(W_c x_t + U_c h_{t-1} + b_c)",
+    "C_t = C_{t-1} - (1 - f_t) C_{t-1} + i_t C~_t",
+    "C_t = f_t ** 1 * C_prev + i_t * C~ ** 1",
+    "The cell is C_t = f_t∘C_{t-1} ⊕ i_t∘C̃_t",
+    "\\begin{equation} C_t = f_t \\ast C_{t-1} + i_t \\ast \\hat{C}_t \\end{equation}",
+    "C_t = (forget gate * old cell state + input gate * candidate)",
+]
+SIXTEENTH_H = [
+    "h_t = o_t (e^{C_t} - e^{-C_t}) / (e^{C_t} + e^{-C_t})",
+    "h_t = o_t * np.sinh(C_t) / np.cosh(C_t)",
+    "h_t = o_t - 2*o_t/(exp(2*C_t) + 1)",
+    "h_t = o_t * -tanh(-C_t)",
+    "h_t = (o_t) tanh (cell state)",
+    "hidden state = output gate * hyperbolic tangent of cell state",
+    "h_t = squashed o_t, squashed = tanh(C_t)",
+    "h_t = \\tanh{\\left( C_t \\right)} \\, o_t",
+    "h_t = o_t ⊙ tanh(f_t ⊙ C_{t−1} + i_t ⊙ g_t)",
+    "m_t = tanh(C_t), h_t = m_t ⊙ o_t",
+    "h_t = o_t*(2*σ(2*C_t)-1)",
+    "h_t = o_t \\cdot \\frac{1-e^{-2C_t}}{1+e^{-2C_t}}",
+    "h_t = o_t * tanh(C_t)^1",
+    "h_t = 0.5*o_t*tanh(C_t) + o_t*tanh(C_t)/2",
+    "return torch.mul(torch.sigmoid(z_o), torch.tanh(c_t))",
+    "h_t = (output gate * tanh(cell state))",
+]
 WITH_WHAT_IS_NOT_ASKED_C = [
     "C_t, h_t = f_t * C_prev + i_t * C_tilde, o_t * np.tanh(C_t)",
     "C_t = (forget gate f_t) * C_prev + (input gate i_t) * C~",
@@ -2454,7 +2497,8 @@ RIGHT = {
     + TWELFTH_C
     + THIRTEENTH_C
     + FOURTEENTH_C
-    + FIFTEENTH_C,
+    + FIFTEENTH_C
+    + SIXTEENTH_C,
     "h_t": FIRST_H
     + LATEX_H
     + PLAIN_H
@@ -2472,7 +2516,8 @@ RIGHT = {
     + TWELFTH_H
     + THIRTEENTH_H
     + FOURTEENTH_H
-    + FIFTEENTH_H,
+    + FIFTEENTH_H
+    + SIXTEENTH_H,
 }
 # Wrong ones, which no generosity may take for right ones.
 WRONG_OF_C = [
@@ -4216,6 +4261,32 @@ FIFTEENTH_WRONG_OF_H = [
     "h_t = o_t * tanh(|C_t|)",
     "h_t = o_t * tanh(C_t * x_t)",
 ]
+SIXTEENTH_WRONG_OF_C = [
+    "C_t = (f_t*C_prev + i_t)*C~",
+    "C_t = f_t*C_prev + i_t/C~",
+    "C_t = f_t.mul(C_prev).sub(C_tilde.mul(i_t))",
+    "C_t - i_t C~_t = f_t h_{t-1}",
+    "3 C_t = 2 f_t C_{t-1} + 2 i_t C~_t",
+    "np.add(np.multiply(C_prev, i_t), np.multiply(C_tilde, f_t))",
+    "C_t = f_t ** 2 * C_prev + i_t * C~",
+    "C_t = f_t*C_prev + i_t*C~ if t > 0",
+    "C_t = sum([i_t, C_tilde, f_t, C_prev])",
+    "stay = f_t * C_prev; enter = o_t * C~; C_t = stay + enter",
+    "C_t = f_t @ C_prev + i_t @ C~",
+    "C_t = sqrt(f_t)*C_prev + i_t*C~",
+]
+SIXTEENTH_WRONG_OF_H = [
+    "h_t = np.tanh(C_t).dot",
+    "h_t = o_t * tanh C_t^2",
+    "h_t = o_t (e^{C_t} - e^{-C_t}) / 2",
+    "h_t = sinh(C_t)/cosh(o_t)",
+    "h_t = o_t * C_t.tanh().tanh()",
+    "h_t = o_t^tanh(C_t)",
+    "h_t / tanh(C_t) = i_t",
+    "h_t = o_t * tanh(C_t) - tanh(o_t * C_t) + tanh(h_t)",
+    "h_t = o_t tanh(C_t, 0)",
+    "h_t = 1e-3 * o_t * tanh(C_t)",
+]
 WRONG = {
     "C_t": WRONG_OF_C
     + MORE_WRONG_OF_C
@@ -4228,7 +4299,8 @@ WRONG = {
     + TWELFTH_WRONG_OF_C
     + THIRTEENTH_WRONG_OF_C
     + FOURTEENTH_WRONG_OF_C
-    + FIFTEENTH_WRONG_OF_C,
+    + FIFTEENTH_WRONG_OF_C
+    + SIXTEENTH_WRONG_OF_C,
     "h_t": WRONG_OF_H
     + MORE_WRONG_OF_H
     + THIRD_WRONG_OF_H
@@ -4240,5 +4312,6 @@ WRONG = {
     + TWELFTH_WRONG_OF_H
     + THIRTEENTH_WRONG_OF_H
     + FOURTEENTH_WRONG_OF_H
-    + FIFTEENTH_WRONG_OF_H,
+    + FIFTEENTH_WRONG_OF_H
+    + SIXTEENTH_WRONG_OF_H,
 }

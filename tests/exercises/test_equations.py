@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from course_utils.cells.checks import Array
 from course_utils.exercises import exercise
 from course_utils.exercises.answers import AnswerError
-from course_utils.exercises.catalogue.equations import beside
-from course_utils.exercises.read_as import sentence, typeset
 from tests.exercises.equation_forms import (
     MISPRINT_C,
     MORE_REFUSED,
@@ -230,6 +228,10 @@ def test_slips_in_equations_are_named(part: str, text: str, slip: str) -> None:
         ("- " * 190 + "f", "nested too deeply"),
         ("\\tilde" * 100, r"has '\tilde' in it"),
         ("f.mul(" * 100, "nested too deeply"),
+        ("f.mul(f)" + ".mul(f)" * 130, "nested too deeply"),
+        ("f/" * 290 + "f", "nested too deeply"),
+        ("forget gate (" * 28 + "f", "more than 300 values"),
+        ("sinh(" * 28 + "f" + ")" * 28, "more than 300 values"),
         ("C" + "_t" * 400, "Not right"),
         ("f*" * 1000, "longer than"),
         ("c" * 1000, "more than 300 values"),
@@ -329,31 +331,3 @@ def test_what_is_said_beside_an_equation_has_to_hold(text: str, says: str) -> No
 @settings(max_examples=300)
 def test_any_text_gets_a_verdict(text: str) -> None:
     assert 0.0 <= EX.mark(DATA, {"C_t": text, "h_t": text}).score <= 1.0
-
-
-@pytest.mark.parametrize(
-    ("part", "text", "latex"),
-    [
-        ("C_t", "C_t = f*C_prev + i*C~", r"C_t = f_t \circ C_{t-1} + i_t \circ \tilde{C}_t"),
-        ("C_t", "C_t = f_t C_{t-1} + o_t C~", r"C_t = f_t \circ C_{t-1} + o_t \circ \tilde{C}_t"),
-        ("h_t", "h_t = np.multiply(o_t, np.tanh(C_t))", r"h_t = o_t \circ \tanh\left( C_t \right)"),
-        ("h_t", "h_t = o_t.mul(C_t.sigmoid())", r"h_t = o_t \circ \sigma\left( C_t \right)"),
-    ],
-)
-def test_what_was_read_is_given_as_mathematics(part: str, text: str, latex: str) -> None:
-    """Also where the reader of formulas does not take it: a line that gives the same numbers."""
-    assert typeset(EX.mark(DATA, {part: text}).parts[part].text) == latex
-
-
-@pytest.mark.parametrize(
-    "said",
-    ["", "Right.", "It was read as nothing.", "It was read as C_t = = 3.", "read as C_t = f_t."],
-)
-def test_what_says_of_no_equation_gives_none(said: str) -> None:
-    assert typeset(said) == ""
-
-
-def test_every_line_beside_the_course_s_is_typeset_as_it_is_said() -> None:
-    for name in ("C_t", "h_t"):
-        for line in beside(name):
-            assert typeset(f"Right. {sentence(line)} See lecture 4.") == line.latex()

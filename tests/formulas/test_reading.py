@@ -23,6 +23,8 @@ SAME = [
     "c_t = f_t * c_prev + i_t * c_tilde",
     "C_t = f_t⊙C_{t−1} + i_t⊙C̃_t",
     r"\mathbf{c}_t = \mathbf{f}_t \mathbf{c}_{t-1} + \mathbf{i}_t \tilde{\mathbf{c}}_t",
+    r"C_t = f_t C_{t-1} + i_t \widetilde{C_t}",
+    r"C_{t} = f_{t} \cdot C_{t-1} + i_{t} \cdot \tilde{C_{t}}",
     "c⟨t⟩ = f⟨t⟩ ∗ c⟨t-1⟩ + i⟨t⟩ ∗ c̃⟨t⟩",
 ]
 WAYS = {

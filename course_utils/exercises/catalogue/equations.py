@@ -1,7 +1,6 @@
 """Writing the equations for C_t and h_t: read as text, worked out, and marked like numbers."""
 
 from collections.abc import Generator
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,11 @@ from course_utils.exercises.answers import AnswerError
 from course_utils.exercises.catalogue.state_rules import STATE_RULES
 from course_utils.exercises.definition import Data, Exercise, Part
 from course_utils.exercises.drawing import Draws
-from course_utils.exercises.equation_symbols import UnknownSymbolError
-from course_utils.exercises.formulas import Reading, evaluate
-from course_utils.exercises.read_as import sentence
+from course_utils.exercises.equations.evaluating import Reading, evaluate
+from course_utils.exercises.equations.read_as import sentence
+from course_utils.exercises.equations.symbols import UnknownSymbolError
 from course_utils.exercises.tolerance import CODE
-from course_utils.formulas import Formula, FormulaError, textbook
-from course_utils.formulas import read as read_formulas
+from course_utils.formulas import FormulaError
 
 _SYMBOLS = ("f_t", "i_t", "o_t", "c_tilde", "c_prev", "h_prev")
 
@@ -31,8 +29,8 @@ def read(name: str, value: Any, data: Data, shape: tuple[int, ...]) -> Array:
             f'such as "{name} = ...".'
         )
     try:
-        result, _ = _worked_out(name, text, data)
-        return np.array(np.broadcast_to(result, shape), dtype=np.float64)
+        value = _worked_out(name, text, data).value
+        return np.array(np.broadcast_to(value, shape), dtype=np.float64)
     except UnknownSymbolError as error:
         raise AnswerError(
             f"The equation for {name} {error}; expected one of f_t, i_t, o_t, C_t, C_prev, C~, "
@@ -51,36 +49,7 @@ def remark(name: str, value: Any, data: Data) -> str:
             "C_t on its own right side is the usual misprint, and was read as C_{t-1}: "
             "the old cell state is what the forget gate keeps."
         )
-    return _read_as(name, text, reading, data)
-
-
-def _read_as(name: str, text: str, reading: Reading, data: Data) -> str:
-    """Say as mathematics what an equation was read as.
-
-    Where the course's own reader does not take it, that is the line of the course, or one beside
-    it, that gives the same numbers.
-    """
-    try:
-        lines = read_formulas(text)
-        near = [lines[name]]
-    except (FormulaError, KeyError):
-        near = []
-    for line in (*near, *beside(name)):
-        try:
-            value = line.evaluate(data)
-        except FormulaError:
-            continue
-        if np.allclose(value, reading.value, rtol=1e-9, atol=1e-12):
-            return sentence(line)
-    return ""
-
-
-@cache
-def beside(name: str) -> tuple[Formula, ...]:
-    """Return the course's line of a state, then those that differ from it by one change."""
-    line = textbook.LSTM[name]
-    shapes = dict.fromkeys((*_SYMBOLS, *(["C_t"] if name == "h_t" else [])), np.ones(4))
-    return line, *(variant.formula for variant in line.variants(shapes))
+    return sentence(reading.left, reading.right)
 
 
 def _text(value: Any) -> str | None:

@@ -41,7 +41,8 @@ def test_what_marks_is_among_it(files: set[str], name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["__init__", "cells/lstm", "exercises/catalogue/gates", "exercises/formulas"]
+    "name",
+    ["__init__", "cells/lstm", "exercises/catalogue/gates", "exercises/equations/evaluating"],
 )
 def test_so_is_what_the_course_marks_with(files: set[str], name: str) -> None:
     assert f"course_utils/{name}.py" in files

@@ -22,6 +22,7 @@ _PRODUCT = re.compile(
     r"|(\w+)\.(?:dot|matmul)\s*\(\s*(\[[^\[\]]*\]|[\w{}-]+)\s*\)"
 )
 _INDEX = re.compile(r"(?<![A-Za-z])[WUVRbz]_?\{?[xh]?([fiocg])[xh]?(?![A-Za-z])")
+_MAY_BE = re.compile(r"(?<![A-Za-z])[WURVzas](?![a-z]{3})")
 _VECTORS = re.compile(r"\(([^()\[\]]*,[^()\[\]]*)\)")
 
 
@@ -41,6 +42,8 @@ def quantity_of(function: str, argument: str) -> str | None:
 
     `argument` is in plain notation, as `dress` leaves it.
     """
+    if not _MAY_BE.search(argument):
+        return None
     plain = _CONCATENATED.sub(r"[\1]", _NO_UNDERSCORE.sub(r"\1_", argument).replace("X", "x"))
     plain = _PRODUCT.sub(r"\1\3 \2\4", plain)
     try:

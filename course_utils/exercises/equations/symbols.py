@@ -5,9 +5,11 @@ the candidate: ``C_{t-1}``, ``c_prev``, ``old cell state``, ``\\tilde{C}_t``.
 """
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from course_utils.formulas import FormulaError
+from course_utils.formulas.nodes import Node
 
 
 class UnknownSymbolError(FormulaError):
@@ -21,8 +23,9 @@ class Time(NamedTuple):
     offset: int
 
 
-class Symbol(NamedTuple):
-    """A letter of the equations, as it was written."""
+@dataclass(frozen=True, eq=False)
+class Written(Node):
+    """A symbol as it was written: a leaf of a tree that has no name in the course yet."""
 
     letter: str
     """One of c, h, f, i, o."""
@@ -32,6 +35,10 @@ class Symbol(NamedTuple):
     """It is called new, or has a prime: the state that is defined, or else the candidate."""
     entry: str = ""
     """The index of an entry or of a layer, which all symbols of an equation share: j."""
+
+    def having(self, **changes: Any) -> "Written":
+        """Return the symbol with something else said of it."""
+        return Written(*(changes.get(name, getattr(self, name)) for name in self.__match_args__))
 
 
 _END = r"(?![a-zA-Z])"
@@ -80,32 +87,32 @@ _MARK = re.compile(
 
 _GATE_OF = r"(?:com)?p(?:ue|o)rt[ae]\s+d[e'](?:\s*l?')?\s*"  # Spanish, French, Italian
 _STATE = r"[_\s]*(?:state|value)?s?"
-_WORDS: tuple[tuple[Symbol, re.Pattern[str]], ...] = tuple(
+_WORDS: tuple[tuple[Written, re.Pattern[str]], ...] = tuple(
     (symbol, re.compile(pattern, re.IGNORECASE))
     for symbol, pattern in (
         (
-            Symbol("c", True),
+            Written("c", True),
             rf"{_CANDIDATE}_c{_END}|cct{_END}"
             rf"|(?:new[_\s]+|cell[_\s]+)?cand(?:idate)?(?:[_\s]*cell)?{_STATE}{_END}",
         ),
-        (Symbol("c", False, Time("", -1)), rf"alte\w*[_\s]*(?:zell)?zustand{_END}"),
-        (Symbol("c", False, Time("", -1)), rf"{_PREVIOUS}[_\s]*(?:cell{_STATE}|c){_END}"),
-        (Symbol("h", False, Time("", -1)), rf"{_PREVIOUS}[_\s]*(?:hidden{_STATE}|h){_END}"),
-        (Symbol("c", False, Time("", 0)), rf"(?:new|{_NEXT})[_\s]*(?:cell{_STATE}|c){_END}"),
-        (Symbol("h", False, Time("", 0)), rf"(?:new|{_NEXT})[_\s]*(?:hidden{_STATE}|h){_END}"),
-        (Symbol("h"), r"output\s+of\s+(?:cell|lstm|layer|unit|network|block|step)" + _END),
-        (Symbol("c"), r"cell(?:[_\s]*state)?"),
-        (Symbol("h"), r"hidden(?:[_\s]*state)?"),
+        (Written("c", False, Time("", -1)), rf"alte\w*[_\s]*(?:zell)?zustand{_END}"),
+        (Written("c", False, Time("", -1)), rf"{_PREVIOUS}[_\s]*(?:cell{_STATE}|c){_END}"),
+        (Written("h", False, Time("", -1)), rf"{_PREVIOUS}[_\s]*(?:hidden{_STATE}|h){_END}"),
+        (Written("c", False, Time("", 0)), rf"(?:new|{_NEXT})[_\s]*(?:cell{_STATE}|c){_END}"),
+        (Written("h", False, Time("", 0)), rf"(?:new|{_NEXT})[_\s]*(?:hidden{_STATE}|h){_END}"),
+        (Written("h"), r"output\s+of\s+(?:cell|lstm|layer|unit|network|block|step)" + _END),
+        (Written("c"), r"cell(?:[_\s]*state)?"),
+        (Written("h"), r"hidden(?:[_\s]*state)?"),
         (
-            Symbol("f"),
+            Written("f"),
             rf"(?:forget|f|vergessens?)[_\s-]*(?:gate|gatter|tor){_END}|{_GATE_OF}(?:olvido|oubli){_END}|forget{_END}|gate_f{_END}",
         ),
         (
-            Symbol("i"),
+            Written("i"),
             rf"(?:input|in|i|eingangs)[_\s-]*(?:gate|gatter|tor){_END}|{_GATE_OF}entr\w+{_END}|inp(?:ut)?{_END}|gate_i{_END}",
         ),
         (
-            Symbol("o"),
+            Written("o"),
             rf"(?:output|out|o|ausgangs)[_\s-]*(?:gate|gatter|tor){_END}|{_GATE_OF}(?:sali\w+|sortie){_END}|out(?:p|put)?{_END}|gate_o{_END}",
         ),
     )
@@ -116,21 +123,21 @@ _LETTER = re.compile(
 )  # a^{<t>}: another course's h_t
 
 
-def symbol_at(text: str, at: int) -> tuple[Symbol, int] | None:
+def symbol_at(text: str, at: int) -> tuple[Written, int] | None:
     """Return the symbol that begins at a place of `text`, without its scripts, and its end."""
     if match := _GAMMA.match(text, at):
-        return Symbol((match[1] or match[2] or match[3]).replace("u", "i")), match.end()
+        return Written((match[1] or match[2] or match[3]).replace("u", "i")), match.end()
     for symbol, pattern in _WORDS:
         if match := pattern.match(text, at):
             return symbol, match.end()
     if match := _LETTER.match(text, at):
         letter = match.group().lower()
-        symbol = Symbol("c", True) if letter == "g" else Symbol(letter.replace("a", "h"))
+        symbol = Written("c", True) if letter == "g" else Written(letter.replace("a", "h"))
         return symbol, match.end()
     return None
 
 
-def named_in(text: str) -> list[Symbol]:
+def named_in(text: str) -> list[Written]:
     """Return what is called by its name in `text`: "forget gate", "old cell state"."""
     found, at = [], 0
     for word in re.finditer(r"[A-Za-z]+", text):
@@ -142,7 +149,7 @@ def named_in(text: str) -> list[Symbol]:
     return found
 
 
-def with_scripts(symbol: Symbol, text: str, at: int) -> tuple[Symbol, int]:
+def with_scripts(symbol: Written, text: str, at: int) -> tuple[Written, int]:
     """Return a symbol with what stands around its letter from there on, in any order; its end.
 
     Raises UnknownSymbolError for a script that says nothing here.
@@ -153,7 +160,7 @@ def with_scripts(symbol: Symbol, text: str, at: int) -> tuple[Symbol, int]:
     return symbol, at
 
 
-def _script_at(text: str, at: int, symbol: Symbol) -> tuple[str, int] | None:
+def _script_at(text: str, at: int, symbol: Written) -> tuple[str, int] | None:
     """Return what the next script says and its end, or None where there is none."""
     if match := _MARK.match(text, at):
         return "'" if match.group().strip() == "'" else "~", match.end()
@@ -174,29 +181,29 @@ def _script_at(text: str, at: int, symbol: Symbol) -> tuple[str, int] | None:
     return None
 
 
-def _with_script(symbol: Symbol, content: str) -> Symbol:
+def _with_script(symbol: Written, content: str) -> Written:
     for piece in _pieces(content):
         kind, match = _kind(piece)
         if kind == "tilde":
-            symbol = symbol._replace(tilde=True)
+            symbol = symbol.having(tilde=True)
         elif kind == "new" and symbol.letter in "ch":
-            symbol = symbol._replace(new=True)
+            symbol = symbol.having(new=True)
         elif kind == "time" and match and symbol.time and match[1] != symbol.time.counter != "":
-            symbol = symbol._replace(entry=piece)  # C_{t,k}, where C_k would be of step k
+            symbol = symbol.having(entry=piece)  # C_{t,k}, where C_k would be of step k
         elif kind == "time" and match is not None:
             time = Time(match[1], int(f"{match[2]}{match[3]}") if match[2] else 0)
-            symbol = symbol._replace(time=_both(symbol, time))
+            symbol = symbol.having(time=_both(symbol, time))
         elif kind == "entry" and symbol.entry in ("", piece):
-            symbol = symbol._replace(entry=piece)
+            symbol = symbol.having(entry=piece)
         elif kind in ("previous", "now") or (kind == "minus" and symbol.time is not None):
             time = Time("", 0 if kind == "now" else -1)
-            symbol = symbol._replace(time=_both(symbol, time))
+            symbol = symbol.having(time=_both(symbol, time))
         elif symbol.letter not in {"gate": "fio", "state": "ch"}.get(kind, ""):
             raise UnknownSymbolError(f"has {symbol.letter} with the index {piece[:20]!r} in it")
     return symbol
 
 
-def _both(symbol: Symbol, time: Time) -> Time:
+def _both(symbol: Written, time: Time) -> Time:
     """Return one time of two scripts: "t" and "previous" are t-1."""
     was = symbol.time or time
     if was == time:
@@ -216,35 +223,3 @@ def _kind(piece: str) -> tuple[str, re.Match[str] | None]:
         if match := pattern.fullmatch(piece):
             return kind, match
     return "", None
-
-
-def name_of(symbol: Symbol) -> str:
-    if symbol.letter == "c" and symbol.tilde:
-        return "c_tilde"
-    return {"c": "C_t", "h": "h_t"}.get(symbol.letter, f"{symbol.letter}_t")
-
-
-class Base:
-    """What the times of one equation are counted from."""
-
-    def __init__(self, left: Symbol | None = None) -> None:
-        time = left.time if left is not None else None
-        self._counter = time.counter if time is not None else ""
-        self._offset = time.offset if time is not None else 0
-        self._entry = left.entry if left is not None else None
-        self.says_new = left is not None and (left.new or left.time == Time("", 0))
-
-    def check_entry(self, symbol: Symbol) -> None:
-        """Raise FormulaError where symbols of one equation are not of one entry."""
-        self._entry = symbol.entry if self._entry is None else self._entry
-        if symbol.entry != self._entry:
-            raise FormulaError(f"takes entry {symbol.entry or self._entry!r} of one symbol alone")
-
-    def steps(self, time: Time | None) -> int:
-        """Return how many steps from the left side's time another one is."""
-        if time is None or not time.counter:
-            return 0 if time is None else time.offset
-        self._counter = self._counter or time.counter
-        if time.counter != self._counter:
-            raise FormulaError(f"counts time by both {self._counter} and {time.counter}")
-        return time.offset - self._offset
