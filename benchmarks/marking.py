@@ -23,6 +23,7 @@ from course_utils.exercises.seed_exams import HANDWRITTEN_1, HANDWRITTEN_2
 from course_utils.exercises.separation import distinct_pairs, patterns
 from tests.exercises.equation_forms import RIGHT
 from tests.exercises.explanations import explained, explained_as_function
+from tests.exercises.fifth_ways import FIFTH_REPEATED_WAYS, FIFTH_WAYS, WAYS_ELSEWHERE
 from tests.exercises.fourth_ways import FOURTH_REPEATED_WAYS, FOURTH_WAYS
 from tests.exercises.fresh_ways import FRESH_WAYS, REPEATED_WAYS
 from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
@@ -202,6 +203,9 @@ def wrong_ways() -> None:
         "of the third, repeated": REPEATED_WAYS,
         "held out, fourth": FOURTH_WAYS,
         "of the fourth, repeated": FOURTH_REPEATED_WAYS,
+        "held out, fifth": FIFTH_WAYS,
+        "of the fifth, repeated": FIFTH_REPEATED_WAYS,
+        "other exercises": WAYS_ELSEWHERE,
     }
     for name, ways in lists.items():
         for digits in (3, 2):
