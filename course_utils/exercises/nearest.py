@@ -348,7 +348,7 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     counted over all that was tried till then. What agrees in every digit written comes first. What
     agrees but for roundings on the way may be, and is not more, unless all entries have two digits.
     Two changes make so many formulas that round numbers are met by them: chance counts with
-    numbers as round as the answer's.
+    numbers as round as the answer's, and two digits that are rounded do not carry them.
     """
     rows = np.concatenate([one.rows for one in among])
     plausibility = np.concatenate([one.plausibility for one in among])
@@ -377,8 +377,10 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     shown = {tree: shown[tree] for k, tree in enumerate(shown) if k in apart}
     off = np.abs(answer - right)
     several = int((off > by_hand).sum()) > 1
-    to_two = scale is near and bool((half > 0).all())
-    carried = int((off > scale.least).sum()) >= (_FEWEST_OF_TWO_DIGITS if to_two else _FEWEST)
+    rounded = bool((half > 0).all())
+    to_two = scale is near and rounded
+    differ = int((off > scale.least).sum())
+    carried = differ >= (_FEWEST_OF_TWO_DIGITS if to_two else _FEWEST)
     if carried:
         tried_till_then = rows[plausibility >= level]
         allowed = max(best, scale.finest) * scale.allowed(tried_till_then)
@@ -387,7 +389,10 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
         )
         share = BY_CHANCE * min(1.0, 2 * level)
         step = _step(answer, right) if level < ONE_CHANGE else 0.0
-        carried = _met_by_fewer(share, tried_till_then, right, allowed, noise, step)
+        too_few = to_two or (rounded and differ < _FEWEST_OF_TWO_DIGITS)
+        carried = not (level < ONE_CHANGE and not step and too_few) and _met_by_fewer(
+            share, tried_till_then, right, allowed, noise, step
+        )
     certain = carried and (scale is to_the_digit or to_two)
     may_be = level >= ONE_CHANGE if carried else not several and level >= LIKELY
     if len(shown) > _MOST_SHOWN or not (certain or may_be):

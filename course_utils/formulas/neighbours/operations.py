@@ -100,7 +100,7 @@ def other_sum(changes: Changes, path: Path, node: Sum, vectors: Vectors) -> Iter
     if len(node.parts) == 2 and Number(1) not in node.parts:
         larger = Sum((node.parts[0], Apply("relu", Sum((node.parts[1], opposite(node.parts[0]))))))
         words = f"takes the larger of {' and '.join(map(text, node.parts))}"
-        yield changes.put(path, larger, "another operation", words, "max")
+        yield changes.put(path, larger, "replaced", words, "max")
     yield from _part_of_sum(changes, path, node, vectors)
     yield from _matrix_of_term(changes, path, node, vectors)
     yield from _in_each_term(changes, path, node)
