@@ -23,6 +23,7 @@ from course_utils.exercises.seed_exams import HANDWRITTEN_1, HANDWRITTEN_2
 from course_utils.exercises.separation import distinct_pairs, patterns
 from tests.exercises.equation_forms import RIGHT
 from tests.exercises.explanations import explained, explained_as_function
+from tests.exercises.fifth_ways import FIFTH_REPEATED_WAYS, FIFTH_WAYS, WAYS_ELSEWHERE
 from tests.exercises.fourth_ways import FOURTH_REPEATED_WAYS, FOURTH_WAYS
 from tests.exercises.fresh_ways import FRESH_WAYS, REPEATED_WAYS
 from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
@@ -81,6 +82,7 @@ def named(drawn: list[Exercise]) -> None:
         ("single slips, 5 digits", SINGLES, 5),
         ("single slips, 3 digits", SINGLES, 3),
         ("pairs of slips, 5 digits", PAIRS, 5),
+        ("pairs of slips, 3 digits", PAIRS, 3),
     ):
         found: Counter[str] = Counter()
         for ex in drawn:
@@ -109,9 +111,15 @@ def _outcome(ex: Exercise, data: Any, slips: Slips, asked: list[str], digits: in
         fewer = [(), *((slip,) for slip in slips)]
         if any(_same(wrong, ex.run(given, few), asked) for few in fewer):
             return "left out"
-    verdict = ex.mark(data, {name: significant(wrong[name], digits) for name in asked})
-    names, made = set(verdict.slips), {slip.name for slip in slips}
-    return "rightly" if names == made else "unnamed" if names < made else "wrongly"
+    answers = {name: significant(wrong[name], digits) for name in asked}
+    names, made = set(ex.mark(data, answers).slips), {slip.name for slip in slips}
+    listed = tuple(slip for rule in ex.rules for slip in rule.slips if slip.name in names)
+    gives = ex.run(given, listed)
+    if names == made or all(
+        np.array_equal(significant(gives[n], digits), answers[n]) for n in asked
+    ):
+        return "rightly"  # what gives the same numbers is named rightly, too
+    return "unnamed" if names < made else "wrongly"
 
 
 def _same(a: Values, b: Values, asked: list[str]) -> bool:
@@ -202,6 +210,9 @@ def wrong_ways() -> None:
         "of the third, repeated": REPEATED_WAYS,
         "held out, fourth": FOURTH_WAYS,
         "of the fourth, repeated": FOURTH_REPEATED_WAYS,
+        "held out, fifth": FIFTH_WAYS,
+        "of the fifth, repeated": FIFTH_REPEATED_WAYS,
+        "other exercises": WAYS_ELSEWHERE,
     }
     for name, ways in lists.items():
         for digits in (3, 2):

@@ -1,7 +1,7 @@
 """Finding the mistake: the smallest set of slips that reproduces an answer on its own data."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from types import SimpleNamespace
@@ -15,13 +15,13 @@ from course_utils.exercises.lectures import TOPICS, Section
 from course_utils.exercises.nearest import (
     LIKELY,
     ONE_CHANGE,
-    Candidate,
     Nearest,
     as_well,
     candidates,
     in_two_ways,
     nearest,
     tried,
+    values_of,
     worked_again,
 )
 from course_utils.exercises.problem import Problem, another_sample
@@ -32,6 +32,8 @@ from course_utils.exercises.tolerance import (
     NEAR,
     Places,
     Tolerance,
+    digits_written,
+    last_digits,
     places_written,
     step_written,
     two_decimals,
@@ -49,8 +51,8 @@ _WORTH_A_LOOK = 4.0
 
 _GIVEN_UP = 2
 """Where nothing explains so many parts, the others are not searched for two mistakes at once or for
-a formula: the reader begins at the first. After one, two mistakes in a formula are not looked for:
-an answer of six hopeless parts took six times as long as one."""
+a formula: the reader begins at the first. After one, or one with an entry off, two mistakes in a
+formula are not looked for: an answer of six hopeless parts took six times as long as one."""
 
 
 _ENOUGH = 2
@@ -154,6 +156,7 @@ class Sheet:
         self._known: Slips = ()
         self._astray = False
         self._hopeless = 0
+        self._entry_off = False
         self._alternatives: dict[str, Slips] = {}
 
     def expected(self, name: str) -> Array:
@@ -172,6 +175,7 @@ class Sheet:
                 finding = self._examine(part.name)
                 findings[part.name] = replace(finding, first=not self._astray)
                 self._hopeless += finding.hopeless
+                self._entry_off |= bool(finding.off)
                 if not finding.right:
                     self._astray = self._astray or not finding.followed
                     self._revise(findings, finding.slips)
@@ -362,13 +366,13 @@ class Sheet:
     def _search(self, name: str, candidates: list[Slips], *, pair: bool = False) -> Finding | None:
         """Return the one set of slips that gives this answer, if there is one."""
         answer = self._own[name]
-        allowed = self._to_name(name, pair)
-        if pair and self._short_of_digits(name):
-            allowed = CODE  # two digits meet some pair too easily
-        lonely = pair and answer.size == 1  # and so does one number
+        near_enough = [self._to_name(name, pair=two) for two in (False, True)]
         rests = self._rests_on_own(name) and not self._is_empty(name)
         fits: dict[Slips, float] = {}
         for slips in candidates:
+            new = tuple(s for s in slips if s not in self._known) or slips
+            allowed = near_enough[len(new) > 1]
+            lonely = len(new) > 1 and answer.size == 1
             miss = allowed.miss(answer, self._value(name, slips, own=rests))
             afresh = allowed.miss(answer, self._value(name, slips)) if rests else np.inf
             if min(miss, afresh) > 1 or (answer.size == 1 and self._unlikely(name, slips)):
@@ -376,7 +380,6 @@ class Sheet:
             miss = miss if miss <= 1 else np.inf
             if afresh <= 1 and not self._belied(name, slips):
                 miss = min(miss, afresh + _AFRESH)
-            new = tuple(s for s in slips if s not in self._known) or slips
             if miss <= 1 + _AFRESH and (not lonely or self._explained_after(name, slips)):
                 fits[new] = min(miss, fits.get(new, np.inf))
         if not fits:
@@ -403,12 +406,11 @@ class Sheet:
         return Finding(slips=best)
 
     def _short_of_digits(self, name: str) -> bool:
-        """Tell whether an answer has entries of two digits, and fewer than two of more.
+        """Tell whether an answer worked by hand has fewer than two entries of three digits.
 
         0.83 beside numbers of three digits is 0.830.
         """
-        two = self._written(name).two > 0
-        return bool(two.any()) and int((~two).sum()) < _ENOUGH
+        return self._by_hand(name) and int((digits_written(self._own[name]) > 2).sum()) < _ENOUGH
 
     def _rests_on_own(self, name: str) -> bool:
         """Tell whether there are own values before `name` to go on from."""
@@ -514,9 +516,29 @@ class Sheet:
         found = self._nearest(name)
         if found is None or (finding.near and not found.certain):
             return finding
+        pair = self._paired_as(name, found) if found.certain and not finding.slips else ()
+        if pair:
+            return Finding(slips=pair, topic=finding.topic)
         if finding.near or found.nearly:  # an exchange that agrees but nearly may be, no more
             return replace(finding, slips=(), near=False, nearest=found)
         return replace(finding, nearest=found)
+
+    def _paired_as(self, name: str, found: Nearest) -> Slips:
+        """Return the pair of slips that a formula is, on other numbers as well; () if none is."""
+        if self._exercise.sample is None:
+            return ()
+        answer = self._own[name]
+        digits = last_digits(answer)
+        others = [self._other_numbers(k) for k in range(2)]
+        gives = [values_of(found.found[:1], numbers, answer)[0] for numbers in others]
+        for slips in pairs(self._exercise.rules):
+            values = (self._value(name, slips, own) for own in (True, False))
+            if any((np.abs(answer - value) <= digits).all() for value in values) and all(
+                CODE.miss(value, self._slipped(name, slips, numbers)) <= 1
+                for value, numbers in zip(gives, others, strict=True)
+            ):
+                return slips
+        return ()
 
     def _with_rivals(self, name: str, finding: Finding) -> Finding:
         """Return a slip with the plausible formula that gives these numbers by chance as well."""
@@ -534,8 +556,9 @@ class Sheet:
         known = {**data, **{n: self.expected(n) for n in shown}}
         others = [self._other_numbers(k) for k in range(2)]
         least = LIKELY if len(finding.slips) == 1 else ONE_CHANGE
-        slipped = partial(self._slipped, name, finding)
-        rival = as_well(found, known, answer, slipped, others, least)
+        slipped = partial(self._slipped, name, finding.slips)
+        half = self._written(name).rounded()
+        rival = as_well(found, known, answer, slipped, others, half, least)
         return replace(finding, nearest=rival, as_well=True) if rival else finding
 
     def _other_numbers(self, k: int) -> Mapping[str, Array]:
@@ -543,11 +566,11 @@ class Sheet:
         data = another_sample(self._exercise, k)
         return {**data, **self._exercise.run(SimpleNamespace(**data))}
 
-    def _slipped(self, name: str, finding: Finding, known: Mapping[str, Array]) -> Array:
-        """Return what the slips of a finding give for a part on other numbers, if made there."""
-        parts = [part.name for part in self._exercise.parts]
-        before = {n: known[n] for n in parts[: parts.index(name)]}
-        return self._exercise.run(SimpleNamespace(**known), finding.slips, before)[name]
+    def _slipped(self, name: str, slips: Slips, known: Mapping[str, Array]) -> Array:
+        """Return what slips give for a part on other numbers, after the parts that are shown."""
+        parts, own = [part.name for part in self._exercise.parts], self._own_followed()
+        before = {n: known[n] for n in parts[: parts.index(name)] if n in own}
+        return self._exercise.run(SimpleNamespace(**known), slips, before)[name]
 
     def _nearest(self, name: str) -> Nearest | None:
         """Return the formulas that give this answer: from own earlier values, or the right ones."""
@@ -562,33 +585,28 @@ class Sheet:
         found = candidates(self._exercise, name, shown, data)
         if not found:
             return None
-        direct = self._among(name, found, shown)
-        if (direct is not None and direct.certain) or self._hopeless:
+        right = self.following(name)
+        own_values = ({**data, **{n: own[n] for n in shown}}, bool(shown) and self._astray)
+        afresh = ({**data, **{n: self.expected(n) for n in shown}}, False)
+        bases = [own_values, afresh] if shown else [own_values]
+        half = self._written(name).rounded_on_the_way()
+        among = [tried(found, *base, right) for base in bases]
+        direct = nearest(among, answer, right, half)
+        if (direct is not None and direct.certain) or not _carries(answer, right):
             return direct
-        found += worked_again(self._exercise, name, shown, data)
-        more = self._among(name, found, shown)
+        if self._hopeless or self._entry_off:
+            return direct
+        again = worked_again(self._exercise, name, shown, data)
+        among += [tried(again, *base, right) for base in bases if again]
+        more = nearest(among, answer, right, half)
         if more is not None and more.certain:
             return more
         two = in_two_ways(self._exercise, name, shown, data)
-        last = self._among(name, found, shown, two) if two else None
+        if two is None:
+            return direct or more
+        among.append(tried(two, *(own_values if self._astray else bases[-1]), right))
+        last = nearest(among, answer, right, half)
         return last if last is not None and last.certain else direct or more
-
-    def _among(
-        self,
-        name: str,
-        found: Sequence[Candidate],
-        shown: frozenset[str],
-        two: Sequence[Candidate] = (),
-    ) -> Nearest | None:
-        """Return which of `found` give this answer, or which of `two`, that are too many twice."""
-        own, data, right = self._own_followed(), vars(self._given), self.following(name)
-        theirs = ({**data, **{n: own[n] for n in shown}}, bool(shown) and self._astray)
-        afresh = ({**data, **{n: self.expected(n) for n in shown}}, False)
-        among = [tried(found, *base, right) for base in ([theirs, afresh] if shown else [theirs])]
-        if two:
-            among.append(tried(two, *(theirs if self._astray else afresh), right))
-        half = self._written(name).rounded_on_the_way()
-        return nearest(among, self._own[name], right, half)
 
     def _entries_off(self, name: str, *, few: bool = False) -> Finding | None:
         """Return which entries are off where most are right; `few` asks for one that is off."""
@@ -715,13 +733,15 @@ class Sheet:
         """Return how near a slip must come to be named.
 
         One number, or two where pairs are searched, is met by chance too often: there the slip has
-        to agree in every digit that was written.
+        to agree in every digit that was written. A pair of which one slip is known is but one more.
         """
         answer = self._own[name]
         allowed = self._allowed(name)
+        if pair and answer.size > 1 and self._short_of_digits(name):
+            return CODE  # two digits meet some pair too easily
         if answer.size > (2 if pair else 1):
             return allowed
-        return allowed._replace(most=step_written(answer))
+        return allowed._replace(most=2 * last_digits(answer) if pair else step_written(answer))
 
 
 def describe(slips: Slips) -> str:
@@ -755,6 +775,11 @@ def how_off(answer: float, value: float) -> str:
     if off <= 0.1 * abs(value):
         return "is off by less than a tenth"
     return f"is off by {'less' if off <= 0.5 * abs(value) else 'more'} than half"
+
+
+def _carries(answer: Array, right: Array) -> bool:
+    """Tell whether two entries differ from what is right: else no formula can be certain."""
+    return int((np.abs(answer - right) > last_digits(answer)).sum()) > 1
 
 
 def _is_constant(values: Array) -> bool:

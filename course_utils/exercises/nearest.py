@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from course_utils.cells.checks import Array
 from course_utils.exercises.problem import Problem
-from course_utils.exercises.tolerance import CODE, HAND, step_written
+from course_utils.exercises.tolerance import CODE, HAND, last_digits
 from course_utils.formulas import Formula, Formulas, Variant
 from course_utils.formulas.naming import text_of
 from course_utils.formulas.neighbours import Twice, distinct, twice
@@ -42,7 +42,9 @@ _AGAIN = 0.4
 LIKELY = 0.7
 """A formula at least as plausible may be the reason for one entry that is off."""
 _FEWEST = 2
-"""Fewer values of a function than these are met by chance."""
+"""Fewer values than these are met by chance: of a function, or entries that are off."""
+_FEWEST_OF_TWO_DIGITS = 3
+"""Of two digits, rounded, it takes as many as two entries of three digits have."""
 
 Places = npt.NDArray[np.intp]
 Shapes = tuple[tuple[str, tuple[int, ...]], ...]
@@ -346,11 +348,11 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     counted over all that was tried till then. What agrees in every digit written comes first. What
     agrees but for roundings on the way may be, and is not more, unless all entries have two digits.
     Two changes make so many formulas that round numbers are met by them: chance counts with
-    numbers as round as the answer's.
+    numbers as round as the answer's, and two digits that are rounded do not carry them.
     """
     rows = np.concatenate([one.rows for one in among])
     plausibility = np.concatenate([one.plausibility for one in among])
-    written = _last_digits(answer)
+    written = last_digits(answer)
     by_hand = np.maximum(HAND.allowed(right), half)
     to_the_digit = _Scale(lambda rows: np.broadcast_to(written, rows.shape), 1.0, 1.0, written)
     near = _Scale(lambda rows: np.maximum(HAND.allowed(rows), half), _FINEST, _ALIKE, by_hand)
@@ -375,7 +377,10 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     shown = {tree: shown[tree] for k, tree in enumerate(shown) if k in apart}
     off = np.abs(answer - right)
     several = int((off > by_hand).sum()) > 1
-    carried = int((off > scale.least).sum()) > 1
+    rounded = bool((half > 0).all())
+    to_two = scale is near and rounded
+    differ = int((off > scale.least).sum())
+    carried = differ >= (_FEWEST_OF_TWO_DIGITS if to_two else _FEWEST)
     if carried:
         tried_till_then = rows[plausibility >= level]
         allowed = max(best, scale.finest) * scale.allowed(tried_till_then)
@@ -384,8 +389,11 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
         )
         share = BY_CHANCE * min(1.0, 2 * level)
         step = _step(answer, right) if level < ONE_CHANGE else 0.0
-        carried = _met_by_fewer(share, tried_till_then, right, allowed, noise, step)
-    certain = carried and (scale is to_the_digit or bool((half > 0).all()))
+        too_few = to_two or (rounded and differ < _FEWEST_OF_TWO_DIGITS)
+        carried = not (level < ONE_CHANGE and not step and too_few) and _met_by_fewer(
+            share, tried_till_then, right, allowed, noise, step
+        )
+    certain = carried and (scale is to_the_digit or to_two)
     may_be = level >= ONE_CHANGE if carried else not several and level >= LIKELY
     if len(shown) > _MOST_SHOWN or not (certain or may_be):
         return None
@@ -426,18 +434,18 @@ def as_well(
     answer: Array,
     slip: Callable[[Mapping[str, Array]], Array],
     others: Sequence[Mapping[str, Array]],
+    half: Array,
     least: float = LIKELY,
 ) -> Nearest | None:
     """Return the formula that gives `answer` as a slip does, which is not the same as the slip.
 
-    It has to agree in every digit written, and to be plausible to `least`. `slip` tells what the
+    It has to agree in every digit written, `half` of whose last place is the rounding of those of
+    two digits, and to be plausible to `least`. `slip` tells what the
     slip gives on other data, of which there are `others`.
     """
     likely = [one for one in found if one.plausibility >= least and len(one.lines) == 1]
     rows = values_of(likely, known, answer)
-    fits = np.flatnonzero(
-        _off(answer, rows, np.broadcast_to(_last_digits(answer), rows.shape)) <= 1
-    )
+    fits = np.flatnonzero(_off(answer, rows, np.broadcast_to(last_digits(answer), rows.shape)) <= 1)
     apart = [
         likely[k]
         for k in fits
@@ -512,32 +520,26 @@ def _off(answer: Array, rows: Array, allowed: Array) -> Array:
     return np.nan_to_num(most, nan=np.inf)
 
 
-def _last_digits(answer: Array) -> Array:
-    """Return half the last place of each entry, taken to be written to three digits or more."""
-    written = np.reshape([step_written(value) for value in answer.ravel()], answer.shape)
-    third = 10.0 ** (np.floor(np.log10(np.maximum(np.abs(answer), 1e-3))) - 2)
-    half: Array = 0.5 * np.minimum(written, third) * (1 + 1e-6)
-    return half
-
-
 def _met_by_fewer(
     share: float, rows: Array, right: Array, allowed: Array, noise: Array, step: float
 ) -> bool:
     """Tell whether fewer perturbed right answers than `share` are met by some row.
 
-    The entries whose `noise` is NaN are off and perturbed, the others rounded as it says. All are
-    multiples of `step`, unless that is 0. Only rows near in one entry are looked at, and no more
-    answers once there are too many.
+    The entries whose `noise` is NaN are off and perturbed by more than hand work may be off, the
+    others rounded as it says. All are multiples of `step`, unless that is 0. Only rows near in one
+    entry are looked at, and no more answers once there are too many.
     """
     rng = np.random.default_rng(0)
     rows, allowed = rows.reshape(len(rows), -1), allowed.reshape(len(rows), -1)
     right, noise = right.ravel(), noise.ravel()
     size = max(float(np.abs(right).max()), 0.1)
     spread = np.where(np.arange(_PERTURBED) % 2, 0.05, 0.5) * size
-    by = np.where(np.isnan(noise), spread[:, None], noise)
-    answers = right + rng.normal(size=(_PERTURBED, right.size)) * by
+    perturbed = np.isnan(noise)
+    by = rng.normal(size=(_PERTURBED, right.size)) * np.where(perturbed, spread[:, None], noise)
     if step:
-        answers = np.round(answers / step) * step
+        by = np.round(by / step) * step
+    least = np.where(perturbed, np.maximum(HAND.allowed(right), step), 0.0)
+    answers = right + np.copysign(np.maximum(np.abs(by), least), by)
     entry = int(np.isnan(noise).argmax())
     values, column, near = answers[:, entry], rows[:, entry], allowed[:, entry]
     with np.errstate(invalid="ignore"):

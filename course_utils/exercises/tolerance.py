@@ -14,7 +14,7 @@ class Tolerance(NamedTuple):
 
     absolute: float
     relative: float
-    most: float = float("inf")
+    most: float | Array = float("inf")
 
     def miss(self, answer: Array, expected: Array) -> float:
         """Return the largest difference in units of what is allowed: up to 1 is right."""
@@ -93,6 +93,27 @@ def places_written(answer: Array) -> Places:
         if last > -2 and digits < 2:
             fewer[k] = 10.0**last
     return Places(two.reshape(answer.shape), fewer.reshape(answer.shape))
+
+
+def digits_written(answer: Array) -> npt.NDArray[np.intp]:
+    """Return how many digits each entry shows, zeros at its two ends not counted."""
+    written = [
+        len(Decimal(f"{abs(value):.6g}").normalize().as_tuple().digits) for value in answer.flat
+    ]
+    return np.array(written, dtype=np.intp).reshape(answer.shape)
+
+
+def last_digits(answer: Array) -> Array:
+    """Return half the last place of each entry.
+
+    It is taken to be written to three digits or more; to three decimals where they show that many.
+    """
+    written = np.reshape([step_written(value) for value in answer.ravel()], answer.shape)
+    third = 10.0 ** (np.floor(np.log10(np.maximum(np.abs(answer), 1e-3))) - 2)
+    if step_written(answer) == 1e-3:
+        third = np.maximum(third, 1e-3)
+    half: Array = 0.5 * np.minimum(written, third) * (1 + 1e-6)
+    return half
 
 
 def two_decimals(values: Array) -> Array:

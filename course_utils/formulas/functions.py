@@ -34,6 +34,24 @@ def _largest(z: Array) -> Array:
     return largest
 
 
+def _spread(z: Array) -> Array:
+    mean: Array = np.mean(z, axis=-1, keepdims=True)
+    return np.broadcast_to(mean, z.shape)
+
+
+def _summed(z: Array) -> Array:
+    return np.broadcast_to(_total(z), z.shape)
+
+
+def _without(entry: int) -> Callable[[Array], Array]:
+    def without(z: Array) -> Array:
+        kept = z.copy()
+        kept[..., entry] = 0.0
+        return kept
+
+    return without
+
+
 WHOLE = ("total", "largest", "mean")
 """These give one number for all entries."""
 
@@ -72,6 +90,30 @@ FUNCTIONS: dict[str, Function] = {
     "reversed": Function(lambda z: z[..., ::-1], "reversed", r"\mathrm{reversed}"),
     "mean": Function(lambda z: np.mean(z, axis=-1, keepdims=True), "mean", r"\mathrm{mean}"),
     "total": Function(_total, "total", r"\mathrm{total}"),
+    "sin": Function(np.sin, "sin", r"\sin"),
+    "sign": Function(np.sign, "sign", r"\mathrm{sign}"),
+    "overroot": Function(lambda z: z / np.sqrt(1 + z**2), "overroot", r"\mathrm{overroot}"),
+    "next": Function(lambda z: np.roll(z, -1, axis=-1), "next", r"\mathrm{next}"),
+    "previous": Function(lambda z: np.roll(z, 1, axis=-1), "previous", r"\mathrm{previous}"),
+    "first": Function(lambda z: np.broadcast_to(z[..., :1], z.shape), "first", r"\mathrm{first}"),
+    "running": Function(lambda z: np.cumsum(z, axis=-1), "running", r"\mathrm{running}"),
+    "spread": Function(_spread, "spread", r"\mathrm{spread}"),
+    "summed": Function(_summed, "summed", r"\mathrm{summed}"),
+    "firstless": Function(_without(0), "firstless", r"\mathrm{firstless}"),
+    "lastless": Function(_without(-1), "lastless", r"\mathrm{lastless}"),
 }
 """By name; `total` adds up the entries of a vector, `largest` is the largest of
-them, `mean` their mean, `reversed` reads them from the last to the first, `clip` cuts to 0..1."""
+them, `mean` their mean, `clip` cuts to 0..1, `overroot` divides by the root of 1 + z²."""
+
+ENTRIES: dict[str, str] = {
+    "reversed": "reads {} from the last entry to the first",
+    "next": "has the next entry in the place of each of {}",
+    "previous": "has the entry before in the place of each of {}",
+    "first": "has the first entry of {} for all",
+    "running": "adds the entries of {} up, each to those before",
+    "spread": "has the mean of {} for every entry",
+    "summed": "has the sum of {} for every entry",
+    "firstless": "leaves the first entry of {} out",
+    "lastless": "leaves the last entry of {} out",
+}
+"""Functions that mix up the entries of a vector, and what they do to it, in words."""

@@ -235,7 +235,9 @@ _PARAMETER = re.compile(r"[bp](?![a-zA-Z])(?!_t$|_prev)")
 
 def is_matrix(node: Node) -> bool:
     """Tell whether a node is a matrix: W, U, V and E name matrices, whatever their index."""
-    if isinstance(node, Transposed | Columns):
+    if isinstance(node, Transposed | Columns) or (
+        isinstance(node, Apply) and node.function == "abs"
+    ):
         return is_matrix(node.of)
     return isinstance(node, Symbol) and _MATRIX.match(node.name) is not None
 

@@ -97,6 +97,8 @@ class Shapes:
         if isinstance(matrix, Transposed):
             rows, columns = self._sides(matrix.of)
             return columns, rows
+        if isinstance(matrix, Apply) and is_matrix(matrix):
+            return self._sides(matrix.of)
         if isinstance(matrix, Columns):
             rows, _ = self._sides(matrix.of)
             return rows, f"{text(matrix)} columns"

@@ -151,6 +151,8 @@ class Together:
             case Transposed(of):
                 rows, columns = self._sides(of)
                 return columns, rows
+            case Apply("abs", of):
+                return self._sides(of)
             case Columns(of, first, last):
                 rows, columns = self._sides(of)
                 return rows, min(last, columns) - first

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from course_utils.exercises import exercise
+from tests.exercises.fifth_ways import FIFTH_REPEATED_WAYS, FIFTH_WAYS, WAYS_ELSEWHERE
 from tests.exercises.fourth_ways import FOURTH_REPEATED_WAYS, FOURTH_WAYS
 from tests.exercises.fresh_ways import FRESH_WAYS, REPEATED_WAYS
 from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
@@ -17,8 +18,16 @@ from tests.tiers import long_but
 pytestmark = pytest.mark.slow
 
 DRAWN = 20
-LATER = [*MORE_WAYS, *HELD_OUT_WAYS, *SECOND_HELD_OUT_WAYS, *FRESH_WAYS, *FOURTH_WAYS]
-REPEATED = [*REPEATED_WAYS, *FOURTH_REPEATED_WAYS]
+LATER = [
+    *MORE_WAYS,
+    *HELD_OUT_WAYS,
+    *SECOND_HELD_OUT_WAYS,
+    *FRESH_WAYS,
+    *FOURTH_WAYS,
+    *FIFTH_WAYS,
+    *WAYS_ELSEWHERE,
+]
+REPEATED = [*REPEATED_WAYS, *FOURTH_REPEATED_WAYS, *FIFTH_REPEATED_WAYS]
 FEW_SLIPS = sorted({way.exercise for way in LATER} - MANY_SLIPS)
 EXERCISES = long_but(FEW_SLIPS, sorted({way.exercise for way in LATER}), str)
 
@@ -34,6 +43,8 @@ def test_there_are_as_many_as_were_asked_for_and_no_id_twice() -> None:
     assert len(HELD_OUT_WAYS) >= 150
     assert len(FRESH_WAYS) >= 150
     assert len(FOURTH_WAYS) >= 60
+    assert len(FIFTH_WAYS) >= 80
+    assert len(WAYS_ELSEWHERE) >= 80
     assert len({way.id for way in [*LATER, *REPEATED]}) == len(LATER) + len(REPEATED)
 
 

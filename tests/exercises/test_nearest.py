@@ -315,3 +315,43 @@ class TestGivingUp:
         part = self.candidate(2)
         assert part.message.startswith("Not right, and no slip that is known gives this.")
         assert part.score == self.candidate(0).score
+
+
+class TestPairs:
+    """Pairs of slips of the catalogue, where their numbers carry them."""
+
+    def named(self, ex: Exercise, *names: str, shown: bool = True) -> dict[str, tuple[str, ...]]:
+        data = ex.draw("bench-0", attempt=1)
+        listed = {slip.name: slip for rule in ex.rules for slip in rule.slips}
+        wrong = ex.run(ex.given(data), tuple(listed[name] for name in names))
+        parts = [part.name for part in ex.parts if shown or not part.optional]
+        verdict = ex.mark(data, {name: significant(wrong[name]) for name in parts})
+        return {name: verdict.parts[name].slips for name in parts}
+
+    def test_numbers_above_1_have_three_digits_with_two_decimals(self) -> None:
+        names = ("b added after the tanh", "sigmoid for tanh")  # 1.39, 1.49, 0.759
+        found = self.named(exercise("rnn_step"), *names, shown=False)
+        assert set(found["h_t"]) == set(names)
+
+    def test_each_of_two_units_has_its_own_last_digit(self) -> None:
+        names = ("bias added after the activation", "sign lost in the sigmoid")  # 1.16, -0.909
+        assert set(self.named(exercise("gru_step"), *names)["r_t"]) == set(names)
+
+    def test_a_slip_beside_a_known_one_is_but_one_more(self) -> None:
+        names = ("natural logarithm", "10 for 2")
+        found = self.named(exercise("surprise"), *names)
+        assert found["surprises"] == names[:1]
+        assert found["perplexity"] == names[1:]
+
+    @pytest.mark.parametrize("shown", [True, False])
+    def test_a_pair_that_is_the_formula_found_is_named(self, shown: bool) -> None:
+        names = ("bias added after the activation", "tanh for sigmoid")  # 0.47, -1.0, 0.022
+        assert set(self.named(GATE, *names, shown=shown)["f_t"]) == set(names)
+
+
+def test_two_digits_carry_a_formula_in_three_entries_and_not_in_two() -> None:
+    n = numbers(STATE)
+    value = n.C_t - 2 * n.f_t * n.c_prev
+    assert said(STATE, "C_t", significant(value, 2)).message.startswith("Your C_t is what ")
+    value[0] = n.C_t[0]
+    assert not said(STATE, "C_t", significant(value, 2)).message.startswith("Your C_t is what ")

@@ -32,6 +32,7 @@ BESIDE = {
     "put in": ["tanh(f_t ∘ C_{t-1} + i_t ∘ C~_t)", "f_t ∘ C_{t-1} + i_t ∘ C~_t + h_{t-1}"],
     "replaced": ["o_t", "1 - f_t", "f_t ∘ C_{t-1} + o_t"],
     "scaled": ["2 (f_t ∘ C_{t-1} + i_t ∘ C~_t)", "0.5 (f_t ∘ C_{t-1} + i_t ∘ C~_t)"],
+    "entries": ["previous(f_t) ∘ C_{t-1} + i_t ∘ C~_t", "f_t ∘ C_{t-1} + first(i_t) ∘ C~_t"],
 }
 OTHERS = {
     "σ(W_f [h_{t-1}, x_t] + b_f)": [
@@ -60,6 +61,10 @@ OTHERS = {
         "0.5 + 0.25 (W_f [h_{t-1}, x_t] + b_f)",
         "σ(W_f [h_{t-1}, x_t] + b_f) + 1",
         "σ(W_f [h_{t-1} + b_f, x_t])",
+        "σ(W_f lastless([h_{t-1}, x_t]) + b_f)",  # the last column was not seen
+        "σ(running(W_f [h_{t-1}, x_t]) + b_f)",
+        "σ(W_f [spread(h_{t-1}), x_t] + b_f)",
+        "σ(W_f [h_{t-1}, x_t] + 1)",
     ],
     "tanh(W_h h_{t-1} + W_x x_t + b)": [
         "tanh(W_h^T h_{t-1} + W_x x_t + b)",
@@ -68,6 +73,8 @@ OTHERS = {
         "tanh(W_h h_{t-1}) + tanh(W_x x_t) + b",
         "tanh(W_h (h_{t-1} + W_x x_t) + b)",
         "tanh(diag(W_h) ∘ h_{t-1} + W_x x_t + b)",
+        "tanh(-W_h h_{t-1} + W_x x_t - b)",
+        "tanh(abs(W_h) h_{t-1} + W_x x_t + b)",
     ],
     "tanh(W_h [r_t ∘ h_{t-1}, x_t] + b_h)": [
         "tanh(r_t ∘ W_h [h_{t-1}, x_t] + b_h)",
@@ -81,6 +88,7 @@ OTHERS = {
         "z_t ∘ h_{t-1} + z_t ∘ h~_t",
         "0.5 h_{t-1} + 0.5 h~_t",
         "z_t ∘ h_{t-1} + h~_t - z_t ∘ h_{t-1}",  # in what the bracket comes to
+        "z_t ∘ h_{t-1} + ReLU((1 - z_t) ∘ h~_t - z_t ∘ h_{t-1})",  # the larger of both
     ],
     "softmax(U h_t + b_2)": [
         "exp(U h_t + b_2)",
@@ -110,6 +118,7 @@ class TestFamilies:
             "another function",
             "a rare function",
             "transposed",
+            "two signs",
             "written out",
         )
 

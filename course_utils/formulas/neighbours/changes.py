@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from course_utils.formulas.evaluating import Values
-from course_utils.formulas.functions import Array
+from course_utils.formulas.functions import ENTRIES, Array
 from course_utils.formulas.nodes import (
     Apply,
     Negative,
@@ -37,9 +37,14 @@ FAMILIES: dict[str, float] = {
     "replaced": 0.4,
     "a rare function": 0.4,
     "scaled": 0.45,
+    "two signs": 0.45,
+    "entries": 0.25,
 }
 """Each family with how plausible it is, from 0 to 1: of two that give the same, one is shown."""
 
+
+ALONE = ("entries", "a rare function")
+"""Families that are not looked for beside another change: two are too many then."""
 
 USUAL = ("sigmoid", "tanh", "softmax", "relu", "exp")
 SQUASHING = ("sigmoid", "tanh", "softmax", "relu")
@@ -85,6 +90,15 @@ class Changes:
         if self.form is None:
             return Change(tree, family, sentence, (family, path, *key), path, part)
         return Change(tree, family, sentence, (family, path, self.form, *key))
+
+    def over_entries(
+        self, path: Path, part: Node, functions: Iterable[str] = ENTRIES
+    ) -> Iterator[Change]:
+        """The entries of a part mixed up, or some of them missed."""
+        for function in functions:
+            words = ENTRIES[function].format(named(part))
+            family = "put in" if function == "reversed" else "entries"
+            yield self.put(path, Apply(function, part), family, words, function)
 
 
 class Vectors:

@@ -104,7 +104,7 @@ def _in_form(
         if isinstance(node, Number | Negative):
             continue
         if not isinstance(node, Joined):
-            yield from scaled(changes, path, node)
+            yield from scaled(changes, path, node, vectors)
             yield from put_in(changes, path, node, vectors, tree)
         if not isinstance(node, Symbol):
             yield from replaced_by_quantity(changes, path, node, vectors)

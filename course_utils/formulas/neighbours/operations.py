@@ -12,6 +12,7 @@ from course_utils.formulas.neighbours.changes import (
     Changes,
     Vectors,
     named,
+    opposite,
     product_of,
     sum_of,
     times,
@@ -79,8 +80,7 @@ def other_sum(changes: Changes, path: Path, node: Sum, vectors: Vectors) -> Iter
         rest = node.parts[:k] + node.parts[k + 1 :]
         kept = sum_of(rest)
         yield changes.put(path, kept, "left out", f"leaves {named(term)} out", k)
-        flipped = term.of if isinstance(term, Negative) else Negative(term)
-        parts = (*node.parts[:k], flipped, *node.parts[k + 1 :])
+        parts = (*node.parts[:k], opposite(term), *node.parts[k + 1 :])
         verb = "adds" if isinstance(term, Negative) else "subtracts"
         yield changes.put(path, Sum(parts), "sign", f"{verb} {named(term)}", k)
         if not isinstance(term, Negative):
@@ -88,10 +88,19 @@ def other_sum(changes: Changes, path: Path, node: Sum, vectors: Vectors) -> Iter
                 more = (*node.parts[:k], times(often, term), *node.parts[k + 1 :])
                 said = f"adds {named(term)} {words}"
                 yield changes.put(path, Sum(more), "scaled", said, often, k)
+    if len(node.parts) > 2:
+        for two in combinations(range(len(node.parts)), 2):
+            parts = tuple(opposite(t) if k in two else t for k, t in enumerate(node.parts))
+            both = " and ".join(named(node.parts[k]) for k in two)
+            yield changes.put(path, Sum(parts), "two signs", f"has the signs of {both} turned", two)
     product = Product(tuple(t.of if isinstance(t, Negative) else t for t in node.parts))
     if not any(isinstance(term, Number) for term in node.parts):
         words = f"multiplies where it should add, in {text(node)}"
         yield changes.put(path, product, "another operation", words, "∘")
+    if len(node.parts) == 2 and Number(1) not in node.parts:
+        larger = Sum((node.parts[0], Apply("relu", Sum((node.parts[1], opposite(node.parts[0]))))))
+        words = f"takes the larger of {' and '.join(map(text, node.parts))}"
+        yield changes.put(path, larger, "replaced", words, "max")
     yield from _part_of_sum(changes, path, node, vectors)
     yield from _matrix_of_term(changes, path, node, vectors)
     yield from _in_each_term(changes, path, node)
@@ -153,7 +162,10 @@ def _in_each_term(changes: Changes, path: Path, node: Sum) -> Iterator[Change]:
     for k, kept in enumerate((second, first)):
         left = " and ".join(map(named, (first, second)[k]))
         yield changes.put(path, sum_of(kept), "left out", f"leaves {left} out", "each", k)
-        for function in (*SQUASHING, "mean"):
+        mean = Quotient(sum_of(kept), Number(len(kept)))
+        words = f"has {text(mean)} in the place of {text(node)}"
+        yield changes.put(path, mean, "replaced", words, "mean", k)
+        for function in (*SQUASHING, "mean", "first"):
             squashed = [
                 Product(tuple(Apply(function, f) if j == k else f for j, f in enumerate(term)))
                 for term in terms
@@ -207,6 +219,8 @@ def _other_matmul(
         by_itself = Product((Diagonal(matrix), vector))
         words = f"multiplies by the diagonal of {text(matrix)}"
         yield changes.put(path, by_itself, "another operation", words, "diagonal")
+    unsigned = Matmul(Apply("abs", matrix), vector)
+    yield changes.put(path, unsigned, "sign", f"has {text(matrix)} without its signs", "abs")
     for number in (Number(columns), Power(Number(columns), Number(0.5))):
         less = Quotient(Matmul(matrix, vector), number)
         words = f"divides {text(Matmul(matrix, vector))} by {text(number)}"
@@ -226,8 +240,7 @@ def _other_matmul(
 
 
 def _other_joined(changes: Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[Change]:
-    backwards = Apply("reversed", Joined(parts))
-    yield changes.put(path, backwards, "put in", "reads from the right", "reversed")
+    yield from changes.over_entries(path, Joined(parts))
     squares = Joined(tuple(Product((part, part)) for part in parts))
     yield changes.put(path, squares, "scaled", f"squares {text(Joined(parts))}", "²")
     for function in SQUASHING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from course_utils.formulas.functions import FUNCTIONS, WHOLE
+from course_utils.formulas.functions import ENTRIES, FUNCTIONS, WHOLE
 from course_utils.formulas.neighbours.changes import (
     USUAL,
     Change,
@@ -38,7 +38,7 @@ def other_function(changes: Changes, path: Path, node: Apply) -> Iterator[Change
     z, name = node.of, FUNCTIONS[node.function].text
     yield changes.put(path, z, "left out", f"has no {name}", "no function")
     for other in FUNCTIONS:
-        if other not in (node.function, "clip", *WHOLE):
+        if other not in (node.function, "clip", *WHOLE, *ENTRIES):
             what = f"has {FUNCTIONS[other].text} in the place of {name}"
             key = (node.function, other)
             family = "another function" if other in USUAL else "a rare function"
@@ -47,6 +47,7 @@ def other_function(changes: Changes, path: Path, node: Apply) -> Iterator[Change
         "the hard sigmoid": Apply("clip", Sum((times(0.2, z), Number(0.5)))),
         "the hard sigmoid of z/6": Apply("clip", Sum((Quotient(z, Number(6)), Number(0.5)))),
         "the share of the sum": Quotient(z, Apply("total", z)),
+        "z over its length": Quotient(z, Power(Apply("total", Product((z, z))), Number(0.5))),
         "a derivative": _derivative(node),
         "the square": Product((z, z)),
         f"1 - {name}": one_minus(node),

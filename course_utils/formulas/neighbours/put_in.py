@@ -38,7 +38,7 @@ from course_utils.formulas.nodes import (
 from course_utils.formulas.printing import text
 
 
-def scaled(changes: Changes, path: Path, node: Node) -> Iterator[Change]:
+def scaled(changes: Changes, path: Path, node: Node, vectors: Vectors) -> Iterator[Change]:
     """Doubled, halved, with its sign lost, 1 - x for x, squared, without its sign."""
     what = named(node)
     for value, word in ((2, "doubles"), (0.5, "halves")):
@@ -46,6 +46,10 @@ def scaled(changes: Changes, path: Path, node: Node) -> Iterator[Change]:
     if not path or isinstance(at(changes.tree, path[:-1]), Apply):
         for value, much in ((3, "3"), (10, "10"), (0.1, "0.1")):
             yield changes.put(path, times(value, node), "scaled", f"has {what} {much} times", much)
+        units = Number(vectors.shape(node)[-1])
+        for number in (units, Power(units, Number(0.5))):
+            words = f"divides {what} by {text(number)}"
+            yield changes.put(path, Quotient(node, number), "scaled", words, "/", text(number))
     yield changes.put(path, opposite(node), "sign", f"has the sign of {what} turned", "-")
     turned = without_double_minus(one_minus(node))
     words = f"has {text(turned)} in the place of {what}"
@@ -90,12 +94,15 @@ def put_in(
     if not path:
         share = Quotient(node, Apply("total", node))
         yield changes.put(path, share, "put in", "divides by the sum of the entries", "share")
+        largest = Quotient(node, Apply("largest", node))
+        yield changes.put(path, largest, "put in", "divides by the largest of the entries", "/max")
         mean = Quotient(Apply("total", node), Number(vectors.shape(node)[-1]))
         yield changes.put(path, mean, "another operation", "takes the mean of the entries", "mean")
     if not isinstance(node, Apply) or not path:
-        for function in (*SQUASHING, "exp", "abs", "reversed", "mean"):
+        for function in (*SQUASHING, "exp", "abs", "mean"):
             what = f"puts {named(node)} through {FUNCTIONS[function].text}"
             yield changes.put(path, Apply(function, node), "put in", what, function)
+        yield from changes.over_entries(path, node)
     if not path:
         yield from _put_in_whole(changes, node, vectors)
     whole = parent is None or isinstance(parent, Apply)
@@ -143,6 +150,8 @@ def _put_in_whole(changes: Changes, node: Node, vectors: Vectors) -> Iterator[Ch
     for more in _products(node, names):
         words = f"adds {text(more)}"
         yield changes.put((), Sum((*terms, more)), "put in", words, "+", text(more))
+        words = f"multiplies by {text(more)}"
+        yield changes.put((), Product((more, node)), "put in", words, "∘", text(more))
     if isinstance(node, Apply):
         yield from _put_beside_function(changes, node)
 

@@ -34,7 +34,10 @@ from course_utils.formulas.printing import text
 def other_quantity(
     changes: Changes, path: Path, node: Symbol, known: Mapping[str, Array]
 ) -> Iterator[Change]:
-    """Another quantity of the same shape in one place; a parameter for a parameter."""
+    """Another quantity of the same shape in one place, or 1; a parameter for a parameter."""
+    if not is_matrix(node):
+        what = f"has 1 in the place of {text_of(node.name)}"
+        yield changes.put(path, Number(1), "replaced", what, "1")
     for other in exchangeable(node, known):
         what = f"has {text_of(other)} in the place of {text_of(node.name)}"
         yield changes.put(path, Symbol(other), "another quantity", what, other)

@@ -17,12 +17,12 @@ import numpy.typing as npt
 from course_utils.formulas.evaluating import Values, value_of
 from course_utils.formulas.functions import Array
 from course_utils.formulas.neighbours.apart import Shaped, numbers_apart
-from course_utils.formulas.neighbours.changes import Change
+from course_utils.formulas.neighbours.changes import ALONE, Change
 from course_utils.formulas.neighbours.found import around, neighbours
 from course_utils.formulas.nodes import FormulaError, Node, Path, Symbol, at, put, replaced, walk
 from course_utils.formulas.together import Together
 
-_LEAST = 0.2 - 1e-9
+_LEAST = 0.25 - 1e-9
 """Two changes whose plausibilities multiply to less are not looked at."""
 _TWO = 0.5
 """How plausible two mistakes are beside one."""
@@ -61,7 +61,7 @@ class Twice:
         self._size = int(value_of(tree, known).shape[-1])
         self._here: dict[Path, list[Change]] = {}
         for one in _all_changes(tree, shapes):
-            if value_of(at(tree, one.path), known).ndim == 1:
+            if one.family not in ALONE and value_of(at(tree, one.path), known).ndim == 1:
                 self._here.setdefault(one.path, []).append(one)
         self._sizes = {path: value_of(at(tree, path), known).size for path in self._here}
         self._parts = {
