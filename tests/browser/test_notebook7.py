@@ -125,6 +125,8 @@ def test_a_live_figure_is_moved_by_keyboard(browser: Browser, notebook_server: L
         lab.page.keyboard.press("ArrowLeft")
         assert slider.input_value() == before
         lab.page.keyboard.press("Tab")
+        expect(output.get_by_role("textbox").first).to_be_focused()  # the same number, to be typed
+        lab.page.keyboard.press("Tab")
         expect(output.get_by_role("slider").nth(1)).to_be_focused()
 
 
