@@ -16,6 +16,7 @@ from course_utils.exercises.rules import Rule, Slip, singles
 from nbexaminer.judge.handout import asked_exercises, handout
 from nbexaminer.steps.closed_book import CloseTheBook
 
+pytestmark = pytest.mark.slow
 GIVEN_OUT = json.loads(Path(__file__).with_name("drawn_by_version_1.json").read_text("utf-8"))
 BY_VERSION_3 = json.loads(Path(__file__).with_name("drawn_by_version_3.json").read_text("utf-8"))
 

@@ -161,6 +161,7 @@ def test_dropout_by_hand_and_the_end_of_the_curves() -> None:
     assert predicted(cell(LECTURE, "predict-overfitting")).endswith("rise") == rises
 
 
+@pytest.mark.slow
 def test_the_units_are_found_on_one_half_and_measured_on_the_other() -> None:
     shown = printed(cell(LECTURE, "tracking-values"))[1:]
     text = text_of(stored("held_out"))[26_000:42_000]

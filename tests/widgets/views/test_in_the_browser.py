@@ -86,6 +86,7 @@ def grows_roundings(view: LiveView) -> bool:
     return max(float(flow.norms.max()) for flow in flows(**view.settings)) > 1e5
 
 
+@pytest.mark.slow
 @VIEWS
 def test_the_picture_is_pythons(make: Callable[[], LiveView]) -> None:
     chance = random.Random(7)

@@ -20,6 +20,7 @@ from tests.widgets.node import BROWSER
 from tests.widgets.views.in_node import asked
 from tests.widgets.views.test_in_the_browser import assert_same, picture_of, python_says
 
+pytestmark = pytest.mark.slow
 PROMPTS = ("The ship ", "Call me ", "\"Ahab's--", "CHAPTER 7. The\n", "x" * 70, "a  b")
 
 
