@@ -72,14 +72,15 @@ _ACCENT = re.compile(
 _BRACE = re.compile(r"\\(?:under|over)brace(?![a-zA-Z])")
 _LABEL = re.compile(r"[_^]\s*\{(?:[^{}]|\{[^{}]*\})*\}")
 
-_LETTERS = r"(?:[^\W\d_]|[\u0300-\u036f])"
-_ASIDE = re.compile(rf"[(\[]\s*({_LETTERS}{{2,}}(?:[\s,-]+(?:{_LETTERS}+|\d+))*)\s*[)\]]")
+LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
+"""A letter, or an accent of one; a pattern of words is made of it."""
+_ASIDE = re.compile(rf"[(\[]\s*({LETTER}{{2,}}(?:[\s,-]+(?:{LETTER}+|\d+))*)\s*[)\]]")
 _SHAPE = re.compile(
     r"\[\s*(?:shape\W*)?[HDN]\s*\]"
     r"|[(\[]\s*(?:(?:shape|size|dim(?:ension)?s?)\W*)?(?:\d+|[A-Zdn])\s*[x*,]\s*(?:1|[A-Z])?"
     r"\s*[)\]]+"
 )
-_LONG_WORD = re.compile(rf"{_LETTERS}{{3}}")
+_LONG_WORD = re.compile(rf"{LETTER}{{3}}")
 _NO_WORDS = re.compile(r"[^^\s,.!?'A-Za-z\u00c0-\u036f\u0370-\u04ff-]|(?<!\w)-|-(?!\w)")
 _IN_A_WORD = re.compile(r"[a-zA-Z]{2}")
 _IN_FULL = re.compile(r"[A-Za-z]{3,}\s+$")

@@ -4,6 +4,7 @@ import re
 
 from course_utils.exercises.equations.dialect import (
     FUNCTION,
+    LETTER,
     Dialect,
     begins_formula,
     first_symbol,
@@ -22,9 +23,8 @@ from course_utils.formulas.remarks import changes
 _MOST_WORDS = 30
 """In front of an equation's left side."""
 
-_LETTERS = r"(?:[^\W\d_]|[\u0300-\u036f])"
 _ORDINARY = re.compile(
-    rf"[({{]*(?:(?:[A-Za-z]')?{_LETTERS}{{2,}}|[A-Za-z\d]{{1,2}}(?=[.)]))[)}}.,:]*|[aI]|[-•*>]"
+    rf"[({{]*(?:(?:[A-Za-z]')?{LETTER}{{2,}}|[A-Za-z\d]{{1,2}}(?=[.)]))[)}}.,:]*|[aI]|[-•*>]"
 )
 _OPERATOR_WORD = re.compile(
     r"log|ln|exp|sinh?|cosh?|tanh?|abs|max|min|sqrt|sum|mean|norm|det|arg|E|Var|[Dd]elta|grad|diag"
@@ -42,7 +42,7 @@ _LONE = re.compile(
 )
 _IN_NAMES = re.compile(r"[\s{}()]*[A-Za-z]{3,}(?:[\s{}()*+-]+[A-Za-z]{3,})*[\s{}()]*")
 _SENTENCE = re.compile(
-    rf"\(?(?:{_LETTERS}{{2,}}|\ba|\d+)(?:(?:[\s'.]+|-)(?:{_LETTERS}{{2,}}|\ba|\d+))*[\s.,!)]*"
+    rf"\(?(?:{LETTER}{{2,}}|\ba|\d+)(?:(?:[\s'.]+|-)(?:{LETTER}{{2,}}|\ba|\d+))*[\s.,!)]*"
 )
 _SHORT = re.compile(r"[cfhioCFHIO]t?(?![a-zA-Z])")
 _EXPLAINED = re.compile(
