@@ -29,7 +29,7 @@ help:
 	@echo "make check     the fast part of the tests, without kernels or a browser"
 	@echo "make test-all  the tests, and then those that take longest (half an hour)"
 	@echo "make tools     install Debian's packages that tests and hub need (make test calls it)"
-	@echo "make browser   bundle the views' JavaScript anew (maintainers)"
+	@echo "make browser   bundle the views' JavaScript again (maintainers)"
 	@echo "make release   generate release/ from source/ (instructors)"
 	@echo "make bench     measure, beside a peer, in one run"
 	@echo "make book      lectures and guides as a static site, in build/book/html"

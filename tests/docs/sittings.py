@@ -17,7 +17,7 @@ LEFT_OUT = {
     "bash .ci/run": "make test and make test-all, of which this is one",
     "make book": "tests/book builds it",
     "make pins": "asks the package registry; tests/house/test_pins.py holds the result",
-    "make browser": "tests/house/test_javascript.py makes the bundles anew",
+    "make browser": "tests/house/test_javascript.py makes the bundles again",
     "sudo mkdir -p /usr/local/share/nbgrader/exchange": "root's; a sitting has its own exchange",
     "sudo chmod ugo+rwx /usr/local/share/nbgrader/exchange": "root's, as the line above",
     "sudo make hub": "a server that stays; tests/deploy starts it and takes a class through a day",

@@ -1,6 +1,7 @@
 """The lectures' recurrences against the course's cells, and in the browser."""
 
 import ast
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -93,8 +94,6 @@ def test_the_lines_are_the_courses_cell(
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_lectures_figure_is_computed_alike_in_the_browser(name: str) -> None:
-    import random
-
     view, chance = figure(name), random.Random(3)
     shown = asked(view)
     for _ in range(40):

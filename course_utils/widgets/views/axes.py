@@ -4,7 +4,17 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from course_utils.widgets.views.scene import Anchor, Boxes, Dots, Label, Line, Mark, Point, Role
+from course_utils.widgets.views.scene import (
+    Anchor,
+    Boxes,
+    Dots,
+    Label,
+    Line,
+    Mark,
+    Point,
+    Role,
+    Shape,
+)
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MOST_NUMBERS = 6
@@ -72,11 +82,10 @@ class Axes(NamedTuple):
         start = self.first if first is None else first
         return tuple((self.x(t), self.y(float(v))) for t, v in enumerate(values, start))
 
-    def curve(self, points: tuple[Point, ...], role: Role, shape: str) -> list[Mark]:
+    def curve(self, points: tuple[Point, ...], role: Role, shape: Shape) -> list[Mark]:
         """A line through points, with marks at every few of them."""
         every = max(1, len(points) // 8)
-        dots = Dots(points[::-every][::-1], role, shape, 4.0)  # type: ignore[arg-type]
-        return [Line(points, role, 2.5), dots]
+        return [Line(points, role, 2.5), Dots(points[::-every][::-1], role, shape)]
 
     def band(self, first: int, last: int) -> Boxes:
         """The steps from `first` to `last` with a tint behind them."""

@@ -10,10 +10,10 @@ from course_utils.widgets.views.axes import Axes, power
 from course_utils.widgets.views.controls import Control, Preset, Settings, Slider
 from course_utils.widgets.views.flows import DRAWS, FRACTION, LONGEST, UNITS, Flow, drawn, flows
 from course_utils.widgets.views.live_view import LiveView
-from course_utils.widgets.views.scene import Label, Line, Mark, Picture, Role, Scene, Table
+from course_utils.widgets.views.scene import Label, Line, Mark, Picture, Role, Scene, Shape, Table
 
 _LEFT, _TOP, _PANEL, _GAP, _HEIGHT = 62.0, 66.0, 214.0, 18.0, 220.0
-_LOOKS: dict[str, tuple[Role, str]] = {
+_LOOKS: dict[str, tuple[Role, Shape]] = {
     "RNN": ("forget", "circle"),
     "LSTM": ("candidate", "diamond"),
     "GRU": ("input", "triangle"),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import traitlets
 
@@ -19,6 +19,7 @@ from course_utils.widgets.views.scene import (
     Point,
     Role,
     Scene,
+    Shape,
     Table,
 )
 from course_utils.widgets.views.stepping import Found, Stepping
@@ -28,7 +29,6 @@ _SHEET, _LEFT, _WIDE, _TOP, _GAP, _HIGH, _ROW = 490.0, 52.0, 420.0, 40.0, 66.0, 
 _MOST_TOLD = 12
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _CROSSED = re.compile(r"(\w+) ([<>]) (-?\d+(?:\.\d+)?)")
-Shape = Literal["circle", "square", "diamond", "triangle"]
 _LOOKS: tuple[tuple[Role, Shape], ...] = (
     ("state", "circle"),
     ("forget", "square"),
@@ -74,11 +74,11 @@ class Recurrence(LiveView):
 
     `lines` are numbers, one of each quantity, in order of working: ``h_0`` is where a quantity
     starts, ``h_t`` is worked out at every step, and what has no index once. A capital H counts as
-    h, as in all formulas of the course. `inputs` are the
-    numbers of the steps 1, 2, … by the letter of ``x_t``, 0 after their end; ``delayed={"d": ("r",
-    "s")}`` lets ``d_t`` be what r was s steps ago, and 0 before. `says` is the sentence under the
-    picture: ``{w}`` stands for a number, ``{h_10}`` for h after 10 steps, ``{h > 0.3}`` for the
-    steps at which it is so. Raises CellInputError where these do not fit together.
+    h, as in all formulas of the course. `inputs` are the numbers of the steps 1, 2, … by the letter
+    of ``x_t``, 0 after their end; ``delayed={"d": ("r", "s")}`` lets ``d_t`` be what r was s steps
+    ago, and 0 before. `says` is the sentence under the picture: ``{w}`` stands for a number,
+    ``{h_10}`` for h after 10 steps, ``{h > 0.3}`` for the steps at which it is so. Raises
+    CellInputError where these do not fit together.
     """
 
     title = "Step after step"

@@ -12,6 +12,8 @@ WIDTH = 760.0
 Role = Literal["state", "forget", "input", "candidate", "output", "plain", "faint", "soft"]
 """A colour by its name in the explorer, so that a gate has one colour throughout the course."""
 Anchor = Literal["start", "middle", "end"]
+Shape = Literal["circle", "square", "diamond", "triangle"]
+"""Of a mark, which tells curves apart beside colour."""
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 """x, y, width, height"""
@@ -43,7 +45,7 @@ class Dots(NamedTuple):
 
     points: tuple[Point, ...]
     role: Role
-    shape: Literal["circle", "square", "diamond", "triangle"] = "circle"
+    shape: Shape = "circle"
     size: float = 4.0
     kind: str = "dots"
 

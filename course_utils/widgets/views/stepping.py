@@ -48,6 +48,7 @@ class Stepping:
             raise CellInputError(f"steps is {steps}, expected 1 to {_MOST_STEPS}")
         self._steps, self._delayed = steps, dict(delayed)
         self._inputs = {letter: [float(v) for v in values] for letter, values in inputs.items()}
+        self._from_outside = {_now(letter) for letter in (*self._inputs, *self._delayed)}
         try:
             formulas = read(lines)
         except FormulaError as error:
@@ -87,7 +88,7 @@ class Stepping:
 
     def _parted(self, formulas: Formulas) -> tuple[Formulas, Formulas]:
         """Return the lines that have another value at each step, and the others."""
-        moving = {_now(letter) for letter in (*self._inputs, *self._delayed)}
+        moving = {*self._from_outside}
         for formula in formulas.values():
             used = symbols(formula.tree)
             if formula.name.endswith("_t") or any(u in moving or u.endswith("_prev") for u in used):
@@ -97,7 +98,6 @@ class Stepping:
 
     def _check(self, given: Sequence[str]) -> None:
         numbers = {*given, *self._once}
-        moving = {_now(letter) for letter in (*self._inputs, *self._delayed)}
         for name in self._past.values():
             if name not in self._starts:
                 raise CellInputError(f"{name}_{{t-1}} has no start, expected a line {name}_0 = …")
@@ -108,7 +108,7 @@ class Stepping:
             if name in self._once or name in self._each:
                 raise CellInputError(f"{name} has a line and a slider, expected one of them")
         for name in (*self._once.inputs, *self._each.inputs):
-            if name not in numbers | moving | self._past.keys():
+            if name not in numbers | self._from_outside | self._past.keys():
                 raise CellInputError(f"{text_of(name)} is not given, expected a slider or a line")
         for of, by in self._delayed.values():
             if of not in map(_letter, self._each) or by not in numbers:
