@@ -194,7 +194,7 @@ _TEXT = re.compile(
     r"\s*\{([^{}\\]*[a-zA-Z][a-zA-Z][^{}\\]*|[^{}\\a-zA-Z]*)\}"
 )
 _HAS_TILDE = re.compile(rf"\\(?:{ACCENTS})|[\u0302-\u0305]|\\sim")
-_SPACE = re.compile(r"(?<!\^)(?<!\^\{)~")
+_SPACE = re.compile(r"(?<!\^)(?<!\^\{)~(?!_)")  # C~_t is never a space
 
 _NUMBERED = re.compile(
     r"(?:\s|~)[(\[]\s*(?:eq(?:n|uation)?\.?\s*)?[1-9]\d?(?:\.\d{1,2})?\s*[)\]]\s*$", re.IGNORECASE

@@ -404,6 +404,7 @@ FOURTH_C = [
     r"C_t = f_t * C^{(t-1)} + i_t * \tilde{C}^{(t)}",
     r"C_t = f_t * C_{t-1}+i_t * \tilde{C}_t \quad\text{(cell state)}",
     r"$C_t = f_t \odot C_{t-1} + i_t \odot \tilde{C}_t$ where $\odot$ is the Hadamard product",
+    r"C_t = f_t \odot C_{t-1} + i_t \odot \tilde C_t where C~_t is the candidate",
     r"$C_t = f_t \odot C_{t-1} + i_t \odot \tilde{C}_t$.",
     "C_t = f_t \\odot C_{t-1}\n+ i_t \\odot \\tilde{C}_t",
     r"C_t &= f_t \odot C_{t-1} + i_t \odot \tilde{C}_t \\ h_t &= o_t \odot \tanh(C_t)",
