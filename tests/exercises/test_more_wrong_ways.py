@@ -1,6 +1,7 @@
 """The lists of wrong ways that came later, and were held out, are fit to measure by."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from tests.exercises.fourth_ways import FOURTH_REPEATED_WAYS, FOURTH_WAYS
 from tests.exercises.fresh_ways import FRESH_WAYS, REPEATED_WAYS
 from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
 from tests.exercises.more_wrong_ways import MORE_WAYS
+from tests.exercises.sixth_ways import SIXTH_FIXED_WAYS, SIXTH_WAYS
 from tests.exercises.test_wrong_ways import MANY_SLIPS
 from tests.exercises.wrong_ways import WAYS, Draw, Way, draws
 from tests.tiers import long_but
@@ -27,14 +29,19 @@ LATER = [
     *FIFTH_WAYS,
     *WAYS_ELSEWHERE,
 ]
+SIXTH = [*SIXTH_WAYS, *SIXTH_FIXED_WAYS]
+"""A sample of its own, not compared with other lists."""
 REPEATED = [*REPEATED_WAYS, *FOURTH_REPEATED_WAYS, *FIFTH_REPEATED_WAYS]
-FEW_SLIPS = sorted({way.exercise for way in LATER} - MANY_SLIPS)
-EXERCISES = long_but(FEW_SLIPS, sorted({way.exercise for way in LATER}), str)
+
+
+def exercises_of(ways: list[Way]) -> list[Any]:
+    asked = {way.exercise for way in ways}
+    return long_but(asked - MANY_SLIPS, sorted(asked))
 
 
 @cache
 def drawn(exercise: str) -> list[Draw]:
-    first = next(way for way in LATER if way.exercise == exercise)
+    first = next(way for way in [*LATER, *SIXTH] if way.exercise == exercise)
     return list(draws(first, DRAWN, "held here"))
 
 
@@ -45,15 +52,26 @@ def test_there_are_as_many_as_were_asked_for_and_no_id_twice() -> None:
     assert len(FOURTH_WAYS) >= 60
     assert len(FIFTH_WAYS) >= 80
     assert len(WAYS_ELSEWHERE) >= 80
-    assert len({way.id for way in [*LATER, *REPEATED]}) == len(LATER) + len(REPEATED)
+    assert len(SIXTH_WAYS) >= 180
+    ids = [way.id for way in [*WAYS, *LATER, *REPEATED, *SIXTH]]
+    assert len(set(ids)) == len(ids)
 
 
-@pytest.mark.parametrize("id", EXERCISES)
+@pytest.mark.parametrize("id", exercises_of(LATER))
 def test_each_is_wrong_and_no_other_of_any_list(id: str) -> None:
+    each_is_wrong_and_no_other(LATER, id, WAYS)
+
+
+@pytest.mark.parametrize("id", exercises_of(SIXTH))
+def test_each_of_the_sixth_list_is_wrong_and_no_other_of_its_own(id: str) -> None:
+    each_is_wrong_and_no_other(SIXTH, id, [])
+
+
+def each_is_wrong_and_no_other(ways: list[Way], id: str, older: list[Way]) -> None:
     ex = exercise(id)
     parts = [part.name for part in ex.parts]
-    before: list[Way] = [way for way in WAYS if way.exercise == id]
-    for way in (way for way in LATER if way.exercise == id):
+    before = [way for way in older if way.exercise == id]
+    for way in (way for way in ways if way.exercise == id):
         assert set(way.takes) <= {*drawn(id)[0].given, *parts[: parts.index(way.part)]}
         tolerance = ex.part(way.part).tolerance
         shown = [draw for draw in drawn(id) if way.shows(draw)]

@@ -16,7 +16,13 @@ pytestmark = pytest.mark.slow
 
 DRAWN = 20
 PLACES = sorted({(way.exercise, way.part) for way in WAYS})
-MANY_SLIPS = {"gru_step", "lstm_states", "lstm_step", "lstm_step_from_gates"}
+MANY_SLIPS = {
+    "gru_step",
+    "gru_step_one_unit",
+    "lstm_states",
+    "lstm_step",
+    "lstm_step_from_gates",
+}
 """Exercises that take seconds to draw once, since all pairs of their slips are told apart."""
 
 
