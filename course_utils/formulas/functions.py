@@ -52,8 +52,21 @@ def _without(entry: int) -> Callable[[Array], Array]:
     return without
 
 
+def _rounded(steps: float) -> Callable[[Array], Array]:
+    """Round to so many steps in one, halves away from 0 as by hand; 0.55 may be a little less."""
+
+    def rounded(z: Array) -> Array:
+        return np.copysign(np.floor(np.abs(z) * steps + 0.5 + 1e-9), z) / steps
+
+    return rounded
+
+
 WHOLE = ("total", "largest", "mean")
 """These give one number for all entries."""
+ON_MATRICES = ("abs", "negative")
+"""These may stand around a matrix, too."""
+ROUNDED = {"tenths": "to one decimal", "whole": "to whole numbers"}
+"""Functions that round, and to what."""
 
 
 class Function(NamedTuple):
@@ -73,10 +86,14 @@ FUNCTIONS: dict[str, Function] = {
     "exp10": Function(lambda z: np.power(10.0, z), "exp10", r"\mathrm{exp10}"),
     "exp2": Function(np.exp2, "exp2", r"\mathrm{exp2}"),
     "tan": Function(np.tan, "tan", r"\tan"),
+    "tandegrees": Function(lambda z: np.tan(np.radians(z)), "tandeg", r"\mathrm{tandeg}"),
     "log": Function(np.log, "log", r"\log"),
     "softplus": Function(lambda z: np.logaddexp(0.0, z), "softplus", r"\mathrm{softplus}"),
     "softsign": Function(lambda z: z / (1 + np.abs(z)), "softsign", r"\mathrm{softsign}"),
     "abs": Function(np.abs, "abs", r"\mathrm{abs}"),
+    "negative": Function(lambda z: np.maximum(-z, 0.0), "neg", r"\mathrm{neg}"),
+    "tenths": Function(_rounded(10.0), "tenths", r"\mathrm{tenths}"),
+    "whole": Function(_rounded(1.0), "whole", r"\mathrm{whole}"),
     "clip": Function(lambda z: np.clip(z, 0.0, 1.0), "clip01", r"\mathrm{clip}_{01}"),
     "hardtanh": Function(lambda z: np.clip(z, -1.0, 1.0), "hardtanh", r"\mathrm{hardtanh}"),
     "leakyrelu": Function(
@@ -103,7 +120,8 @@ FUNCTIONS: dict[str, Function] = {
     "lastless": Function(_without(-1), "lastless", r"\mathrm{lastless}"),
 }
 """By name; `total` adds up the entries of a vector, `largest` is the largest of
-them, `mean` their mean, `clip` cuts to 0..1, `overroot` divides by the root of 1 + z²."""
+them, `mean` their mean, `clip` cuts to 0..1, `overroot` divides by the root of 1 + z², `negative`
+keeps what is below 0, without its sign, `tenths` and `whole` round, `tandegrees` takes degrees."""
 
 ENTRIES: dict[str, str] = {
     "reversed": "reads {} from the last entry to the first",

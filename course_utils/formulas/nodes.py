@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
+from course_utils.formulas.functions import ON_MATRICES
+
 
 class FormulaError(ValueError):
     """A formula that cannot be read or worked out. The message is one sentence."""
@@ -236,7 +238,7 @@ _PARAMETER = re.compile(r"[bp](?![a-zA-Z])(?!_t$|_prev)")
 def is_matrix(node: Node) -> bool:
     """Tell whether a node is a matrix: W, U, V and E name matrices, whatever their index."""
     if isinstance(node, Transposed | Columns) or (
-        isinstance(node, Apply) and node.function == "abs"
+        isinstance(node, Apply) and node.function in ON_MATRICES
     ):
         return is_matrix(node.of)
     return isinstance(node, Symbol) and _MATRIX.match(node.name) is not None

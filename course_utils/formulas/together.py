@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.formulas.evaluating import Values, combined
-from course_utils.formulas.functions import FUNCTIONS, WHOLE, Array
+from course_utils.formulas.functions import FUNCTIONS, ON_MATRICES, WHOLE, Array
 from course_utils.formulas.nodes import (
     Apply,
     Columns,
@@ -151,7 +151,7 @@ class Together:
             case Transposed(of):
                 rows, columns = self._sides(of)
                 return columns, rows
-            case Apply("abs", of):
+            case Apply(function, of) if function in ON_MATRICES:
                 return self._sides(of)
             case Columns(of, first, last):
                 rows, columns = self._sides(of)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from course_utils.formulas import Formula, Formulas, read, read_right, textbook
 from course_utils.formulas.functions import Array
@@ -32,6 +34,10 @@ BESIDE = {
     "put in": ["tanh(f_t ∘ C_{t-1} + i_t ∘ C~_t)", "f_t ∘ C_{t-1} + i_t ∘ C~_t + h_{t-1}"],
     "replaced": ["o_t", "1 - f_t", "f_t ∘ C_{t-1} + o_t"],
     "scaled": ["2 (f_t ∘ C_{t-1} + i_t ∘ C~_t)", "0.5 (f_t ∘ C_{t-1} + i_t ∘ C~_t)"],
+    "rounded": [
+        "f_t ∘ C_{t-1} + tenths(i_t) ∘ C~_t",
+        "whole(f_t) ∘ whole(C_{t-1}) + whole(i_t) ∘ whole(C~_t)",
+    ],
     "entries": ["previous(f_t) ∘ C_{t-1} + i_t ∘ C~_t", "f_t ∘ C_{t-1} + first(i_t) ∘ C~_t"],
 }
 OTHERS = {
@@ -56,6 +62,8 @@ OTHERS = {
         "σ(W_f[:, :3]^T h_{t-1} + W_f[:, 3:5] x_t + b_f)",
         "σ(diag(W_f[:, :3]) ∘ h_{t-1} + W_f[:, 3:5] x_t + b_f)",
         "σ(W_f[:, :3] h_{t-1} + W_f[:, :2] x_t + b_f)",
+        "σ(W_f abs([h_{t-1}, x_t]) + b_f)",
+        "σ(W_f [abs(h_{t-1}), x_t] + b_f)",
         "σ(W_f [h_{t-1}, x_t] / 5 + b_f)",
         "1 / 1 + exp(-(W_f [h_{t-1}, x_t] + b_f))",
         "0.5 + 0.25 (W_f [h_{t-1}, x_t] + b_f)",
@@ -75,6 +83,7 @@ OTHERS = {
         "tanh(diag(W_h) ∘ h_{t-1} + W_x x_t + b)",
         "tanh(-W_h h_{t-1} + W_x x_t - b)",
         "tanh(abs(W_h) h_{t-1} + W_x x_t + b)",
+        "tanh(abs(W_h) abs(h_{t-1}) + abs(W_x) abs(x_t) + b)",
     ],
     "tanh(W_h [r_t ∘ h_{t-1}, x_t] + b_h)": [
         "tanh(r_t ∘ W_h [h_{t-1}, x_t] + b_h)",
@@ -118,6 +127,7 @@ class TestFamilies:
             "another function",
             "a rare function",
             "transposed",
+            "signs of one product",
             "two signs",
             "written out",
         )
@@ -180,6 +190,20 @@ class TestFamilies:
             for name in ("f_t", "i_t")
         ]
         assert changes[0] == changes[1]
+
+    @given(st.integers(0, 10_000))
+    def test_minus_times_minus_is_left_at_minus_in_every_product(self, seed: int) -> None:
+        line, numbers = textbook.RNN["z_t"], np.random.default_rng(seed)
+        here = known(line, numbers)
+        wrong = here["b"].copy()
+        for matrix, vector in (("W_h", "h_prev"), ("W_x", "x")):
+            for k, row in enumerate(here[matrix]):
+                for weight, value in zip(row, here[vector], strict=True):
+                    product = weight * value
+                    wrong[k] += -product if weight < 0 and value < 0 else product
+        said = "leaves minus times minus at minus"
+        gives = [v.formula.evaluate(here) for v in line.variants() if v.sentence == said]
+        np.testing.assert_allclose(gives[0], wrong, rtol=1e-12, atol=1e-12)
 
     def test_all_parameters_of_another_line_are_taken(self) -> None:
         shapes = {"W_f": (2, 4), "b_f": (2,), "W_i": (2, 4), "b_i": (2,), "h_prev": (2,), "x": (2,)}

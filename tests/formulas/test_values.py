@@ -27,7 +27,7 @@ from course_utils.cells.lstm_variants import (
 from course_utils.formulas import Formulas, read, textbook
 from course_utils.formulas.evaluating import value_of
 from course_utils.formulas.functions import FUNCTIONS, Array
-from course_utils.formulas.nodes import Node, Symbol
+from course_utils.formulas.nodes import Apply, Node, Symbol
 from course_utils.formulas.shapes import Shapes
 from tests.formulas.trees import MATRICES, VECTORS, trees, values
 from tests.strategies import (
@@ -205,3 +205,13 @@ class TestProgram:
         assert shapes.of(Symbol("U")) == ("K", "H")
         assert shapes.of(Symbol("W_x")) == ("H", "D")
         assert shapes.of(Symbol("y_hat")) == ("K",)
+
+
+def test_halves_are_rounded_away_from_zero_as_by_hand() -> None:
+    v = np.array([0.55, -0.55, 0.25, 0.1 + 0.2, 0.549, 1.0])
+    for function, rounded in (
+        ("tenths", [0.6, -0.6, 0.3, 0.3, 0.5, 1.0]),
+        ("whole", [1.0, -1.0, 0.0, 0.0, 1.0, 1.0]),
+    ):
+        found = value_of(Apply(function, Symbol("h_t")), {"h_t": v})
+        np.testing.assert_allclose(found, rounded, rtol=1e-12, atol=1e-12)

@@ -33,11 +33,13 @@ FAMILIES: dict[str, float] = {
     "moved": 0.6,
     "one minus": 0.6,
     "written out": 0.5,
+    "rounded": 0.4,
     "put in": 0.4,
     "replaced": 0.4,
     "a rare function": 0.4,
     "scaled": 0.45,
     "two signs": 0.45,
+    "signs of one product": 0.45,
     "entries": 0.25,
 }
 """Each family with how plausible it is, from 0 to 1: of two that give the same, one is shown."""

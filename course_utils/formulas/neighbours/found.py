@@ -16,7 +16,7 @@ from course_utils.formulas.neighbours.apart import Shaped, distinct, numbers_apa
 from course_utils.formulas.neighbours.changes import Change, Changes, Vectors
 from course_utils.formulas.neighbours.forms import forms
 from course_utils.formulas.neighbours.moved import factor_elsewhere, moved
-from course_utils.formulas.neighbours.operations import other_operation
+from course_utils.formulas.neighbours.operations import other_operation, signs_missed
 from course_utils.formulas.neighbours.other_functions import other_function
 from course_utils.formulas.neighbours.put_in import put_in, scaled
 from course_utils.formulas.neighbours.quantities import (
@@ -29,6 +29,7 @@ from course_utils.formulas.neighbours.quantities import (
 from course_utils.formulas.nodes import (
     Apply,
     Joined,
+    Matmul,
     Negative,
     Node,
     Number,
@@ -37,6 +38,7 @@ from course_utils.formulas.nodes import (
     Symbol,
     at,
     is_matrix,
+    replaced,
     symbols,
     walk,
 )
@@ -82,9 +84,18 @@ def _changes(tree: Node, known: Mapping[str, Array]) -> Iterator[Change]:
     vectors = Vectors(known)
     yield from _in_form(Changes(tree), (), vectors, known)
     yield from everywhere(tree, known)
+    yield from _signs_of_all(tree)
     yield from other_line(tree, known)
     for path, form in forms(tree, vectors):
         yield from _in_form(Changes(form, text(at(form, path))), path, vectors, known)
+
+
+def _signs_of_all(tree: Node) -> Iterator[Change]:
+    """The signs are not minded wherever a matrix reads a vector."""
+    products = [node for _, node in walk(tree) if isinstance(node, Matmul)]
+    if products:
+        for k, (words, wrong) in enumerate(signs_missed(products)):
+            yield Change(replaced(tree, wrong), "sign", words, ("sign", "everywhere", k))
 
 
 def _in_form(

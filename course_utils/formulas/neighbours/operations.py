@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from course_utils.formulas.functions import FUNCTIONS
@@ -219,8 +219,9 @@ def _other_matmul(
         by_itself = Product((Diagonal(matrix), vector))
         words = f"multiplies by the diagonal of {text(matrix)}"
         yield changes.put(path, by_itself, "another operation", words, "diagonal")
-    unsigned = Matmul(Apply("abs", matrix), vector)
-    yield changes.put(path, unsigned, "sign", f"has {text(matrix)} without its signs", "abs")
+    product = Matmul(matrix, vector)
+    for k, (words, wrong) in enumerate(signs_missed([product])):
+        yield changes.put(path, wrong[product], "signs of one product", words, k)
     for number in (Number(columns), Power(Number(columns), Number(0.5))):
         less = Quotient(Matmul(matrix, vector), number)
         words = f"divides {text(Matmul(matrix, vector))} by {text(number)}"
@@ -237,6 +238,26 @@ def _other_matmul(
         if other != vector and not isinstance(vector, Symbol):
             what = f"multiplies {text(matrix)} with {text(other)}"
             yield changes.put(path, Matmul(matrix, other), "another quantity", what, other.name)
+
+
+_SIGNS_MISSED: dict[str, Callable[[Matmul], Node]] = {
+    "takes {first} without signs": lambda p: Matmul(Apply("abs", p.first), p.second),
+    "takes {second} without signs": lambda p: Matmul(p.first, Apply("abs", p.second)),
+    "takes {first} and {second} without signs": lambda p: Matmul(
+        Apply("abs", p.first), Apply("abs", p.second)
+    ),
+    "leaves minus times minus at minus": lambda p: Sum(
+        (p, Negative(times(2, Matmul(Apply("negative", p.first), Apply("negative", p.second)))))
+    ),
+}
+
+
+def signs_missed(products: Sequence[Matmul]) -> Iterator[tuple[str, dict[Node, Node]]]:
+    """Return what stands for the products where their signs are not minded, after what was done."""
+    parts = {name: [getattr(p, name) for p in products] for name in ("first", "second")}
+    names = {k: " and ".join(dict.fromkeys(map(text, some))) for k, some in parts.items()}
+    for words, wrong in _SIGNS_MISSED.items():
+        yield words.format(**names), {product: wrong(product) for product in products}
 
 
 def _other_joined(changes: Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[Change]:

@@ -66,6 +66,9 @@ def put_in(
 ) -> Iterator[Change]:
     """A term, a factor or a function too many."""
     parent = at(tree, path[:-1]) if path else None
+    if isinstance(parent, Joined):
+        words = f"takes {named(node)} without signs"
+        yield changes.put(path, Apply("abs", node), "signs of one product", words, "abs")
     if isinstance(parent, Joined) and isinstance(node, Symbol):
         for name in vectors.like(node):
             if name != node.name and not is_parameter(name):

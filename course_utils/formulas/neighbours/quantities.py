@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from course_utils.formulas.functions import Array
+from course_utils.formulas.functions import ROUNDED, Array
 from course_utils.formulas.naming import text_of
 from course_utils.formulas.neighbours.changes import (
     Change,
@@ -16,6 +16,7 @@ from course_utils.formulas.neighbours.changes import (
     without_double_minus,
 )
 from course_utils.formulas.nodes import (
+    Apply,
     Node,
     Number,
     Path,
@@ -77,11 +78,21 @@ def everywhere(tree: Node, known: Mapping[str, Array]) -> Iterator[Change]:
             half = substitute(tree, {name: Number(0.5)})
             what = f"has one half in the place of {text_of(name)}"
             yield Change(half, "replaced", what, ("replaced", "half", name))
+    yield from _rounded(tree, tuple(n for n in names if not is_matrix(Symbol(n))))
     for one, other in combinations(names, 2):
         if other in exchangeable(Symbol(one), known):
             exchanged = substitute(tree, {one: Symbol(other), other: Symbol(one)})
             what = f"has {text_of(one)} and {text_of(other)} exchanged"
             yield Change(exchanged, "exchanged", what, ("exchanged", one, other))
+
+
+def _rounded(tree: Node, names: tuple[str, ...]) -> Iterator[Change]:
+    """One quantity rounded before it is used, or two, or all."""
+    for function, to in ROUNDED.items():
+        for some in dict.fromkeys([*combinations(names, 1), *combinations(names, 2), names]):
+            put_in: dict[str, Node] = {name: Apply(function, Symbol(name)) for name in some}
+            words = f"rounds {' and '.join(map(text_of, some))} {to}"
+            yield Change(substitute(tree, put_in), "rounded", words, ("rounded", to, *some))
 
 
 def replaced_by_quantity(
