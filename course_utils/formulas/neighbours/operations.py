@@ -246,8 +246,10 @@ _SIGNS_MISSED: dict[str, Callable[[Matmul], Node]] = {
     "takes {first} and {second} without signs": lambda p: Matmul(
         Apply("abs", p.first), Apply("abs", p.second)
     ),
-    "leaves minus times minus at minus": lambda p: Sum(
-        (p, Negative(times(2, Matmul(Apply("negative", p.first), Apply("negative", p.second)))))
+    "leaves minus times minus at minus (neg keeps what is below 0, without its sign)": lambda p: (
+        Sum(
+            (p, Negative(times(2, Matmul(Apply("negative", p.first), Apply("negative", p.second)))))
+        )
     ),
 }
 
