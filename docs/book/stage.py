@@ -193,8 +193,9 @@ def _hint_at_kernel(cell: NotebookNode) -> None:
 
 def _let_sentences_wrap(cell: NotebookNode) -> None:
     """Mark a cell that prints sentences: a table needs its columns, a sentence would be cut."""
-    printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
-    if any(len(line) > _WIDEST_TABLE for line in printed.splitlines()):
+    printed = "".join(o.text for o in cell.outputs if o.output_type == "stream").splitlines()
+    in_columns = any("  " in line.strip() for line in printed)
+    if printed and (not in_columns or any(len(line) > _WIDEST_TABLE for line in printed)):
         cell.metadata.tags = [*cell.metadata.get("tags", []), "sentences"]
 
 

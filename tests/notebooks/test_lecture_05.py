@@ -165,10 +165,13 @@ PRINTED: dict[str, list[tuple[str, Vector]]] = {
         ("   H_t, likewise", [one_unit(reset=r)[1] for r in (6, -6)]),
     ],
     "explorer-small-answers": [
-        ("Reset gate of unit 2 open, then closed", []),
-        ("R_t", [*RIGHT.r, *small_with_shut_reset().r]),
-        ("H~_t", [*RIGHT.h_tilde, *small_with_shut_reset().h_tilde]),
-        ("H_t", [*RIGHT.h, *small_with_shut_reset().h]),
+        ("Reset gate of unit 2 open, and closed", []),
+        ("R_t, open", RIGHT.r),
+        ("R_t, closed", small_with_shut_reset().r),
+        ("H~_t, open", RIGHT.h_tilde),
+        ("H~_t, closed", small_with_shut_reset().h_tilde),
+        ("H_t, open", RIGHT.h),
+        ("H_t, closed", small_with_shut_reset().h),
     ],
     "keep-or-write-values": [
         ("Ours and Chung's", []),

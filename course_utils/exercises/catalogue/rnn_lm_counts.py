@@ -1,4 +1,4 @@
-"""How many numbers training sets in the RNN language model."""
+"""How many numbers the RNN language model learns."""
 
 from collections.abc import Generator
 from dataclasses import replace
@@ -165,7 +165,7 @@ def statement(given: Any) -> str:
     return (
         f"An RNN language model has a vocabulary of V = {g.V} words, embeddings of E = {g.E} "
         f"numbers and H = {g.H} units, and reads sequences of {g.T} words. How many numbers does "
-        "training set? Nothing is tied; the embedding, the output layer and the biases count.\n\n"
+        "it learn? Nothing is tied; the embedding, the output layer and the biases count.\n\n"
         "- `embedding`, `input` ($W_x$), `recurrent` ($W_h$), `output` ($U$): the weights of each\n"
         "- `biases`: $b_1$ and $b_2$ together\n"
         "- `total`: all of them\n"
