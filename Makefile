@@ -13,6 +13,8 @@ MORE := $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 3 / 2)
 FAST := not kernel and not browser and not slow and not long
 # One thread per numeric library: tests and marks must not depend on how many cores a machine has.
 export OPENBLAS_NUM_THREADS ?= 1
+# Where an image forbids stored bytecode, each process of a run would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A Python that was asked for by name, which .venv is then built with.
 ASKED := $(if $(filter command environment,$(firstword $(origin PYTHON))),$(PYTHON))
