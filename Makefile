@@ -60,8 +60,9 @@ lint: $(DEV)
 	cd nbexaminer && ../$(BIN)/deptry .
 	$(BIN)/course clean --check
 
+# a fifth of the examples that make test draws
 check: lint npm-tools
-	$(PYTEST) auto -m "$(FAST)"
+	$(PYTEST) auto -m "$(FAST)" --hypothesis-profile=check
 
 # which lines of the package the fast tests run
 coverage: $(DEV) npm-tools

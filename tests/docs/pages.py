@@ -120,7 +120,7 @@ def run(script: list[str], folder: Path, home: Path) -> list[tuple[int, str]]:
     env |= {
         "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home), "JUPYTER_DATA_DIR": str(home / "data"),
         "COURSE": str(folder),
-        "PYTHONPATH": str(folder), "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(folder), "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1",
         "TERM": "dumb", "TTY_COMPATIBLE": "1", "COLUMNS": "80",
     }  # fmt: skip
     subprocess.run(["bash", "-c", text], cwd=folder, env=env, check=True)
