@@ -10,7 +10,7 @@ DEV := .venv/ready-dev
 # core wait. A file's tests stay together, and share what it set up; tests/tiers.py has the order.
 PYTEST := $(BIN)/pytest -q --dist loadfile --no-loadscope-reorder -n
 MORE := $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 3 / 2)
-FAST := not kernel and not browser and not slow and not long
+FAST := not kernel and not browser and not slow and not long and not torch
 # One thread per numeric library: tests and marks must not depend on how many cores a machine has.
 export OPENBLAS_NUM_THREADS ?= 1
 # Where an image forbids stored bytecode, each process of a run would compile every module again.

@@ -43,11 +43,11 @@ def is_right(part: str, text: str) -> bool:
 
 
 @pytest.mark.parametrize("part", RIGHT)
-def test_every_right_way_of_writing_an_equation(part: str) -> None:
+@pytest.mark.parametrize("step", thinned(4))
+def test_every_right_way_of_writing_an_equation(part: str, step: int) -> None:
     assert len(RIGHT["C_t"]) + len(RIGHT["h_t"]) > 1800
-    assert [
-        text for text in RIGHT[part] if not EX.mark(DATA, {part: text}).parts[part].correct
-    ] == []
+    texts = RIGHT[part][::step]
+    assert [text for text in texts if not EX.mark(DATA, {part: text}).parts[part].correct] == []
 
 
 @pytest.mark.parametrize("part", WRONG)
