@@ -10,9 +10,11 @@ DEV := .venv/ready-dev
 # core wait. A file's tests stay together, and share what it set up; tests/tiers.py has the order.
 PYTEST := $(BIN)/pytest -q --dist loadfile --no-loadscope-reorder -n
 MORE := $(shell expr $$(getconf _NPROCESSORS_ONLN) '*' 3 / 2)
-FAST := not kernel and not browser and not slow and not long
+FAST := not kernel and not browser and not slow and not long and not torch
 # One thread per numeric library: tests and marks must not depend on how many cores a machine has.
 export OPENBLAS_NUM_THREADS ?= 1
+# Where an image forbids stored bytecode, each process of a run would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A Python that was asked for by name, which .venv is then built with.
 ASKED := $(if $(filter command environment,$(firstword $(origin PYTHON))),$(PYTHON))
@@ -58,8 +60,9 @@ lint: $(DEV)
 	cd nbexaminer && ../$(BIN)/deptry .
 	$(BIN)/course clean --check
 
+# a fifth of the examples that make test draws
 check: lint npm-tools
-	$(PYTEST) auto -m "$(FAST)"
+	$(PYTEST) auto -m "$(FAST)" --hypothesis-profile=check
 
 # which lines of the package the fast tests run
 coverage: $(DEV) npm-tools

@@ -20,6 +20,7 @@ settings.register_profile(
     "course", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("course")
+settings.register_profile("check", settings.get_profile("course"), max_examples=20)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Tests in the background of a shell ignore Ctrl-C, and so would the programs that they start

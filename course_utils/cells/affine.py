@@ -47,14 +47,15 @@ def joined(h: Array, x: Array) -> Array:
 
     Batch axes are broadcast against each other. Raises CellInputError when they do not fit.
     """
-    try:
-        batch = np.broadcast_shapes(h.shape[:-1], x.shape[:-1])
-    except ValueError:
-        raise CellInputError(
-            f"the batch axes of h {h.shape[:-1]} and x {x.shape[:-1]} do not fit together"
-        ) from None
-    h = np.broadcast_to(h, batch + h.shape[-1:])
-    x = np.broadcast_to(x, batch + x.shape[-1:])
+    if h.shape[:-1] != x.shape[:-1]:
+        try:
+            batch = np.broadcast_shapes(h.shape[:-1], x.shape[:-1])
+        except ValueError:
+            raise CellInputError(
+                f"the batch axes of h {h.shape[:-1]} and x {x.shape[:-1]} do not fit together"
+            ) from None
+        h = np.broadcast_to(h, batch + h.shape[-1:])
+        x = np.broadcast_to(x, batch + x.shape[-1:])
     return np.concatenate([h, x], axis=-1)
 
 

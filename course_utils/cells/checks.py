@@ -60,11 +60,11 @@ def as_matrix(name: str, value: npt.ArrayLike, shape: tuple[int | None, int | No
     Raises CellInputError when it has another number of axes or another length on one of them.
     """
     array = as_floats(name, value)
-    expected = "(" + ", ".join("any" if n is None else str(n) for n in shape) + ")"
     fits = array.ndim == 2 and all(
         got > 0 if n is None else got == n for got, n in zip(array.shape, shape, strict=True)
     )
     if not fits:
+        expected = "(" + ", ".join("any" if n is None else str(n) for n in shape) + ")"
         raise CellInputError(f"{name} has shape {array.shape}, expected a matrix of {expected}")
     return array
 

@@ -265,7 +265,10 @@ def _clauses(text: str) -> list[tuple[str, str]]:
 
 def plain_signs(text: str) -> str:
     """Return `text` with Unicode's minus signs, products, letters and heights as they are typed."""
-    text = unicodedata.normalize("NFKD", _scripts_level(text.translate(_SIGNS))).translate(_SIGNS)
+    text = text.translate(_SIGNS)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", _scripts_level(text)).translate(_SIGNS)
     return "".join(_operator_of(c) for c in text if unicodedata.category(c) != "Cf")
 
 

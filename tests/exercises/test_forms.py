@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.exercises import Exercise, check, exercise
@@ -396,7 +396,6 @@ def pieces() -> Iterator[str]:
         max_size=3,
     )
 )
-@settings(max_examples=60)
 def test_a_mangled_form_gives_sentences_and_never_an_error(
     places: list[tuple[int, int, str]],
 ) -> None:

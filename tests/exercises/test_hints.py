@@ -35,7 +35,7 @@ def test_a_hint_is_about_the_line_that_is_asked_for() -> None:
 def test_no_hint_gives_away_what_its_quantity_comes_to(id: str) -> None:
     """What a line ends with stays for the steps, and each hint holds the one before."""
     practised = exercise(id)
-    data = practised.draw(student="practice")
+    data = practised.draw("s001")
     steps = practised.steps(data)
     for part in practised.parts:
         found = practised.hints(data, part.name)

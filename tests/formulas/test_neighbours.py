@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from course_utils.formulas import Formula, Formulas, read, read_right, textbook
 from course_utils.formulas.functions import Array
 from course_utils.formulas.neighbours import FAMILIES, distinct, own_shapes
+from tests.tiers import one_in
 
 GATE = textbook.LSTM.inlined("z_f")["f_t"]
 CELLS = [
@@ -141,7 +142,7 @@ class TestFamilies:
             trees = [*found, read_right("h_t", other).tree]
             assert len(found) == len(distinct(trees, shapes, 3)), other
 
-    @pytest.mark.parametrize("formula", CELLS, ids=str)
+    @pytest.mark.parametrize("formula", one_in(8, CELLS))
     def test_no_two_give_the_same_and_none_is_right(self, formula: Formula) -> None:
         numbers = [known(formula, np.random.default_rng(k)) for k in range(6)]
         numbers += [{name: np.abs(value) for name, value in one.items()} for one in numbers]
@@ -155,7 +156,7 @@ class TestFamilies:
         assert len(values) == len(found)
         assert len(found) >= 20
 
-    @pytest.mark.parametrize("formula", CELLS, ids=str)
+    @pytest.mark.parametrize("formula", one_in(8, CELLS))
     def test_each_can_be_read_and_says_what_is_different(self, formula: Formula) -> None:
         for variant in formula.variants():
             assert read_right(formula.name, variant.formula.right) == variant.formula

@@ -45,6 +45,7 @@ def test_a_course_with_such_an_assignment_is_generated_and_found(
 ODD = "WS26 [RNN] a* $x {c} 100% ü"
 
 
+@pytest.mark.slow
 def test_nbgraders_own_commands_work_below_such_a_folder(
     tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

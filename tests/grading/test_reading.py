@@ -141,7 +141,7 @@ def test_ends_of_lines_are_those_of_the_course(end: str) -> None:
     "outputs",
     [
         [new_output("display_data", {"image/png": "A" * 5_000_000})],
-        [new_output("stream", text=["line\n"] * 200_000)],
+        [{"output_type": "stream", "name": "stdout", "text": ["line\n"] * 200_000}],
         [{"output_type": "stream", "name": "stdout", "text": {str(k): k for k in range(100_000)}}],
         "no list at all",
     ],

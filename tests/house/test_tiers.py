@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests.conftest import TOOLS, not_run, reason_of
-from tests.tiers import slow_files_first
+from tests.tiers import long_but, one_in, slow_files_first, thinned
 
 
 def item(path: str, *markers: str) -> Any:
@@ -27,3 +27,12 @@ def test_what_did_not_run_is_counted_in_reports_of_whatever_process() -> None:
         stats={"skipped": [SimpleNamespace(longrepr=said) for said in [*skipped, skipped[0]]]}
     )
     assert not_run(reporter) == [(TOOLS["torch"], 2)]
+
+
+def test_of_many_alike_all_are_kept_and_some_are_marked() -> None:
+    def marked(parameters: list[Any]) -> dict[Any, list[str]]:
+        return {one.values[0]: [mark.name for mark in one.marks] for one in parameters}
+
+    assert marked(one_in(2, "abc")) == {"a": [], "b": ["slow"], "c": []}
+    assert marked(thinned(8)) == {8: [], 1: ["slow"]}
+    assert marked(long_but(["b"], "ab")) == {"a": ["long"], "b": []}

@@ -54,7 +54,7 @@ def test_it_has_every_character_of_the_lectures_and_assignments() -> None:
 def test_it_has_every_character_of_the_exercises() -> None:
     for name in exercises():
         one = exercise(name)
-        data = one.draw(student="font", attempt=0)
+        data = one.draw()
         found = [one.steps(data), *(part.latex for part in one.parts)]
         found += formulas_of(one.statement(data))
         assert set().union(*map(characters, found)) - CHARACTERS == set(), name

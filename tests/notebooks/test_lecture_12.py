@@ -311,6 +311,7 @@ def test_torch_reads_both_ways_as_we_do() -> None:
 
 
 @pytest.mark.torch
+@pytest.mark.slow
 def test_the_loop_that_is_shown_trains() -> None:
     """Two digits backwards: after 150 updates far better than guessing among ten."""
     torch = pytest.importorskip("torch")

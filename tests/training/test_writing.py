@@ -343,6 +343,7 @@ def test_learning_by_heart_begins_as_the_stored_run_did() -> None:
     assert again.measured[0] == pytest.approx(first, abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_stored_network_is_as_good_as_is_said() -> None:
     said = runs()["writer"]
     held_out = novel.stored("held_out")

@@ -90,6 +90,7 @@ def test_no_file_is_a_reason_to_stop(tmp_path_factory: Any, content: bytes) -> N
     assert record.read()["rnn_step"].solved == 1
 
 
+@pytest.mark.slow
 def test_two_notebooks_write_at_once_and_nothing_is_lost(path: Path) -> None:
     code = (
         "from course_utils.widgets import practice_record\n"

@@ -125,6 +125,7 @@ def test_agreement_counts_right_numbers() -> None:
     assert g.agreement(always, text) == pytest.approx(share)
 
 
+@pytest.mark.slow
 def test_training_and_held_out_text_differ_and_use_every_word() -> None:
     corpus, held_out = texts()
     assert corpus.held_out.tolist() == held_out.tokens.tolist()

@@ -34,6 +34,7 @@ def plain_cross_entropy(steps: int) -> float:
     return total / (count * steps)
 
 
+@pytest.mark.slow
 def test_the_stored_perplexity_is_that_of_the_stored_parameters() -> None:
     stored = t.stored_figures()
     assert np.exp(plain_cross_entropy(200)) == pytest.approx(stored.perplexity, rel=1e-9)

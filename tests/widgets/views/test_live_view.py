@@ -19,6 +19,7 @@ from course_utils.widgets import (
 )
 from course_utils.widgets.views.live_view import MIME, LiveView, picture_as_json
 from course_utils.widgets.views.scene import WIDTH, Boxes, Dots, Label, Line
+from tests.tiers import one_in
 from tests.widgets.views import recurrences
 
 EVERY = [
@@ -98,7 +99,7 @@ def test_every_preset_draws_and_says_what_to_look_for(make: Any) -> None:
     assert view.shown["preset"] == ""
 
 
-@VIEWS
+@pytest.mark.parametrize("make", one_in(3, EVERY, lambda make: make.__qualname__))
 def test_without_a_kernel_a_picture_and_its_words_stay(make: Any) -> None:
     data, metadata = make()._repr_mimebundle_()
     assert set(data) == {WIDGET_VIEW, MIME, "image/png", "text/plain"}

@@ -100,6 +100,7 @@ def test_the_last_page_and_the_last_letter_exist() -> None:
     assert view.picture.limits["at"] == len(view.picture.scene.picks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("preset", "name"),
     [
