@@ -76,7 +76,7 @@ def three_days(truth: Series, forecasts: Mapping[str, Series]) -> None:
     fig, ax = plt.subplots(figsize=(7.2, 3.2), layout="constrained")
     ax.plot(true, color="#333333", linewidth=2.6, label="truth")
     ax.plot(lstm, markersize=3, linewidth=1.3, **_LSTM)
-    ax.plot(naive, "--", color="C1", linewidth=1.3, label="as the hour before")
+    ax.plot(naive, "--", color="C3", linewidth=1.8, label="as the hour before")
     ax.set(xlabel="hour", ylabel=UNIT, xlim=(0, 71), ylim=(0, 215), xticks=range(0, 72, 12))
     ax.legend(ncols=3, loc="upper left")
     ax.set_title("The naive forecast is the truth, an hour late", pad=14)
@@ -113,10 +113,10 @@ def left_over(errors: Series, hour_of_week: Series) -> None:
 def over_horizons(ahead: Mapping[int, Forecast]) -> None:
     """Draw the errors of four forecasts over the hours ahead."""
     curves = {
-        "as the hour before": {"label": "the latest hour", "color": "C1", "marker": "s"},
-        "as the week before": {"label": "as the week before", "color": "C3", "marker": "^"},
+        "as the hour before": {"label": "the latest hour", "color": "C3", "marker": "s"},
+        "as the week before": {"label": "as the week before", "color": "#555555", "marker": "X"},
         "model": _LSTM,
-        "linear": {"label": "linear", "color": "C5", "marker": "o", "linestyle": "--"},
+        "linear": {"label": "linear", "color": "C5", "marker": "v", "linestyle": "--"},
     }
     fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
     errors = {name: [run.errors[name] for run in ahead.values()] for name in curves}

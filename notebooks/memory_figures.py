@@ -31,11 +31,11 @@ SETTINGS = {
     "agreement, far": "far: 64,000 sentences, none of them short",
 }
 PUBLISHED = 100 * (1 - np.array([0.993, 0.972, 0.950, 0.922, 0.900]))
-"""Wrong verbs in percent, 0 to 4 attractors: Yogatama and others (2018)."""
+"""Wrong verbs in per cent, 0 to 4 attractors: Yogatama and others (2018)."""
 
 
 def wrong(setting: str, cell: str) -> npt.NDArray[np.float64]:
-    """Return wrong verbs in percent, (10, 5): a row per seed, a column per number of attractors."""
+    """Return wrong verbs in per cent, (10, 5): rows are seeds, columns numbers of attractors."""
     return 100 * np.array([run.errors for run in stored_runs(setting, cell)])
 
 
@@ -116,7 +116,7 @@ def agreement() -> None:
     never = ", ".join(f"{(errors < 10).sum()} {label}s" for label, errors in far.items())
     show(
         fig,
-        f"Three panels, plenty, scarce and far: wrong verbs in percent over 0 to 4 attractors, a "
+        f"Three panels, plenty, scarce and far: wrong verbs in per cent over 0 to 4 attractors, a "
         f"dot per seed, a line for the mean. In plenty nearly all lie at 0. In scarce they rise "
         f"with each attractor. In far, with four attractors, {always} are wrong nearly always, and "
         f"{never} nearly never.",

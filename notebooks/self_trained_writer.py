@@ -27,13 +27,13 @@ def writer_trainer() -> TrainYourself:
         ends[cell.upper()] = new[-1]
     (own,) = ax.plot([], [], color="black", lw=2.2, marker="s", ms=3, label="yours")
     ax.set(
-        xlabel="updates", ylabel="bits per character, new chapters", xlim=(0, 2050), ylim=(2.4, 3.8)
+        xlabel="updates", ylabel="bits per letter, new chapters", xlim=(0, 2050), ylim=(2.4, 3.8)
     )
     ax.legend()
 
     def draw(attempt: Attempt | None) -> str:
         stored_ends = ", ".join(f"{cell} {value:.2f}" for cell, value in ends.items())
-        said = f"Bits per character on new chapters, stored, after 2,000 updates: {stored_ends}."
+        said = f"Bits per letter on new chapters, stored, after 2,000 updates: {stored_ends}."
         if attempt is None or not attempt.steps:
             return said
         nats = -np.array(attempt.scores)

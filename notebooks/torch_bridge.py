@@ -1,4 +1,4 @@
-"""The bridges of lectures 10 and 11: our weights in torch.nn, and whether the numbers are alike."""
+"""The bridges of lectures 10 and 12: our weights in torch.nn, and whether the numbers are alike."""
 
 from typing import Any
 

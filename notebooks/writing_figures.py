@@ -30,12 +30,12 @@ def likeliest(expected: Mapping[str, Sequence[tuple[str, float]]]) -> None:
 
 
 def learning(measured: Sequence[Sequence[float]]) -> None:
-    """Draw bits per character against updates, on learned and on new text."""
+    """Draw bits per letter against updates, on learned and on new text."""
     updates, learned, new = np.array(measured).T
     fig, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
     ax.plot(updates, learned, color="C0", lw=1.4, label="text it learns from")
     ax.plot(updates, new, color="C1", lw=1.4, ls="--", label="new chapters")
-    ax.set(xscale="log", xlabel="updates", ylabel="bits per character")
+    ax.set(xscale="log", xlabel="updates", ylabel="bits per letter")
     ax.set_xticks([100, 1000, 10_000], ["100", "1,000", "10,000"])
     ax.minorticks_off()
     ax.legend()
@@ -43,13 +43,13 @@ def learning(measured: Sequence[Sequence[float]]) -> None:
     ends = f"{learned[-1]:.2f} on the text it learns from and {new[-1]:.2f} on new chapters"
     show(
         fig,
-        f"Bits per character against the number of updates, both falling: from {learned[0]:.2f} "
+        f"Bits per letter against the number of updates, both falling: from {learned[0]:.2f} "
         f"and {new[0]:.2f} after {updates[0]:.0f} updates to {ends} after {updates[-1]:.0f}.",
     )
 
 
 def contest(ngrams: Sequence[float], writer: float, small: Mapping[str, float]) -> None:
-    """Draw bits per character of n-grams over n, with networks as lines across."""
+    """Draw bits per letter of n-grams over n, with networks as lines across."""
     fig, ax = plt.subplots(figsize=(7.2, 3.4), layout="constrained")
     orders = range(1, len(ngrams) + 1)
     ax.plot(orders, ngrams, "s-", color="#555555", label="counted: the last n − 1 letters")
@@ -58,14 +58,14 @@ def contest(ngrams: Sequence[float], writer: float, small: Mapping[str, float]) 
         colour, marker = LOOK[cell]
         look = {"color": colour, "ls": ":", "lw": 1.4, "marker": marker, "markevery": [0, -1]}
         ax.plot([0.8, len(ngrams) + 0.2], [value] * 2, label=f"small {cell.upper()}", **look)
-    ax.set(xlabel="n", ylabel="bits per character", xlim=(0.5, len(ngrams) + 0.5))
+    ax.set(xlabel="n", ylabel="bits per letter", xlim=(0.5, len(ngrams) + 0.5))
     ax.legend(fontsize=8.5, ncols=2)
     ax.set_title("Counting gets better with n, and then worse")
     counted = ", ".join(f"{n}: {b:.2f}" for n, b in zip(orders, ngrams, strict=True))
     others = ", ".join(f"small {cell.upper()} {value:.2f}" for cell, value in small.items())
     show(
         fig,
-        f"Bits per character on the held-out chapters. N-grams by n: {counted}. The LSTM of 256 "
+        f"Bits per letter on the held-out chapters. N-grams by n: {counted}. The LSTM of 256 "
         f"units: {writer:.2f}. {others}.",
     )
 
@@ -100,7 +100,7 @@ def overlearned(runs: Mapping[str, Sequence[Sequence[float]]]) -> None:
             f"Dropout {share}: at the end {learned[-1]:.2f} on learned and {new[-1]:.2f} on new "
             f"text, best on new text {new[best]:.2f} after {updates[best]:.0f} updates."
         )
-    axes[0].set_ylabel("bits per character")
+    axes[0].set_ylabel("bits per letter")
     axes[0].legend(fontsize=8.5)
     show(fig, " ".join(told))
 

@@ -99,17 +99,20 @@ def twin(text: str) -> str:
     if not lines:
         return f"<p>{html.escape(text)}</p>"
     rows = [re.split(r"\s{2,}", line.strip()) for line in lines if line.strip()]
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(name)}</th>'
-        + "".join(f"<td{_kind(value)}>{html.escape(value)}</td>" for value in values)
-        + "</tr>"
-        for name, *values in rows
-    )
+    widest = max(map(len, rows), default=1)
+    body = "".join(_row(name, values, widest) for name, *values in rows)
     caption = f"<caption>{html.escape(title)}</caption>"
     return (
         "<details><summary>All numbers as a table</summary>"
         f'<table class="numbers">{caption}{body}</table></details>'
     )
+
+
+def _row(name: str, values: list[str], columns: int) -> str:
+    """A sentence alone has the whole width."""
+    across = "" if values else f' colspan="{columns}"'
+    cells = "".join(f"<td{_kind(value)}>{html.escape(value)}</td>" for value in values)
+    return f'<tr><th scope="row"{across}>{html.escape(name)}</th>{cells}</tr>'
 
 
 def _kind(value: str) -> str:

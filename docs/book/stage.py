@@ -50,7 +50,8 @@ _HINT, _HINT_WITH_LINK = (
     "Run this cell [in JupyterLab](../install.md)",
 )
 """What a box of practice says where it cannot be answered."""
-_MOVES_OR_GATHERS = re.compile(r"^(live|live_numbers|predictions)\(", re.MULTILINE)
+_MOVES_OR_GATHERS = re.compile(r"^(live_numbers|predictions)\(", re.MULTILINE)
+_TRAINS = re.compile(r"^\S+_trainer\(\)\.display\(\)", re.MULTILINE)
 _WIDEST_TABLE = 112
 """Characters of the widest printed table: a longer line is a sentence, which may be wrapped."""
 _FOLDED_WORDS = re.compile(r"<details>.*?</summary><p>(.*?)</p></details>", re.DOTALL)
@@ -153,12 +154,16 @@ def _stand_in(cell: NotebookNode, name: str) -> None:
     if len(words) != 1 or not (alt := words.pop()):
         raise ValueError(f"{name}, cell {cell.id}: expected words for its picture, and one text")
     cell.metadata["mystnb"] = {"image": {"alt": alt}}
-    for picture in pictures:
-        text = picture.data["text/plain"]
-        if not text.startswith("<"):
-            place = cell.outputs.index(picture) + 1
-            shown = nbformat.v4.new_output("display_data", {"text/html": twin(text)})
-            cell.outputs.insert(place, shown)
+    for picture in filter(_is_moved, pictures):
+        place = cell.outputs.index(picture) + 1
+        text_below = {"text/html": twin(picture.data["text/plain"])}
+        cell.outputs.insert(place, nbformat.v4.new_output("display_data", text_below))
+
+
+def _is_moved(output: NotebookNode) -> bool:
+    """Whether it is a picture under controls: what it shows is told in words, not by its type."""
+    data = output.get("data", {})
+    return "image/png" in data and not str(data["text/plain"]).startswith("<")
 
 
 def _say_what_runs(lecture: NotebookNode, name: str, *, living: bool) -> None:
@@ -179,10 +184,14 @@ def _link_hint(cell: NotebookNode) -> None:
 def _hint_at_kernel(cell: NotebookNode) -> None:
     """Say below a cell what only a kernel gives: sliders, gathered predictions, what it prints."""
     tags = cell.metadata.get("tags", [])
-    if found := _MOVES_OR_GATHERS.search(cell.source):
+    if _TRAINS.search(cell.source):
+        what = "train one of your own"
+    elif found := _MOVES_OR_GATHERS.search(cell.source):
         what = "move its sliders"
         if found[1] == "predictions":
             cell.outputs, what = [], "see your predictions beside what came out"
+    elif any(map(_is_moved, cell.outputs)):
+        what = "move its sliders"
     elif "nbval-ignore-output" in tags and not cell.outputs:
         what = "see what it prints"
     else:

@@ -112,8 +112,8 @@ def test_a_box_of_practice_says_how_it_can_be_answered(book: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "tags", "hint"),
     [
-        ("live(fig, move, w=slider)", ["hide-input"], "move its sliders"),
         ("def f(w): ...\n\n\nlive_numbers(f, w=slider)", [], "move its sliders"),
+        ("figures.adding_trainer().display()", ["hide-cell"], "train one of your own"),
         ("predictions()", [], "see your predictions beside what came out"),
         ("import torch", ["nbval-ignore-output"], "see what it prints"),
     ],
@@ -123,6 +123,16 @@ def test_a_cell_says_what_only_a_kernel_gives(source: str, tags: list[str], hint
     _hint_at_kernel(cell)
     (output,) = cell.outputs
     assert output.data["text/markdown"].endswith(f"(../install.md) to {hint}.*")
+
+
+@pytest.mark.parametrize(("text", "hinted"), [("Day 3: 11.5", True), ("<Figure size 1>", False)])
+def test_a_figure_under_controls_says_so_whatever_displays_it(text: str, hinted: bool) -> None:
+    data = {"image/png": "", "text/plain": text}
+    picture = nbformat.v4.new_output("display_data", data)
+    cell = nbformat.v4.new_code_cell("figures.day_by_day(ahead)", outputs=[picture])
+    _hint_at_kernel(cell)
+    hints = [o.data["text/markdown"] for o in cell.outputs if "text/markdown" in o.data]
+    assert [h.endswith("to move its sliders.*") for h in hints] == [True] * hinted
 
 
 def test_a_cell_that_shows_all_it_has_gets_no_hint() -> None:
@@ -206,9 +216,10 @@ def test_a_picture_without_words_is_refused() -> None:
 
 
 def test_the_twin_of_a_live_view_is_a_table_with_row_headers() -> None:
-    html = twin("A cell: 2 units\nh_t   0.5000   −0.2500\nz_<f>   1.0000   2.0000")
+    html = twin("A cell: 2 units\nSmall.\nh_t   0.5000   −0.2500\nz_<f>   1.0000   2.0000")
     assert "<caption>A cell: 2 units</caption>" in html
     assert '<th scope="row">h_t</th><td>0.5000</td><td>−0.2500</td>' in html
+    assert '<th scope="row" colspan="3">Small.</th>' in html
     assert "z_&lt;f&gt;" in html
 
 

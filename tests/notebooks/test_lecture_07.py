@@ -78,7 +78,7 @@ PRINTED: dict[str, list[Line]] = {
         ("RNN, 10 units", [size(1, 10)]),
     ],
     "start-values": [
-        (" " * 34 + "95 % reached   updates, middle run", []),
+        (" " * 34 + "95 % reached   updates, median", []),
         ("RNN, 4 units  ", table_row("temporal order", "rnn")),
         ("RNN, 10 units  ", table_row("temporal order, 10 units", "rnn")),
         ("RNN, 10 units, orthogonal, slow", table_row("temporal order, orthogonal", "rnn")),
@@ -116,7 +116,7 @@ PRINTED: dict[str, list[Line]] = {
         ("     ", [100 * (1 - a) for a in PUBLISHED]),
     ],
     "tickets-values": [
-        ("         99 % reached   updates, middle run   worst score", []),
+        ("         99 % reached   updates, median   worst score", []),
         *(
             (
                 label,
