@@ -12,6 +12,7 @@ from tests.exercises.fourth_ways import FOURTH_REPEATED_WAYS, FOURTH_WAYS
 from tests.exercises.fresh_ways import FRESH_WAYS, REPEATED_WAYS
 from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
 from tests.exercises.more_wrong_ways import MORE_WAYS
+from tests.exercises.seventh_ways import SEVENTH_WAYS
 from tests.exercises.sixth_ways import SIXTH_FIXED_WAYS, SIXTH_WAYS
 from tests.exercises.test_wrong_ways import MANY_SLIPS
 from tests.exercises.wrong_ways import WAYS, Draw, Way, draws
@@ -29,8 +30,9 @@ LATER = [
     *FIFTH_WAYS,
     *WAYS_ELSEWHERE,
 ]
-SIXTH = [*SIXTH_WAYS, *SIXTH_FIXED_WAYS]
-"""A sample of its own, not compared with other lists."""
+SAMPLES = {"sixth": [*SIXTH_WAYS, *SIXTH_FIXED_WAYS], "seventh": SEVENTH_WAYS}
+"""Each a sample of its own, not compared with other lists."""
+SAMPLED = [way for sample in SAMPLES.values() for way in sample]
 REPEATED = [*REPEATED_WAYS, *FOURTH_REPEATED_WAYS, *FIFTH_REPEATED_WAYS]
 
 
@@ -41,7 +43,7 @@ def exercises_of(ways: list[Way]) -> list[Any]:
 
 @cache
 def drawn(exercise: str) -> list[Draw]:
-    first = next(way for way in [*LATER, *SIXTH] if way.exercise == exercise)
+    first = next(way for way in [*LATER, *SAMPLED] if way.exercise == exercise)
     return list(draws(first, DRAWN, "held here"))
 
 
@@ -53,7 +55,8 @@ def test_there_are_as_many_as_were_asked_for_and_no_id_twice() -> None:
     assert len(FIFTH_WAYS) >= 80
     assert len(WAYS_ELSEWHERE) >= 80
     assert len(SIXTH_WAYS) >= 180
-    ids = [way.id for way in [*WAYS, *LATER, *REPEATED, *SIXTH]]
+    assert len(SEVENTH_WAYS) >= 150
+    ids = [way.id for way in [*WAYS, *LATER, *REPEATED, *SAMPLED]]
     assert len(set(ids)) == len(ids)
 
 
@@ -62,9 +65,10 @@ def test_each_is_wrong_and_no_other_of_any_list(id: str) -> None:
     each_is_wrong_and_no_other(LATER, id, WAYS)
 
 
-@pytest.mark.parametrize("id", exercises_of(SIXTH))
-def test_each_of_the_sixth_list_is_wrong_and_no_other_of_its_own(id: str) -> None:
-    each_is_wrong_and_no_other(SIXTH, id, [])
+@pytest.mark.parametrize("id", exercises_of(SAMPLED))
+def test_each_of_a_sample_is_wrong_and_no_other_of_its_own(id: str) -> None:
+    for sample in SAMPLES.values():
+        each_is_wrong_and_no_other(sample, id, [])
 
 
 def each_is_wrong_and_no_other(ways: list[Way], id: str, older: list[Way]) -> None:
