@@ -28,6 +28,7 @@ from tests.exercises.fourth_ways import FOURTH_REPEATED_WAYS, FOURTH_WAYS
 from tests.exercises.fresh_ways import FRESH_WAYS, REPEATED_WAYS
 from tests.exercises.held_out_ways import HELD_OUT_WAYS, SECOND_HELD_OUT_WAYS
 from tests.exercises.more_wrong_ways import MORE_WAYS
+from tests.exercises.seventh_ways import SEVENTH_WAYS
 from tests.exercises.sixth_ways import SIXTH_WAYS
 from tests.exercises.styles import FUNCTIONS, WRITINGS, significant
 from tests.exercises.wrong_ways import WAYS, draws
@@ -214,6 +215,7 @@ def wrong_ways() -> None:
         "held out, fifth": FIFTH_WAYS,
         "of the fifth, repeated": FIFTH_REPEATED_WAYS,
         "a natural sample, sixth": SIXTH_WAYS,
+        "a natural sample, seventh": SEVENTH_WAYS,
         "other exercises": WAYS_ELSEWHERE,
     }
     for name, ways in lists.items():
