@@ -8,7 +8,11 @@ import subprocess
 import sys
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.path import Path as LinePath
+from matplotlib.text import Annotation
 
 from course_utils import cells
 from tests.notebooks.stored import (
@@ -63,6 +67,26 @@ def test_the_picture_shows_what_each_lecture_says_that_it_needs() -> None:
         title = cell(notebook(path.name), "title").source
         needed = title[title.index("**Before you start.**") : title.index("**How to read.**")]
         assert before == {str(int(link[:2])) for link in _LINK.findall(needed)}
+
+
+def test_no_arrow_of_the_picture_runs_over_a_box(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(NOTEBOOKS))
+    drawn: list[Figure] = []
+    draw = runpy.run_path(str(NOTEBOOKS / "course_map.py"))["draw_map"]
+    monkeypatch.setitem(draw.__globals__, "show", lambda figure, words: drawn.append(figure))
+    draw()
+    figure = drawn[0]
+    figure.canvas.draw()
+    (ax,) = figure.axes
+    boxes = {text.get_position(): text for text in ax.texts if text.get_text()}
+    arrows = [(text.xy, text.get_position()) for text in ax.texts if isinstance(text, Annotation)]
+    assert len(arrows) > len(boxes) > 10
+    for ends in arrows:
+        way = LinePath(ax.transData.transform(ends))
+        for place, box in boxes.items():
+            extent = box.get_bbox_patch().get_window_extent()
+            assert place in ends or not way.intersects_bbox(extent), (ends, box.get_text())
+    plt.close(figure)
 
 
 def test_it_opens_with_a_network_that_has_written_something() -> None:
