@@ -50,7 +50,8 @@ _HINT, _HINT_WITH_LINK = (
     "Run this cell [in JupyterLab](../install.md)",
 )
 """What a box of practice says where it cannot be answered."""
-_MOVES_OR_GATHERS = re.compile(r"^(live_numbers|predictions)\(", re.MULTILINE)
+_MOVES = re.compile(r"^live_numbers\(", re.MULTILINE)
+_GATHERS = re.compile(r"^predictions\(", re.MULTILINE)
 _TRAINS = re.compile(r"^\S+_trainer\(\)\.display\(\)", re.MULTILINE)
 _WIDEST_TABLE = 112
 """Characters of the widest printed table: a longer line is a sentence, which may be wrapped."""
@@ -186,11 +187,9 @@ def _hint_at_kernel(cell: NotebookNode) -> None:
     tags = cell.metadata.get("tags", [])
     if _TRAINS.search(cell.source):
         what = "train one of your own"
-    elif found := _MOVES_OR_GATHERS.search(cell.source):
-        what = "move its sliders"
-        if found[1] == "predictions":
-            cell.outputs, what = [], "see your predictions beside what came out"
-    elif any(map(_is_moved, cell.outputs)):
+    elif _GATHERS.search(cell.source):
+        cell.outputs, what = [], "see your predictions beside what came out"
+    elif _MOVES.search(cell.source) or any(map(_is_moved, cell.outputs)):
         what = "move its sliders"
     elif "nbval-ignore-output" in tags and not cell.outputs:
         what = "see what it prints"

@@ -15,14 +15,10 @@ import numpy as np
 
 from course_utils.cells.checks import Array
 from tests.exercises.held_out_ways import Row, blocks, turned, ways_of
+from tests.exercises.sixth_ways import line
 from tests.exercises.wrong_ways import join, relu, sigmoid, softmax
 
 exp, tanh = np.exp, np.tanh
-
-
-def line(W: Array, b: Array, *vectors: Array) -> Array:
-    """W [v, ...] + b."""
-    return W @ join(*vectors) + b
 
 
 def of_state(W: Array, h: Array) -> Array:
@@ -338,7 +334,7 @@ TABLE: dict[tuple[str, str], list[Row]] = {
          lambda W_o, b_o, h_prev, x: line(W_o, b_o, h_prev, x)),
         ("vii_l_o_candidate_weights", "quantity", "W_c was taken, b_o was right.",
          lambda W_c, b_o, h_prev, x: sigmoid(line(W_c, b_o, h_prev, x))),
-        ("vii_l_o_x_first", "order", "The column was written down anew, x above.",
+        ("vii_l_o_x_first", "order", "The column was written out again, with x on top.",
          lambda W_o, b_o, h_prev, x: sigmoid(line(W_o, b_o, x, h_prev))),
     ],
     ("lstm_step", "C_t"): [

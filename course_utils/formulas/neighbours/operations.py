@@ -256,10 +256,11 @@ _SIGNS_MISSED: dict[str, Callable[[Matmul], Node]] = {
 
 def signs_missed(products: Sequence[Matmul]) -> Iterator[tuple[str, dict[Node, Node]]]:
     """Return what stands for the products where their signs are not minded, after what was done."""
-    parts = {name: [getattr(p, name) for p in products] for name in ("first", "second")}
-    names = {k: " and ".join(dict.fromkeys(map(text, some))) for k, some in parts.items()}
+    first = " and ".join(dict.fromkeys(text(product.first) for product in products))
+    second = " and ".join(dict.fromkeys(text(product.second) for product in products))
     for words, wrong in _SIGNS_MISSED.items():
-        yield words.format(**names), {product: wrong(product) for product in products}
+        said = words.format(first=first, second=second)
+        yield said, {product: wrong(product) for product in products}
 
 
 def _other_joined(changes: Changes, path: Path, parts: tuple[Node, ...]) -> Iterator[Change]:
