@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from browser.lab_server import LabServer
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 NO_CHROMIUM = (
@@ -29,6 +29,7 @@ def launch(playwright: Playwright) -> Browser:
     path = find_chromium()
     if path is None:
         raise RuntimeError(NO_CHROMIUM)
+    expect.set_options(timeout=30_000)  # a loaded machine is slow, and not wrong
     return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
@@ -149,13 +150,21 @@ class LabPage:
         return widget
 
     def cell(self, number: int) -> Locator:
-        """A cell of the notebook, scrolled into sight."""
+        """A cell of the notebook, scrolled into sight and at rest.
+
+        The place of a cell is an estimate until those above it are drawn, and formulas are typeset
+        late: a button that moves between press and release gets no click.
+        """
         cell = self.page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
-        for _ in range(20):  # the place of a cell is an estimate until those above it are drawn
+        still, before = 0, None
+        for _ in range(50):
             self.page.evaluate(f"(k) => {_NOTEBOOK}.scrollToItem(k, 'start')", number)
             self.page.wait_for_timeout(100)
-            if cell.count() and cell.is_visible():
+            now = cell.bounding_box() if cell.count() else None
+            still = still + 1 if now and now == before else 0
+            if still == 2:
                 break
+            before = now
         cell.scroll_into_view_if_needed()
         return cell
 
