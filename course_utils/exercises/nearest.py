@@ -202,12 +202,16 @@ def in_two_ways(
     """Return what comes of two mistakes in the line of a part; None where it reads another line."""
     if exercise.formulas is None or name not in exercise.formulas:
         return None
-    line = exercise.formulas.inlined(*_within(exercise, name, shown))[name]
+    lines = exercise.formulas.inlined(*_within(exercise, name, shown))
     given = _shapes(exercise.formulas, data)
     shapes = (*given, *((n, s) for n, s in _worked(exercise.formulas, given) if n in shown))
+    line = lines[name]
     if not set(symbols(line.tree)) <= dict(shapes).keys():
         return None
-    return InTwoWays(line, twice(line.tree, tuple(sorted(shapes))))
+    names = list(lines)[: list(lines).index(name)]
+    before = {*names, *_worked_later(lines, [*names, name])}
+    all_at_hand = (*given, *((n, s) for n, s in _worked(lines, given) if n in before))
+    return InTwoWays(line, twice(line.tree, tuple(sorted(shapes)), tuple(sorted(all_at_hand))))
 
 
 @lru_cache(maxsize=64)
