@@ -343,6 +343,17 @@ class TestPairs:
         assert found["surprises"] == names[:1]
         assert found["perplexity"] == names[1:]
 
+    def test_numbers_of_many_digits_are_read_to_three(self) -> None:
+        found = self.named(exercise("surprise"), "summed", "10 for 2")  # 10^6.24 = 1750000
+        assert found["cross_entropy"] == ("summed",)
+        assert found["perplexity"] == ("10 for 2",)
+
+    def test_a_slip_that_could_not_be_told_before_is_known_beside_another(self) -> None:
+        names = ("tanh for sigmoid", "bias added after the activation")  # z has no bias in it
+        found = self.named(exercise("forget_gate_one_unit"), *names)
+        assert found["z_f"] == ("bias added after the activation",)
+        assert set(found["f_t"]) == set(names)
+
     @pytest.mark.parametrize("shown", [True, False])
     def test_a_pair_that_is_the_formula_found_is_named(self, shown: bool) -> None:
         names = ("bias added after the activation", "tanh for sigmoid")  # 0.47, -1.0, 0.022
