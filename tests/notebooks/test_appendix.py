@@ -3,7 +3,7 @@
 import pytest
 
 from course_utils.authoring import faults
-from tests.notebooks.lecture_checks import Line, check_folds, check_lines, code_cells
+from tests.notebooks.lecture_checks import Line, check_lines, code_cells
 from tests.notebooks.plain_lstm import SMALL, SMALL_C, SMALL_HX, Gate, pre, step, tanhs
 from tests.notebooks.stored import cell, notebook, numbers, printed
 from tests.notebooks.test_lecture_05 import AFTER, CANDIDATE, RESET, RIGHT, UPDATE
@@ -69,6 +69,5 @@ def test_no_result_goes_without_an_oracle() -> None:
 
 
 def test_form() -> None:
-    check_folds(APPENDIX)
     assert faults(APPENDIX) == []
     assert "run it first" in cell(APPENDIX, "title").source

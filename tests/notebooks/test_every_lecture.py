@@ -8,8 +8,8 @@ import pytest
 from nbformat import NotebookNode
 
 from course_utils.authoring import faults
-from tests.notebooks.lecture_checks import boxes, code_cells
-from tests.notebooks.stored import NOTEBOOKS, cell, notebook, printed
+from tests.notebooks.lecture_checks import boxes, code_cells, figures
+from tests.notebooks.stored import NOTEBOOKS, cell, displayed, notebook, printed
 
 START = "00_start_here.ipynb"
 NAMES = sorted({path.name for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")} - {START})
@@ -193,3 +193,21 @@ def test_nothing_is_said_twice_in_a_row(lecture: NotebookNode) -> None:
             sentences = re.split(r"(?<=[.!?])\s+", c.source)
             twice = [a for a, b in pairwise(sentences) if a == b and len(a.split()) > 3]
             assert twice == [], c.id
+
+
+@pytest.mark.parametrize("name", [START, *NAMES, "appendix_conventions.ipynb"])
+def test_folds_are_closed_and_set_apart_by_empty_lines(name: str) -> None:
+    """Without the empty line Markdown inside <details> is shown as plain text."""
+    for c in notebook(name).cells:
+        if c.cell_type == "markdown":
+            assert c.source.count("<details>") == c.source.count("</details>"), c.id
+            for match in re.finditer(r"</summary>(.*\n.*\n)", c.source):
+                assert match[1].startswith("\n\n"), c.id
+            assert not re.search(r"[^\n]\n</details>", c.source), c.id
+
+
+@each_lecture
+def test_every_figure_has_its_picture_and_its_words(lecture: NotebookNode) -> None:
+    for code in figures(lecture):
+        assert displayed(code, "image/png"), code.id
+        assert displayed(code, "text/html"), code.id

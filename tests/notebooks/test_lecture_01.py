@@ -7,17 +7,13 @@ import numpy as np
 import pytest
 from nbformat import NotebookNode
 
-from course_utils.exercises.lectures import TOPICS
 from tests.notebooks.lecture_checks import (
     Line,
     boxes,
     cells_since_question,
-    check_figures,
-    check_folds,
     check_line,
     check_lines,
     code_cells,
-    headings,
 )
 from tests.notebooks.plain_lstm import (
     Matrix,
@@ -261,7 +257,6 @@ def test_the_readout_shown_is_that_of_the_oracle() -> None:
 
 
 def test_the_words_of_the_figures_tell_the_right_numbers() -> None:
-    check_figures(LECTURE)
     units = [[k + 1, dot(W_H[k], H_1), dot(W_X[k], XS[1]), B[k], A_2[k], H_2[k]] for k in (0, 1)]
     check_line(words(cell(LECTURE, "figure-voices")), ("", flat(units)))
     s = scores(H_3)
@@ -362,13 +357,3 @@ def test_the_explorer_shows_step_2_without_a_kernel() -> None:
     (text,) = displayed(explorer, "text/plain")
     (shown,) = [line for line in text.splitlines() if line.startswith("h_t")]
     check_line(shown, ("h_t", H_2))
-
-
-def test_every_section_a_marker_refers_to_exists() -> None:
-    referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
-    assert referred
-    assert referred <= headings(LECTURE)
-
-
-def test_folds_are_closed_and_set_apart_by_empty_lines() -> None:
-    check_folds(LECTURE)

@@ -6,18 +6,14 @@ from math import exp, hypot, log, prod, sqrt
 import pytest
 from nbformat import NotebookNode
 
-from course_utils.exercises.lectures import TOPICS
 from tests.notebooks.lecture_checks import (
     Line,
     boxes,
     cells_since_question,
-    check_figures,
-    check_folds,
     check_line,
     check_lines,
     check_prediction,
     code_cells,
-    headings,
 )
 from tests.notebooks.plain_lstm import E_1
 from tests.notebooks.stored import cell, displayed, matrices, notebook, numbers, predicted, printed
@@ -178,7 +174,6 @@ def test_the_vocabulary_is_numbered_as_the_words_come() -> None:
 
 
 def test_the_words_of_the_figures_tell_the_right_numbers() -> None:
-    check_figures(LECTURE)
     one_hot = words(cell(LECTURE, "figure-one-hot"))
     assert ", ".join(f"{w} {n}" for w, n in zip(SENTENCE, TOKENS, strict=True)) in one_hot
     drawn = words(cell(LECTURE, "figure-matrices"))
@@ -392,13 +387,3 @@ def test_the_trained_table_gives_the_answers_beside_it() -> None:
             found = re.search(rf'"{other}"[^(\d]*\((0\.\d\d)\)', answer)
             assert found, other
             assert float(found[1]) == pytest.approx(share, abs=0.011)  # its rows have two decimals
-
-
-def test_every_section_a_marker_refers_to_exists() -> None:
-    referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
-    assert referred
-    assert referred <= headings(LECTURE)
-
-
-def test_folds_are_closed_and_set_apart_by_empty_lines() -> None:
-    check_folds(LECTURE)

@@ -337,13 +337,3 @@ def test_no_result_goes_without_a_test() -> None:
     named |= PREDICTED.keys() | {"predictions"}
     named |= {"own-sliders", "pytorch"}  # test_bridges.py
     assert {c.id for c in CODE if not c.id.startswith("figure-")} == named
-
-
-def test_every_section_a_marker_refers_to_exists() -> None:
-    from course_utils.exercises.lectures import TOPICS
-
-    lines = "\n".join(c.source for c in LECTURE.cells if c.cell_type == "markdown").splitlines()
-    headings = {re.sub(r"^#+ (\d+ · )?", "", text) for text in lines if text.startswith("#")}
-    referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
-    assert referred
-    assert referred <= headings

@@ -16,8 +16,6 @@ from course_utils.training.tasks.workload import workload
 from tests.notebooks.lecture_checks import (
     boxes,
     cells_since_question,
-    check_figures,
-    check_folds,
     check_lines,
     code_cells,
     figures,
@@ -415,8 +413,3 @@ def test_no_result_goes_without_a_test() -> None:
     known = PRINTED.keys() | trained | LIVE | PRACTICE | {"setup", "leak-methods"}
     known |= {"predictions-made", *PREDICTED, *CHOSEN}
     assert {c.id for c in code_cells(LECTURE)} - {c.id for c in figures(LECTURE)} == known
-
-
-def test_it_keeps_to_what_every_lecture_keeps_to() -> None:
-    check_folds(LECTURE)
-    check_figures(LECTURE)

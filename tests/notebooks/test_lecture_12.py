@@ -12,12 +12,6 @@ import pytest
 from course_utils.cells import LSTMState, lstm_step
 from course_utils.training.reversing import LENGTHS, SETTINGS, YOURSELF, reverser, runs
 from course_utils.training.tasks.reversal import reversal
-from tests.notebooks.lecture_checks import (
-    cells_since_question,
-    check_figures,
-    check_folds,
-    code_cells,
-)
 from tests.notebooks.stored import (
     NOTEBOOKS,
     cell,
@@ -68,18 +62,6 @@ def by_steps(name, string):
 def shares(name, length):
     """Strings right in per cent, a number a seed."""
     return 100 * np.array(runs()[name]["right"])[:, LENGTHS.index(length)]
-
-
-def test_folds_and_figures_are_whole() -> None:
-    check_folds(LECTURE)
-    check_figures(LECTURE)
-
-
-def test_every_answer_to_a_prediction_stands_below_its_question() -> None:
-    asked = [c for c in code_cells(LECTURE) if re.search(r"(?m)^predict\(", c.source)]
-    assert len(asked) == TEXT.count("**Predict.**") == 8
-    for code in asked:
-        assert cells_since_question(LECTURE, code) == []
 
 
 def test_the_count_is_that_of_the_formula() -> None:
