@@ -14,6 +14,7 @@ from browser.formulas import subscript_is_lowered
 from browser.lab_page import SCREENSHOTS
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.notebooks.stored import WIDEST
 from tests.tiers import long_but
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +98,28 @@ def test_on_a_phone_words_have_room_and_formulas_their_font(browser: Browser, ad
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert subscript_is_lowered(page.locator("msub").first)
     context.close()
+
+
+WITHOUT_ROOM = """(widest) => {
+  document.querySelectorAll("details").forEach((fold) => (fold.open = true));
+  return [...document.querySelectorAll(".cell_output .stream pre")].filter((printed) => {
+    const scrolls = printed.scrollWidth > printed.clientWidth;
+    const line = printed.appendChild(document.createElement("span"));
+    line.textContent = "0".repeat(widest);
+    const breaks = line.getClientRects().length > 1;
+    line.remove();
+    return scrolls || breaks;
+  }).map((printed) => printed.textContent);
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 400])
+def test_on_a_phone_a_printed_table_is_whole(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for name in ("01_recurrent_state", "04_lstm_gate_by_gate", "09_exam_clinic"):
+        page.goto(f"{address}/notebooks/{name}.html")
+        assert page.evaluate(WITHOUT_ROOM, WIDEST) == [], name
+    page.close()
 
 
 def number(figure: Locator, name: str) -> Locator:
