@@ -137,6 +137,8 @@ def test_a_cell_lives_on_a_page_from_a_folder(browser: Browser, book: Path) -> N
     expect(number(figure, "f")).to_have_text("0.5000")
     expect(figure.get_by_label("Preset")).to_have_value("hide")
     assert figure.locator("img").count() == 0
+    # the page's formulas are laid out with gaps, that of a figure is not
+    expect(figure.locator(".equation .formula")).to_have_css("display", "block")
 
     figure.locator("[data-field='forget.b/0']").press("ArrowRight")
     expect(number(figure, "f")).to_have_text("0.5250")
