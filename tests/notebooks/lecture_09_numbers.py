@@ -219,10 +219,10 @@ WORKINGS = {
 def questioned(name: str, sheet: Vector, right: Vector, follows: Vector) -> list[Line]:
     ticks = ["yes" if same(sheet, v) else "NO" for v in (right, follows)]
     return [
-        (f"{name:<4}the sheet", sheet),
-        ("    right ", right),
-        ("    from its lines above", follows),
-        (f"    right: {ticks[0]}   follows: {ticks[1]}", []),
+        (f"{name:<8}the sheet", sheet),
+        ("        right ", right),
+        ("        from lines above", follows),
+        (f"        right: {ticks[0]}   follows: {ticks[1]}", []),
     ]
 
 
