@@ -100,6 +100,16 @@ def test_on_a_phone_words_have_room_and_formulas_their_font(browser: Browser, ad
     context.close()
 
 
+def test_no_page_is_wider_than_a_phone(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    widths = {}
+    for name in PAGES:
+        page.goto(f"{address}/{name}.html")
+        widths[name] = page.evaluate("document.documentElement.scrollWidth")
+    assert {name: width for name, width in widths.items() if width > 360} == {}
+    page.close()
+
+
 WITHOUT_ROOM = """(widest) => {
   document.querySelectorAll("details").forEach((fold) => (fold.open = true));
   return [...document.querySelectorAll(".cell_output .stream pre")].filter((printed) => {
