@@ -9,7 +9,15 @@ from nbformat import NotebookNode
 
 from course_utils.authoring import faults
 from tests.notebooks.lecture_checks import boxes, code_cells, figures
-from tests.notebooks.stored import NOTEBOOKS, cell, displayed, notebook, printed
+from tests.notebooks.stored import (
+    NOTEBOOKS,
+    WIDEST,
+    cell,
+    displayed,
+    notebook,
+    printed,
+    tabular,
+)
 
 START = "00_start_here.ipynb"
 NAMES = sorted({path.name for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")} - {START})
@@ -161,6 +169,12 @@ def test_no_code_that_is_seen_fills_a_screen(lecture: NotebookNode) -> None:
         c for c in code_cells(lecture) if not c.metadata.get("jupyter", {}).get("source_hidden")
     ]
     assert [c.id for c in seen if len(c.source.splitlines()) > 28] == []
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))
+def test_a_printed_table_fits_a_phone(name: str) -> None:
+    lines = [(c.id, line) for c in code_cells(notebook(name)) for line in tabular(c)]
+    assert [(where, line) for where, line in lines if len(line) > WIDEST] == []
 
 
 @each_lecture

@@ -75,7 +75,7 @@ PRINTED: dict[str, list[Line]] = {
         ("RNN, 10 units", [size(1, 10)]),
     ],
     "start-values": [
-        (" " * 34 + "95 % reached   updates, median", []),
+        ("who reaches 95 %                runs    median updates", []),
         ("RNN, 4 units  ", table_row("temporal order", "rnn")),
         ("RNN, 10 units  ", table_row("temporal order, 10 units", "rnn")),
         ("RNN, 10 units, orthogonal, slow", table_row("temporal order, orthogonal", "rnn")),
