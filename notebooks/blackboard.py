@@ -23,7 +23,7 @@ _PAGE = 58
 def line(label: str, values: npt.ArrayLike, digits: int = 5) -> None:
     """Print a label and a vector, each number with `digits` decimals."""
     numbers = "  ".join(f"{v:.{digits}f}" for v in np.atleast_1d(values))
-    print(f"{label:<34} [{numbers}]")
+    print(f"{label:<24} [{numbers}]")
 
 
 def by_hand(name: str, gate: Affine, v: npt.ArrayLike, unit: int) -> None:

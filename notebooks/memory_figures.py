@@ -72,7 +72,7 @@ def cell_states(memories: Mapping[str, npt.NDArray[np.float64]], first: int, sec
         ax.set_ylabel("$C_t$")
     show(
         fig,
-        f"Four panels, one a pair, each with the four cell states of the trained LSTM over 50 "
+        f"Four panels, one per pair, each with the four cell states of the trained LSTM over 50 "
         f"steps. Dotted lines mark the two symbols, at steps {first} and {second}. Before the "
         f"first mark all panels are alike; after each mark the panels with another symbol there "
         f"part.",
@@ -95,7 +95,7 @@ def way_back(sizes: Mapping[str, npt.NDArray[np.float64]], places: Sequence[int]
     show(
         fig,
         "The median size of the gradient over 100 sequences, from step 1 to step 50, on a "
-        "logarithmic scale, one line a cell. At the first symbol the LSTM's is more than a "
+        "logarithmic scale, one line per cell. At the first symbol the LSTM's is more than a "
         "thousand times the RNN's, each measured by what it is at step 50.",
     )
 

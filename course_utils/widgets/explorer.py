@@ -46,14 +46,15 @@ class CellExplorer(LiveCell):
             if any(part is not None for part in own):
                 raise CellInputError("params, x and state belong together: expected all three")
             preset = next(iter(chosen.presets))
-        super().__init__(name=name or cell)
         self._family = chosen
-        self.on_msg(self._on_message)
         if preset is None:
             self._start(settings.start(chosen, params, x, state), preset)
         else:
             setting = self._preset_setting(preset)
             self._start(settings.with_convention(setting, convention or {}), preset)
+        # Last, since it tells the browser, which may ask for the state from another thread.
+        super().__init__(name=name or cell)
+        self.on_msg(self._on_message)
 
     @property
     def convention(self) -> Choice:

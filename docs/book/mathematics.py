@@ -27,7 +27,7 @@ def _inline(self: HTML5Translator, node: nodes.math) -> None:
 
 def _block(self: HTML5Translator, node: nodes.math_block) -> None:
     # Wide formulas scroll on their own, and the keyboard can scroll them.
-    self.body.append('<div class="formula" tabindex="0" role="group" aria-label="formula">')
+    self.body.append('<div class="set-apart" tabindex="0" role="group" aria-label="formula">')
     self.body.extend(_converted(node, part, display=True) for part in _parts(_latex(node)))
     self.body.append("</div>\n")
     raise nodes.SkipNode

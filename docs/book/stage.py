@@ -53,8 +53,6 @@ _HINT, _HINT_WITH_LINK = (
 _MOVES = re.compile(r"^live_numbers\(", re.MULTILINE)
 _GATHERS = re.compile(r"^predictions\(", re.MULTILINE)
 _TRAINS = re.compile(r"^\S+_trainer\(\)\.display\(\)", re.MULTILINE)
-_WIDEST_TABLE = 112
-"""Characters of the widest printed table: a longer line is a sentence, which may be wrapped."""
 _FOLDED_WORDS = re.compile(r"<details>.*?</summary><p>(.*?)</p></details>", re.DOTALL)
 
 
@@ -89,7 +87,6 @@ def stage(folder: Path) -> None:
                 _stand_in(cell, path.name)
                 _link_hint(cell)
                 _hint_at_kernel(cell)
-                _let_sentences_wrap(cell)
                 _leave_drawing_out(cell)
         nbformat.write(lecture, folder / "notebooks" / path.name)
 
@@ -197,14 +194,6 @@ def _hint_at_kernel(cell: NotebookNode) -> None:
         return
     hint = {"text/markdown": f"*{_HINT_WITH_LINK} to {what}.*"}
     cell.outputs.append(nbformat.v4.new_output("display_data", hint))
-
-
-def _let_sentences_wrap(cell: NotebookNode) -> None:
-    """Mark a cell that prints sentences: a table needs its columns, a sentence would be cut."""
-    printed = "".join(o.text for o in cell.outputs if o.output_type == "stream").splitlines()
-    in_columns = any("  " in line.strip() for line in printed)
-    if printed and (not in_columns or any(len(line) > _WIDEST_TABLE for line in printed)):
-        cell.metadata.tags = [*cell.metadata.get("tags", []), "sentences"]
 
 
 def _leave_drawing_out(cell: NotebookNode) -> None:

@@ -17,7 +17,6 @@ sys.path.insert(0, str(BOOK))  # its scripts are no package: a builder, not a pa
 from links import faults  # noqa: E402
 from stage import (  # noqa: E402
     _hint_at_kernel,
-    _let_sentences_wrap,
     _say_what_runs,
     _stand_in,
     guides,
@@ -139,23 +138,6 @@ def test_a_cell_that_shows_all_it_has_gets_no_hint() -> None:
     cell = nbformat.v4.new_code_cell("print(1)")
     _hint_at_kernel(cell)
     assert cell.outputs == []
-
-
-@pytest.mark.parametrize(
-    ("text", "wraps"),
-    [
-        ("a  b\n" + "-" * 112, False),
-        ("a  b\n" + "-" * 113, True),
-        ("Ours agrees with the library on 101 cells.\n", True),
-        ("w      w^10\n0.5    9.8e-04\n", False),
-        ("The marker says\n  h_t: Right.\n", True),
-        ("", False),
-    ],
-)
-def test_printed_sentences_may_wrap_and_tables_may_not(text: str, wraps: bool) -> None:
-    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("stream", text=text)])
-    _let_sentences_wrap(cell)
-    assert cell.metadata.get("tags", []) == (["sentences"] if wraps else [])
 
 
 def test_a_lecture_without_a_title_is_refused() -> None:

@@ -14,6 +14,7 @@ from browser.formulas import subscript_is_lowered
 from browser.lab_page import SCREENSHOTS
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.notebooks.stored import WIDEST
 from tests.tiers import long_but
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +100,38 @@ def test_on_a_phone_words_have_room_and_formulas_their_font(browser: Browser, ad
     context.close()
 
 
+def test_no_page_is_wider_than_a_phone(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    widths = {}
+    for name in PAGES:
+        page.goto(f"{address}/{name}.html")
+        widths[name] = page.evaluate("document.documentElement.scrollWidth")
+    assert {name: width for name, width in widths.items() if width > 360} == {}
+    page.close()
+
+
+WITHOUT_ROOM = """(widest) => {
+  document.querySelectorAll("details").forEach((fold) => (fold.open = true));
+  return [...document.querySelectorAll(".cell_output .stream pre")].filter((printed) => {
+    const scrolls = printed.scrollWidth > printed.clientWidth;
+    const line = printed.appendChild(document.createElement("span"));
+    line.textContent = "0".repeat(widest);
+    const breaks = line.getClientRects().length > 1;
+    line.remove();
+    return scrolls || breaks;
+  }).map((printed) => printed.textContent);
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 400])
+def test_on_a_phone_a_printed_table_is_whole(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for name in ("01_recurrent_state", "04_lstm_gate_by_gate", "09_exam_clinic"):
+        page.goto(f"{address}/notebooks/{name}.html")
+        assert page.evaluate(WITHOUT_ROOM, WIDEST) == [], name
+    page.close()
+
+
 def number(figure: Locator, name: str) -> Locator:
     return figure.locator(f"[data-node='{name}'].node .value").first
 
@@ -114,6 +147,8 @@ def test_a_cell_lives_on_a_page_from_a_folder(browser: Browser, book: Path) -> N
     expect(number(figure, "f")).to_have_text("0.5000")
     expect(figure.get_by_label("Preset")).to_have_value("hide")
     assert figure.locator("img").count() == 0
+    # the page's formulas are laid out with gaps, that of a figure is not
+    expect(figure.locator(".equation .formula")).to_have_css("display", "block")
 
     figure.locator("[data-field='forget.b/0']").press("ArrowRight")
     expect(number(figure, "f")).to_have_text("0.5250")

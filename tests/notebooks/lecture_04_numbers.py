@@ -76,7 +76,7 @@ def mistakes() -> list[Line]:
         ),
         ("bias forgotten", other(step(without_bias(SMALL), SMALL_HX, SMALL_C))),
         ("[x, h] for [h, x]", other(step(SMALL, [1, 0.5, -0.5], SMALL_C))),
-        ("an entry of W_c copied wrongly", other(step(copied, SMALL_HX, SMALL_C))),
+        ("entry of W_c miscopied", other(step(copied, SMALL_HX, SMALL_C))),
         ("f taken for o in h_t", [*small.c, *times(small.f, squashed)]),
         ("+ for ∘ in h_t", [*small.c, *plus(small.o, squashed)]),
         ("second tanh left out", [*small.c, *times(small.o, small.c)]),
@@ -107,11 +107,11 @@ PRINTED: dict[str, list[Line]] = {
         ("Ten steps later", []),
         ("f", [sigmoid(10)]),
         ("C_10 of the LSTM", [kept_after(10, 0.9, 10)]),
-        ("h_10 of the RNN with w = 1", [rnn(1, 0.9)[-1]]),
+        ("h_10 of the RNN, w = 1", [rnn(1, 0.9)[-1]]),
     ],
     "gradient-factors": [
         ("A gradient of 1, ten steps back", []),
-        ("RNN, w = 1: product of w(1 - h²)", [times(*[[1 - h * h] for h in rnn(1, 0.9)[1:]])[0]]),
+        ("RNN: product of w(1-h²)", [times(*[[1 - h * h] for h in rnn(1, 0.9)[1:]])[0]]),
         ("LSTM: product of f", [kept_after(10, 1, 10)]),
     ],
     "sigmoid-values": [
@@ -168,12 +168,12 @@ PRINTED: dict[str, list[Line]] = {
         ("   its h_t", one_unit(output=-6).h),
         ("5  C_t with input bias 6", one_unit(input=6).c),
     ],
-    "mistakes-table": [(" " * 33 + "C_t" + " " * 17 + "h_t", []), *mistakes()],
+    "mistakes-table": [(" " * 30 + "C_t" + " " * 13 + "h_t", []), *mistakes()],
     "count-values": [
-        (" " * 37 + "H = D = 4   H = D = 2", []),
+        (" " * 28 + "H = D = 4   H = D = 2", []),
         ("weights only", [4 * 4 * 8, 4 * 2 * 4]),
-        ("one bias per gate (textbook, Keras)", [4 * 4 * (8 + 1), 4 * 2 * (4 + 1)]),
-        ("two biases per gate (PyTorch, ONNX)", [4 * 4 * (8 + 2), 4 * 2 * (4 + 2)]),
+        ("one bias (textbook, Keras)", [4 * 4 * (8 + 1), 4 * 2 * (4 + 1)]),
+        ("two biases (PyTorch, ONNX)", [4 * 4 * (8 + 2), 4 * 2 * (4 + 2)]),
     ],
 }
 

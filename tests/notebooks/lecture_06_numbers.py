@@ -64,11 +64,11 @@ PRINTED: dict[str, list[Line]] = {
         ("each of the others", [1, 1 / LENGTH, 1]),
         ("length", [LENGTH, 1, 10]),
         ("degrees away from g", [0, 0, degrees(acos(COSINE))]),
-        ("share of g in its direction", [1, 1, COSINE]),
+        ("share of g along it", [1, 1, COSINE]),
     ],
     "adam": [
         ("length of Adam's step", []),
-        ("step        always 1   always 0.01      one 1000  clipped at 1", []),
+        ("step     always 1 always 0.01    one 1000     clipped", []),
         *(("", [n, *(moved[n - 1] for moved in ADAM)]) for n in (99, 100, 150, 200, 1000, 3000)),
     ],
     "roads": [
@@ -78,13 +78,14 @@ PRINTED: dict[str, list[Line]] = {
         ("  without skip", [0.5**4]),
     ],
     "rotations": [
-        ("      after one         after two         lengths after 1, 2, 20", []),
+        ("    after one        after two       lengths, 1, 2, 20", []),
         rotation("A", 0.5, 0.5),
         rotation("Q", 0.6, 0.8),
         rotation("I", 1, 0),
     ],
     "forget-bias-values": [
-        ("b_f    f        half gone after   left after 50   after 100   slope of σ", []),
+        ("           half gone       left       left    slope", []),
+        ("b_f  f         after   after 50  after 100     of σ", []),
         *(("", remembered(bias)) for bias in (0, 1, 2, 3, 4, 12)),
     ],
     "forget-slice": [

@@ -219,10 +219,10 @@ WORKINGS = {
 def questioned(name: str, sheet: Vector, right: Vector, follows: Vector) -> list[Line]:
     ticks = ["yes" if same(sheet, v) else "NO" for v in (right, follows)]
     return [
-        (f"{name:<8} the sheet", sheet),
-        ("         right ", right),
-        ("         from its lines above", follows),
-        (f"         right: {ticks[0]}   follows: {ticks[1]}", []),
+        (f"{name:<8}the sheet", sheet),
+        ("        right ", right),
+        ("        from lines above", follows),
+        (f"        right: {ticks[0]}   follows: {ticks[1]}", []),
     ]
 
 
@@ -245,7 +245,7 @@ PRINTED: dict[str, list[Line]] = {
         ("tanh for σ", tanhs(RIGHT_1.z)),
         ("minus sign lost", sigmoids([-z for z in RIGHT_1.z])),
         ("bias forgotten", work(EXAM_1, "bias forgotten").first),
-        ("sum of the sheet's numbers", [sum(SHEET_1_I)]),
+        ("the sheet's sum", [sum(SHEET_1_I)]),
     ],
     "slips-1": [
         ("Numbers for two of the four", []),
@@ -270,18 +270,18 @@ PRINTED: dict[str, list[Line]] = {
         ("h_t", RIGHT_2.h + TRACE.h),
     ],
     "exam-1-cannot-tell-values": [
-        (" " * 27 + "smallest z   its 1 - σ(z)   i_t", []),
-        *((n, [min(z), sigmoid(-min(z)), *sigmoids(z)]) for n, z in WORKINGS.items()),
+        (" " * 24 + "smallest z  its σ(z)  1 - σ(z)", []),
+        *((n, [min(z), sigmoid(min(z)), sigmoid(-min(z))]) for n, z in WORKINGS.items()),
     ],
     "exam-1-smaller-values": [
-        (" " * 27 + "i_t with W_i / 20 and b_i / 20", []),
+        (" " * 27 + "i_t, W_i and b_i over 20", []),
         *((n, sigmoids([v / 20 for v in z])) for n, z in WORKINGS.items()),
     ],
     "explorer-exam-1-answers": [
         ("Unit 4", []),
         ("z_4, bias at -10", [RIGHT_1.z[3] - 11]),
         ("i_4", [sigmoid(RIGHT_1.z[3] - 11)]),
-        ("z_4, second entry of x at -5", [RIGHT_1.z[3] - 4 * 8]),
+        ("z_4, x_2 at -5", [RIGHT_1.z[3] - 4 * 8]),
         ("i_4", [sigmoid(RIGHT_1.z[3] - 4 * 8)]),
     ],
     "notes-counts": [
@@ -297,7 +297,7 @@ PRINTED: dict[str, list[Line]] = {
         ("3  H~_t with the reset", [RESET]),
         ("   H~_t without it", [FORGOT]),
         ("4  H_t, right", [Z * 0.5 + (1 - Z) * RESET]),
-        ("   H_t from the sheet's line 3", [Z * 0.5 + (1 - Z) * FORGOT]),
+        ("   H_t from their line 3", [Z * 0.5 + (1 - Z) * FORGOT]),
     ],
 }
 
@@ -310,7 +310,7 @@ SAID: dict[str, dict[str, float]] = {
         "then $C_t = {:.3f}$": 0.9 * 0.8 * 0.1 * 0.5,
         "kept alone is {:.2f}": 0.9 * 0.8,
     },
-    "suspects-1-why": {"softmax gives {:.4f}": softmax(RIGHT_1.z)[0]},
+    "suspects-1-why": {"softmax gives {:.3f}": softmax(RIGHT_1.z)[0]},
     "slips-1-why": {"$h_t$ would be {:.2f}": 1 + RIGHT_1.h[0], "\\tanh(1) = {:.5f}": tanh(1)},
     "sheet-2-why": {
         "adds up to {:.0f} in the question": sum(CELL_2.candidate.W[0]),

@@ -81,9 +81,9 @@ PRINTED: dict[str, list[Line]] = {
     "no-forget-values": [
         ("Four gates, then without forgetting", []),
         ("C_t of the LSTM", state(F)),
-        ("C_t without a forget gate", state([1, 1])),
+        ("C_t, no forget gate", state([1, 1])),
         ("writing 0.5 at each step", []),
-        ("step   C with f = 1   its tanh          slope there   C with f = 0.9", []),
+        ("step   C, f = 1   its tanh   slope there   C, f = 0.9", []),
         *overflowing(),
     ],
     "peephole-values": [

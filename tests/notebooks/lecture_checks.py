@@ -5,7 +5,7 @@ import re
 import pytest
 from nbformat import NotebookNode
 
-from tests.notebooks.stored import cell, displayed, numbers, predicted, shown_right
+from tests.notebooks.stored import cell, numbers, predicted, shown_right
 
 ASKED = re.compile(r"\*\*(Predict|Question)\.\*\*")
 """What a question to the reader begins with."""
@@ -72,20 +72,3 @@ def headings(lecture: NotebookNode) -> set[str]:
         for line in c.source.splitlines()
         if line.startswith("#")
     }
-
-
-def check_folds(lecture: NotebookNode) -> None:
-    """Without the empty line Markdown inside <details> is shown as plain text."""
-    for c in lecture.cells:
-        if c.cell_type != "markdown":
-            continue
-        assert c.source.count("<details>") == c.source.count("</details>"), c.id
-        for match in re.finditer(r"</summary>(.*\n.*\n)", c.source):
-            assert match[1].startswith("\n\n"), c.id
-        assert not re.search(r"[^\n]\n</details>", c.source), c.id
-
-
-def check_figures(lecture: NotebookNode) -> None:
-    for code in figures(lecture):
-        assert displayed(code, "image/png"), f"{code.id} stores no picture"
-        assert displayed(code, "text/html"), f"{code.id} has no figure in words"

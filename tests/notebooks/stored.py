@@ -9,6 +9,8 @@ import nbformat
 from nbformat import NotebookNode
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+WIDEST = 54
+"""Characters of a printed table that a phone shows side by side: see docs/book/static/book.css."""
 
 _NUMBER = re.compile(r"[-+−]?\d+(?:\.\d+)?(?:e[-+]\d+)?")
 _POWER = re.compile(r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
@@ -28,6 +30,12 @@ def printed(code: NotebookNode) -> list[str]:
     """The lines a code cell printed, without empty ones."""
     text = "".join(o.text for o in code.outputs if o.output_type == "stream")
     return [line for line in text.splitlines() if line.strip()]
+
+
+def tabular(code: NotebookNode) -> list[str]:
+    """The printed lines that have columns; the others are sentences, and may be broken."""
+    lines = [line.rstrip() for line in printed(code)]
+    return [line for line in lines if "  " in line.strip() or line.startswith("   ")]
 
 
 def displayed(code: NotebookNode, mime: str) -> list[str]:

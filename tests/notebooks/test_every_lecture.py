@@ -8,8 +8,16 @@ import pytest
 from nbformat import NotebookNode
 
 from course_utils.authoring import faults
-from tests.notebooks.lecture_checks import boxes, code_cells
-from tests.notebooks.stored import NOTEBOOKS, cell, notebook, printed
+from tests.notebooks.lecture_checks import boxes, code_cells, figures
+from tests.notebooks.stored import (
+    NOTEBOOKS,
+    WIDEST,
+    cell,
+    displayed,
+    notebook,
+    printed,
+    tabular,
+)
 
 START = "00_start_here.ipynb"
 NAMES = sorted({path.name for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")} - {START})
@@ -163,6 +171,12 @@ def test_no_code_that_is_seen_fills_a_screen(lecture: NotebookNode) -> None:
     assert [c.id for c in seen if len(c.source.splitlines()) > 28] == []
 
 
+@pytest.mark.parametrize("name", sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))
+def test_a_printed_table_fits_a_phone(name: str) -> None:
+    lines = [(c.id, line) for c in code_cells(notebook(name)) for line in tabular(c)]
+    assert [(where, line) for where, line in lines if len(line) > WIDEST] == []
+
+
 @each_lecture
 def test_every_folded_cell_has_a_title_of_its_own(lecture: NotebookNode) -> None:
     folded = [
@@ -193,3 +207,21 @@ def test_nothing_is_said_twice_in_a_row(lecture: NotebookNode) -> None:
             sentences = re.split(r"(?<=[.!?])\s+", c.source)
             twice = [a for a, b in pairwise(sentences) if a == b and len(a.split()) > 3]
             assert twice == [], c.id
+
+
+@pytest.mark.parametrize("name", [START, *NAMES, "appendix_conventions.ipynb"])
+def test_folds_are_closed_and_set_apart_by_empty_lines(name: str) -> None:
+    """Without the empty line Markdown inside <details> is shown as plain text."""
+    for c in notebook(name).cells:
+        if c.cell_type == "markdown":
+            assert c.source.count("<details>") == c.source.count("</details>"), c.id
+            for match in re.finditer(r"</summary>(.*\n.*\n)", c.source):
+                assert match[1].startswith("\n\n"), c.id
+            assert not re.search(r"[^\n]\n</details>", c.source), c.id
+
+
+@each_lecture
+def test_every_figure_has_its_picture_and_its_words(lecture: NotebookNode) -> None:
+    for code in figures(lecture):
+        assert displayed(code, "image/png"), code.id
+        assert displayed(code, "text/html"), code.id

@@ -6,7 +6,6 @@ from math import exp, hypot, inf, isnan, log10, sqrt, tanh
 
 import pytest
 
-from course_utils.exercises.lectures import TOPICS
 from tests.notebooks.lecture_checks import cells_since_question, check_prediction, code_cells
 from tests.notebooks.stored import (
     cell,
@@ -278,11 +277,3 @@ def test_no_result_goes_without_a_test() -> None:
     others |= {"other-forms-values", "scalar-sliders", "setup", "predictions", "predict-shares"}
     known = PRINTED.keys() | PREDICTED.keys() | others | PRACTICE | ASSERTED
     assert {c.id for c in CODE if not c.id.startswith("figure-")} == known
-
-
-def test_every_section_a_marker_refers_to_exists() -> None:
-    lines = "\n".join(c.source for c in LECTURE.cells if c.cell_type == "markdown").splitlines()
-    headings = {re.sub(r"^#+ (\d+ · )?", "", text) for text in lines if text.startswith("#")}
-    referred = {s.heading for s in TOPICS.values() if s.notebook.endswith(NAME)}
-    assert referred
-    assert referred <= headings

@@ -1,12 +1,9 @@
 """Lecture 4 as stored: every number against the oracle, every result with a question before it."""
 
-import re
-
 import numpy as np
 import pytest
 from nbformat import NotebookNode
 
-from course_utils.exercises.lectures import TOPICS
 from tests.notebooks.lecture_04_numbers import (
     FIGURES,
     PREDICTED,
@@ -117,29 +114,3 @@ def test_a_question_stands_before_every_result(result: NotebookNode) -> None:
     since = cells_since_question(LECTURE, result)
     assert since is not None, "no question at all"
     assert all(c.id in EXPLORERS or c.cell_type == "markdown" for c in since), [c.id for c in since]
-
-
-def test_every_section_a_marker_refers_to_exists() -> None:
-    headings = {
-        re.sub(r"^#+ (\d+ · )?", "", line)
-        for c in LECTURE.cells
-        if c.cell_type == "markdown"
-        for line in c.source.splitlines()
-        if line.startswith("#")
-    }
-    referred = {
-        s.heading for s in TOPICS.values() if s.notebook.endswith("04_lstm_gate_by_gate.ipynb")
-    }
-    assert referred
-    assert referred <= headings
-
-
-def test_folds_are_closed_and_set_apart_by_empty_lines() -> None:
-    """Without the empty line Markdown inside <details> is shown as plain text."""
-    for c in LECTURE.cells:
-        if c.cell_type != "markdown":
-            continue
-        assert c.source.count("<details>") == c.source.count("</details>"), c.id
-        for match in re.finditer(r"</summary>(.*\n.*\n)", c.source):
-            assert match[1].startswith("\n\n"), c.id
-        assert not re.search(r"[^\n]\n</details>", c.source), c.id

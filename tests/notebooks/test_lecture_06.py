@@ -10,8 +10,6 @@ import pytest
 from tests.notebooks.lecture_06_numbers import PREDICTED, PRINTED, SAID, skipped
 from tests.notebooks.lecture_checks import (
     cells_since_question,
-    check_figures,
-    check_folds,
     check_lines,
     check_prediction,
     code_cells,
@@ -153,7 +151,6 @@ def test_every_live_figure_has_a_picture_and_words_without_a_kernel() -> None:
         code = cell(LECTURE, cell_id)
         assert displayed(code, "image/png"), cell_id
         assert len(displayed(code, "text/plain")[0]) > 20, cell_id
-    check_figures(LECTURE)
     assert len(figures(LECTURE)) == 3
 
 
@@ -167,10 +164,6 @@ def test_no_result_goes_without_a_test() -> None:
     named = PRINTED.keys() | TRAINED.keys() | LIVE | PRACTICE | ASSERTED | PREDICTED.keys()
     named |= {"setup", "predictions", "predict-spectrum"}
     assert {c.id for c in code_cells(LECTURE)} == named | {c.id for c in figures(LECTURE)}
-
-
-def test_form() -> None:
-    check_folds(LECTURE)
 
 
 def test_what_moved_to_lecture_11_is_still_found() -> None:

@@ -14,12 +14,6 @@ import pytest
 from course_utils.cells import LSTMState, leaves, lstm_step
 from course_utils.training.stored_writers import continued, runs, writer
 from course_utils.training.tasks.novel import ALPHABET, STORED, stored, text_of, tokens_of
-from tests.notebooks.lecture_checks import (
-    cells_since_question,
-    check_figures,
-    check_folds,
-    code_cells,
-)
 from tests.notebooks.stored import (
     NOTEBOOKS,
     cell,
@@ -55,26 +49,6 @@ def probabilities(text, temperature=1.0):
         state, _ = lstm_step(lstm, params.embedding[k], state)
         found.append(softmax((params.readout.W @ state.h + params.readout.b) / temperature))
     return found
-
-
-def test_folds_and_figures_are_whole() -> None:
-    check_folds(LECTURE)
-    check_figures(LECTURE)
-
-
-def test_every_answer_to_a_prediction_stands_below_its_question() -> None:
-    asked = [c for c in code_cells(LECTURE) if re.search(r"(?m)^predict\(", c.source)]
-    assert len(asked) == TEXT.count("**Predict.**")
-    assert 5 <= len(asked) <= 8
-    for code in asked:
-        assert cells_since_question(LECTURE, code) == []
-
-
-def test_no_cell_that_is_seen_is_longer_than_25_lines() -> None:
-    seen = [
-        c for c in code_cells(LECTURE) if not c.metadata.get("jupyter", {}).get("source_hidden")
-    ]
-    assert [c.id for c in seen if len(c.source.splitlines()) > 25] == []
 
 
 def test_the_count_is_that_of_the_formula() -> None:

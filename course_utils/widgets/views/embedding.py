@@ -77,8 +77,8 @@ class EmbeddingTable(LiveView):
     @classmethod
     def trained(cls, **settings: Any) -> "EmbeddingTable":
         """Return the view of sixteen rows that the reading model has learned."""
-        view = cls(table=trained_table(), **settings)
-        view._called, view.name = ("EmbeddingTable.trained",), "trained-embedding"
+        view = cls(table=trained_table(), **{"name": "trained-embedding", **settings})
+        view._called = ("EmbeddingTable.trained",)
         return view
 
     def own_data(self) -> dict[str, Any]:

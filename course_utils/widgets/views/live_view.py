@@ -89,13 +89,10 @@ class LiveView(anywidget.AnyWidget):
 
     def __init__(self, *, name: str = "", **settings: Setting) -> None:
         """`name` is what links call it, where there are two of a kind in a notebook."""
-        super().__init__()
         if name:
             self.name = name
-        self._preset = ""
         self._adopt(self.defaults, settings)
         self._origin = self._settings
-        self.on_msg(self._on_message)
         self.layout_of_view = {
             "view": type(self).__name__,
             "title": self.title,
@@ -107,6 +104,9 @@ class LiveView(anywidget.AnyWidget):
         large = {name: stored_data(name) for name in self.stored}
         self.data = {**self.constants(), **self.own_data(), **large}
         self._publish()
+        # Last, since it tells the browser, which may ask for the state from another thread.
+        super().__init__()
+        self.on_msg(self._on_message)
 
     def draw(self, settings: Settings) -> Picture:
         """Return what is seen with `settings`: a pure function of them.
