@@ -368,11 +368,13 @@ class Sheet:
         answer = self._own[name]
         near_enough = [self._to_name(name, pair=two) for two in (False, True)]
         rests = self._rests_on_own(name) and not self._is_empty(name)
+        beside = {*self._known, *(s for alike in self._alternatives.values() for s in alike)}
         fits: dict[Slips, float] = {}
         for slips in candidates:
             new = tuple(s for s in slips if s not in self._known) or slips
-            allowed = near_enough[len(new) > 1]
-            lonely = len(new) > 1 and answer.size == 1
+            two = len(beside.intersection(new)) + 1 < len(new)
+            allowed = near_enough[two]
+            lonely = two and answer.size == 1
             miss = allowed.miss(answer, self._value(name, slips, own=rests))
             afresh = allowed.miss(answer, self._value(name, slips)) if rests else np.inf
             if min(miss, afresh) > 1 or (answer.size == 1 and self._unlikely(name, slips)):

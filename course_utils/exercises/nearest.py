@@ -202,12 +202,16 @@ def in_two_ways(
     """Return what comes of two mistakes in the line of a part; None where it reads another line."""
     if exercise.formulas is None or name not in exercise.formulas:
         return None
-    line = exercise.formulas.inlined(*_within(exercise, name, shown))[name]
+    lines = exercise.formulas.inlined(*_within(exercise, name, shown))
     given = _shapes(exercise.formulas, data)
     shapes = (*given, *((n, s) for n, s in _worked(exercise.formulas, given) if n in shown))
+    line = lines[name]
     if not set(symbols(line.tree)) <= dict(shapes).keys():
         return None
-    return InTwoWays(line, twice(line.tree, tuple(sorted(shapes))))
+    names = list(lines)[: list(lines).index(name)]
+    before = {*names, *_worked_later(lines, [*names, name])}
+    all_at_hand = (*given, *((n, s) for n, s in _worked(lines, given) if n in before))
+    return InTwoWays(line, twice(line.tree, tuple(sorted(shapes)), tuple(sorted(all_at_hand))))
 
 
 @lru_cache(maxsize=64)
@@ -366,7 +370,7 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
     misses = _off(answer, rows[fits], scale.allowed(rows[fits]))
     level = float(plausibility[fits].max())
     best = float(misses[plausibility[fits] >= level].min())
-    least = level if level < ONE_CHANGE else _RIVAL * level
+    least = _RIVAL * level
     alike = (plausibility[fits] >= least) & (misses <= best + scale.alike)
     nearest_first = np.argsort(misses[alike], kind="stable")[:_MOST_ALIKE]
     shown: dict[Node, tuple[Candidate, bool]] = {}
@@ -391,7 +395,7 @@ def nearest(among: Sequence[Tried], answer: Array, right: Array, half: Array) ->
         step = _step(answer, right) if level < ONE_CHANGE else 0.0
         too_few = to_two or (rounded and differ < _FEWEST_OF_TWO_DIGITS)
         carried = not (level < ONE_CHANGE and not step and too_few) and _met_by_fewer(
-            share, tried_till_then, right, allowed, noise, step
+            share, tried_till_then, answer, right, allowed, noise, step
         )
     certain = carried and (scale is to_the_digit or to_two)
     may_be = level >= ONE_CHANGE if carried else not several and level >= LIKELY
@@ -521,38 +525,53 @@ def _off(answer: Array, rows: Array, allowed: Array) -> Array:
 
 
 def _met_by_fewer(
-    share: float, rows: Array, right: Array, allowed: Array, noise: Array, step: float
+    share: float,
+    rows: Array,
+    answer: Array,
+    right: Array,
+    allowed: Array,
+    noise: Array,
+    step: float,
 ) -> bool:
     """Tell whether fewer perturbed right answers than `share` are met by some row.
 
-    The entries whose `noise` is NaN are off and perturbed by more than hand work may be off, the
-    others rounded as it says. All are multiples of `step`, unless that is 0. Only rows near in one
-    entry are looked at, and no more answers once there are too many.
+    The entries whose `noise` is NaN are off and perturbed, by more than hand work may be off: half
+    of the answers by as much as `answer` is off, or as half the size of what is right, and half by
+    a tenth of that. The others are rounded as `noise` says. All are multiples of `step`, unless
+    that is 0. An entry smaller than that of `answer` has as many digits, or three decimals, so that
+    less is `allowed`. Only rows near in one entry are looked at, and no more answers once there are
+    too many.
     """
     rng = np.random.default_rng(0)
     rows, allowed = rows.reshape(len(rows), -1), allowed.reshape(len(rows), -1)
-    right, noise = right.ravel(), noise.ravel()
-    size = max(float(np.abs(right).max()), 0.1)
-    spread = np.where(np.arange(_PERTURBED) % 2, 0.05, 0.5) * size
+    answer, right, noise = answer.ravel(), right.ravel(), noise.ravel()
+    far = np.maximum(np.abs(answer - right), 0.5 * max(float(np.abs(right).max()), 0.1))
+    spread = np.where(np.arange(_PERTURBED) % 2, 0.1, 1.0)[:, None] * far
     perturbed = np.isnan(noise)
-    by = rng.normal(size=(_PERTURBED, right.size)) * np.where(perturbed, spread[:, None], noise)
+    by = rng.normal(size=spread.shape) * np.where(perturbed, spread, noise)
     if step:
         by = np.round(by / step) * step
     least = np.where(perturbed, np.maximum(HAND.allowed(right), step), 0.0)
     answers = right + np.copysign(np.maximum(np.abs(by), least), by)
-    entry = int(np.isnan(noise).argmax())
+    shrunk = np.abs(answers) / np.maximum(np.abs(answer), HAND.absolute)
+    finer = np.where(perturbed, np.minimum(shrunk, 1.0), 1.0)
+    finest = np.minimum(allowed, 0.5 * HAND.absolute)
+    entry = int(perturbed.argmax())
     values, column, near = answers[:, entry], rows[:, entry], allowed[:, entry]
     with np.errstate(invalid="ignore"):
         reached = (column - near <= values.max()) & (column + near >= values.min())
     places = np.flatnonzero(reached & np.isfinite(rows).all(axis=-1))
     places = places[np.argsort(column[places])]
-    most = near[places].max(initial=0.0)
+    most = np.maximum(
+        near[places].max(initial=0.0) * finer[:, entry], finest[places, entry].max(initial=0.0)
+    )
     first = np.searchsorted(column[places], values - most)
     last = np.searchsorted(column[places], values + most, side="right")
     met = 0
-    for answer, a, b in zip(answers, first, last, strict=True):
+    for one, fine, a, b in zip(answers, finer, first, last, strict=True):
         row = places[a:b]
-        met += bool((np.abs(answer - rows[row]) <= allowed[row]).all(axis=-1).any())
+        near = np.maximum(fine * allowed[row], finest[row])
+        met += bool((np.abs(one - rows[row]) <= near).all(axis=-1).any())
         if met >= share * _PERTURBED:
             return False
     return True

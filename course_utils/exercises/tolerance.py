@@ -128,9 +128,14 @@ def two_digits(values: Array) -> Array:
 
 
 def step_written(answer: npt.ArrayLike) -> float:
-    """Return the place of the last digit a person wrote: 0.001 for 0.125 and 0.5 together."""
+    """Return the place of the last digit a person wrote: 0.001 for 0.125 and 0.5 together.
+
+    Of zeros before the point those behind three digits need not be digits: 10000 for 1530000.
+    """
     array = np.abs(np.asarray(answer, dtype=np.float64))
-    for digits in range(9):
+    least = float(np.min(array[array > 0], initial=np.inf))
+    hundreds = int(np.floor(np.log10(least))) - 2 if np.isfinite(least) else 0
+    for digits in range(-max(hundreds, 0), 9):
         scaled = array * 10.0**digits
         if np.all(np.abs(scaled - np.round(scaled)) < 1e-6):
             return float(10.0**-digits)

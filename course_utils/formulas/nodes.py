@@ -217,7 +217,7 @@ def replaced(node: Node, parts: Mapping[Node, Node]) -> Node:
     if node in parts:
         return parts[node]
     children = node.children
-    others = tuple(replaced(child, parts) for child in children)
+    others = tuple([replaced(child, parts) for child in children])
     return node if others == children else node.with_children(others)
 
 

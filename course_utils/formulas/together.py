@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from course_utils.formulas.evaluating import Values, combined
 from course_utils.formulas.functions import FUNCTIONS, ON_MATRICES, WHOLE, Array
@@ -36,6 +37,13 @@ class _Place(NamedTuple):
     level: int
 
 
+class _Rows(NamedTuple):
+    """Where values of one length stand."""
+
+    length: int
+    rows: npt.NDArray[np.intp]
+
+
 class Together:
     """Many trees over quantities of certain shapes. Matrices are quantities, or their transposes.
 
@@ -50,7 +58,8 @@ class Together:
         self._rows: dict[int, int] = {}
         steps: dict[tuple[object, ...], list[Node]] = {}
         for tree in trees:
-            self._put(tree, steps)
+            if tree not in self._places:
+                self._put(tree, steps)
         self._leaves = [
             (n, p)
             for n, p in self._places.items()
@@ -81,9 +90,9 @@ class Together:
             value = leaf.value if isinstance(leaf, Number) else matrices.of(leaf)
             at[place.length][place.row] = value
         with np.errstate(all="ignore"):
-            for node, length, rows, parts in self._steps:
-                given = [at[n][where] for n, where in parts]
-                at[length][rows] = _worked(node, given, matrices)
+            for node, there, parts in self._steps:
+                given = [at[length][rows] for length, rows in parts]
+                at[there.length][there.rows] = _worked(node, given, matrices)
         found = np.full((self._count, *batch, size), np.nan)
         for length, (trees_there, rows) in self._found.items():
             if length == size or (spread and length < 2):
@@ -103,48 +112,50 @@ class Together:
 
     def _put(self, node: Node, steps: dict[tuple[object, ...], list[Node]]) -> _Place | None:
         known = self._places
-        if node in known:
-            return known[node]
-        places = [
-            known[part] if part in known else self._put(part, steps) for part in _vectors(node)
-        ]
-        lengths = [p.length for p in places if p]
-        length = self._length(node, lengths) if len(lengths) == len(places) else None
-        place = None
-        if length is not None:
-            level = 1 + max([p.level for p in places if p], default=-1)
-            row = self._rows.get(length, 0)
-            self._rows[length] = row + 1
-            place = _Place(length, row, level)
-            if places:
-                step = (level, type(node).__name__, _kind(node), tuple(lengths))
-                steps.setdefault(step, []).append(node)
-        known[node] = place
+        lengths, level = [], 0
+        for part in _vectors(node):
+            below = known[part] if part in known else self._put(part, steps)
+            if below is None:
+                known[node] = None
+                return None
+            lengths.append(below.length)
+            level = max(level, below.level + 1)
+        length = self._length(node, lengths)
+        if length is None:
+            known[node] = None
+            return None
+        row = self._rows.get(length, 0)
+        self._rows[length] = row + 1
+        if lengths:
+            step = (level, type(node), _kind(node), *lengths)
+            steps.setdefault(step, []).append(node)
+        place = known[node] = _Place(length, row, level)
         return place
 
     def _length(self, node: Node, lengths: list[int]) -> int | None:
-        match node:
-            case Number():
-                return 0
-            case Symbol(name):
-                shape = self._shapes.get(name, (0, 0))
-                return None if len(shape) > 1 else sum(shape)
-            case Apply(function):
-                return 1 if function in WHOLE else max(lengths[0], 1)
-            case Matmul(matrix):
-                rows, columns = self._sides(matrix)
-                return rows if lengths[0] == columns else None
-            case Diagonal(matrix):
-                rows, columns = self._sides(matrix)
-                return rows if rows == columns and rows > 0 else None
-            case Joined():
-                return sum(lengths) if all(lengths) else None
+        """Return the length of what a node gives; None where its parts do not fit."""
+        if type(node) is Apply:
+            return 1 if node.function in WHOLE else max(lengths[0], 1)
+        if type(node) is Matmul:
+            rows, columns = self._sides(node.first)
+            return rows if lengths[0] == columns else None
+        if type(node) is Joined:
+            return sum(lengths) if all(lengths) else None
+        if type(node) is Symbol:
+            shape = self._shapes.get(node.name, (0, 0))
+            return None if len(shape) > 1 else sum(shape)
+        if type(node) is Number:
+            return 0
+        if type(node) is Diagonal:
+            rows, columns = self._sides(node.of)
+            return rows if rows == columns and rows > 0 else None
         one = max(lengths)
-        if any(length not in (0, 1, one) for length in lengths) or (
-            isinstance(node, Dot) and not one
-        ):
-            return None
-        return 1 if isinstance(node, Dot) else one
+        for length in lengths:
+            if length > 1 and length != one:
+                return None
+        if type(node) is Dot:
+            return 1 if one else None
+        return one
 
     def _sides(self, matrix: Node) -> tuple[int, int]:
         match matrix:
@@ -160,18 +171,14 @@ class Together:
                 return self._shapes[name][0], self._shapes[name][1]
         return -1, -1
 
-    def _step(self, nodes: list[Node]) -> tuple[Node, int, list[int], list[tuple[int, list[int]]]]:
-        places = [self._places[node] for node in nodes]
-        parts = [[self._places[part] for part in _vectors(node)] for node in nodes]
-        return (
-            nodes[0],
-            places[0].length if places[0] else 0,
-            [p.row for p in places if p],
-            [
-                (column[0].length if column[0] else 0, [p.row for p in column if p])
-                for column in zip(*parts, strict=True)
-            ],
-        )
+    def _step(self, nodes: list[Node]) -> tuple[Node, _Rows, list[_Rows]]:
+        """Return a node of those worked out together, and where they and their parts stand."""
+        parts = zip(*map(_vectors, nodes), strict=True)
+        return nodes[0], self._rows_of(nodes), [self._rows_of(column) for column in parts]
+
+    def _rows_of(self, nodes: Sequence[Node]) -> _Rows:
+        places = [place for node in nodes if (place := self._places[node])]
+        return _Rows(places[0].length, np.array([place.row for place in places]))
 
 
 def _level(step: tuple[tuple[object, ...], list[Node]]) -> int:
@@ -182,18 +189,16 @@ def _level(step: tuple[tuple[object, ...], list[Node]]) -> int:
 
 def _vectors(node: Node) -> tuple[Node, ...]:
     """Return the parts of a node that have to be worked out before it."""
-    if isinstance(node, Diagonal):
-        return ()
-    return (node.second,) if isinstance(node, Matmul) else node.children
+    if type(node) is Matmul:
+        return (node.second,)
+    return () if type(node) is Diagonal else node.children
 
 
 def _kind(node: Node) -> object:
-    match node:
-        case Apply(function):
-            return function
-        case Matmul(matrix):
-            return matrix
-    return len(node.children)
+    """Return what nodes of a class have to share to be worked out in one step."""
+    if type(node) is Apply:
+        return node.function
+    return node.first if type(node) is Matmul else None
 
 
 def _worked(node: Node, parts: Sequence[Array], matrices: Values) -> Array:

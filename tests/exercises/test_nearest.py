@@ -108,6 +108,17 @@ class TestByHand:
         off = said(step, "h_tilde", value + np.array([0.02, -0.03]), **shown)
         assert "gives." not in off.message
 
+    @pytest.mark.parametrize(("times", "shown"), [(10, "10 "), (100, "100 "), (0.1, "0.1 ")])
+    def test_answers_far_from_the_right_one_are_named_in_two_units_too(
+        self, times: float, shown: str
+    ) -> None:
+        step = exercise("gru_step")
+        n = numbers(step)
+        part = said(step, "h_tilde", times * significant(n.h_tilde), r_t=n.r_t, z_t=n.z_t)
+        assert part.message.startswith(f"Your h~_t is what {shown}tanh(")
+        anything = said(step, "h_tilde", times * np.array([0.473, -0.619]), r_t=n.r_t, z_t=n.z_t)
+        assert "gives." not in anything.message
+
     def test_two_changes_in_one_line(self) -> None:
         n = numbers(STATE)
         part = said(STATE, "C_t", n.o_t * n.c_prev + n.i_t * n.h_prev)
@@ -143,6 +154,17 @@ class TestByHand:
             assert f"what f_t ∘ C_{{t-1}} + i_t ∘ C~_t + {name} gives" in message
         assert "these numbers cannot tell which" in message
 
+    def test_two_changes_that_fit_alike_are_both_shown(self) -> None:
+        step = exercise("lstm_step")
+        data = dict(step.draw("s042"))
+        data["b_c"] = -np.asarray(data["b_f"])
+        z = data["W_f"] @ np.concatenate([data["h_prev"], data["x"]])
+        answer = significant(sigmoid(z) - data["b_f"])
+        message = step.mark(data, {"f_t": answer}).parts["f_t"].message
+        for term in ("+ b_c", "- b_f"):
+            assert f"what σ(W_f [h_{{t-1}}, x_t]) {term} gives" in message
+        assert "these numbers cannot tell which" in message
+
 
 class TestChance:
     """How often perturbed right answers meet some of the formulas tried."""
@@ -154,28 +176,41 @@ class TestChance:
         rows[:, 2] = right[2]  # an entry that is right is no evidence
         near = np.full(rows.shape, 5e-4)
         assert step(right, rows) == 0.05
-        assert met_by_fewer(0.002, rows, right, near, off, 0.0)
-        assert not met_by_fewer(0.02, rows, right, near, off, 0.05)
+        answer = np.array([0.6, -0.5, 1.1])
+        assert met_by_fewer(0.002, rows, answer, right, near, off, 0.0)
+        assert not met_by_fewer(0.02, rows, answer, right, near, off, 0.05)
 
-    def test_the_share_is_that_of_all_answers_and_rows(self) -> None:
+    @pytest.mark.parametrize("answer", [[0.3, -0.5], [4.0, -0.5], [40.0, -30.0]])
+    def test_the_share_is_that_of_all_answers_and_rows(self, answer: list[float]) -> None:
         """Worked out again without order and without an end."""
         rng = np.random.default_rng(5)
-        right, off = np.array([0.4, -0.3]), np.array([np.nan, np.nan])
-        rows = np.concatenate([rng.normal(0, 0.3, (300, 2)), [[np.inf, 0.1], [np.nan, 0.0]]])
-        near = np.full(rows.shape, 0.02)
+        given, right, off = np.array(answer), np.array([0.4, -0.3]), np.array([np.nan, np.nan])
+        size = np.abs(given).max()
+        rows = np.concatenate([rng.normal(0, size, (300, 2)), [[np.inf, 0.1], [np.nan, 0.0]]])
+        near = np.full(rows.shape, 0.04 * size)
         near[300] = np.inf
-        by = np.where(np.arange(1000) % 2, 0.05, 0.5) * 0.4
-        answers = right + np.random.default_rng(0).normal(size=(1000, 2)) * by[:, None]
-        met = (np.abs(answers[:, None] - rows[:300]) <= 0.02).all(axis=-1).any(axis=-1).mean()
-        assert 0.01 < met < 0.5
-        assert not met_by_fewer(met, rows, right, near, off, 0.0)
-        assert met_by_fewer(met + 0.001, rows, right, near, off, 0.0)
+        far = np.maximum(np.abs(given - right), 0.2)
+        by = np.where(np.arange(1000) % 2, 0.1, 1.0)[:, None] * far
+        answers = right + np.random.default_rng(0).normal(size=(1000, 2)) * by
+        allowed = 0.04 * size * np.minimum(1.0, np.abs(answers / given))[:, None]
+        allowed = np.maximum(allowed, 5e-4)
+        met = (np.abs(answers[:, None] - rows[:300]) <= allowed).all(axis=-1).any(axis=-1).mean()
+        assert 0.01 < met < 0.6
+        assert not met_by_fewer(met, rows, given, right, near, off, 0.0)
+        assert met_by_fewer(met + 0.001, rows, given, right, near, off, 0.0)
+
+    def test_what_lies_about_the_right_answer_does_not_count_for_answers_far_off(self) -> None:
+        rng = np.random.default_rng(6)
+        right, off = np.array([0.4, -0.3]), np.array([np.nan, np.nan])
+        rows = right + rng.normal(0, 0.3, (400, 2))
+        near = np.full(rows.shape, 5e-3)
+        assert not met_by_fewer(0.01, rows, right + 0.2, right, near, off, 0.0)
+        assert met_by_fewer(0.01, rows, 10 * right, right, near, off, 0.0)
 
     def test_nothing_is_met_where_all_entries_are_off_and_few_formulas_tried(self) -> None:
         rows = np.random.default_rng(4).uniform(-2, 2, (50, 3))
-        assert met_by_fewer(
-            0.001, rows, np.zeros(3), np.full((50, 3), 5e-4), np.full(3, np.nan), 0.0
-        )
+        near, off = np.full((50, 3), 5e-4), np.full(3, np.nan)
+        assert met_by_fewer(0.001, rows, np.ones(3), np.zeros(3), near, off, 0.0)
 
     def test_what_agrees_only_but_for_roundings_on_the_way_may_be(self) -> None:
         n = numbers(STATE)
@@ -342,6 +377,17 @@ class TestPairs:
         found = self.named(exercise("surprise"), *names)
         assert found["surprises"] == names[:1]
         assert found["perplexity"] == names[1:]
+
+    def test_numbers_of_many_digits_are_read_to_three(self) -> None:
+        found = self.named(exercise("surprise"), "summed", "10 for 2")  # 10^6.24 = 1750000
+        assert found["cross_entropy"] == ("summed",)
+        assert found["perplexity"] == ("10 for 2",)
+
+    def test_a_slip_that_could_not_be_told_before_is_known_beside_another(self) -> None:
+        names = ("tanh for sigmoid", "bias added after the activation")  # z has no bias in it
+        found = self.named(exercise("forget_gate_one_unit"), *names)
+        assert found["z_f"] == ("bias added after the activation",)
+        assert set(found["f_t"]) == set(names)
 
     @pytest.mark.parametrize("shown", [True, False])
     def test_a_pair_that_is_the_formula_found_is_named(self, shown: bool) -> None:

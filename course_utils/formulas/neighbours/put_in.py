@@ -44,8 +44,9 @@ def scaled(changes: Changes, path: Path, node: Node, vectors: Vectors) -> Iterat
     for value, word in ((2, "doubles"), (0.5, "halves")):
         yield changes.put(path, times(value, node), "scaled", f"{word} {what}", word)
     if not path or isinstance(at(changes.tree, path[:-1]), Apply):
-        for value, much in ((3, "3"), (10, "10"), (0.1, "0.1")):
-            yield changes.put(path, times(value, node), "scaled", f"has {what} {much} times", much)
+        for value in (3, 10, 0.1) if path else (3, 10, 0.1, 100, 0.01):
+            words = f"has {what} {value} times"
+            yield changes.put(path, times(value, node), "scaled", words, str(value))
         units = Number(vectors.shape(node)[-1])
         for number in (units, Power(units, Number(0.5))):
             words = f"divides {what} by {text(number)}"

@@ -19,7 +19,17 @@ from course_utils.formulas.functions import Array
 from course_utils.formulas.neighbours.apart import Shaped, numbers_apart
 from course_utils.formulas.neighbours.changes import ALONE, Change
 from course_utils.formulas.neighbours.found import around, neighbours
-from course_utils.formulas.nodes import FormulaError, Node, Path, Symbol, at, put, replaced, walk
+from course_utils.formulas.nodes import (
+    FormulaError,
+    Node,
+    Path,
+    Symbol,
+    at,
+    put,
+    replaced,
+    symbols,
+    walk,
+)
 from course_utils.formulas.together import Together
 
 _LEAST = 0.25 - 1e-9
@@ -55,12 +65,12 @@ class _Within(NamedTuple):
 class Twice:
     """The formulas that differ from one by two changes, by number."""
 
-    def __init__(self, tree: Node, shapes: Shaped) -> None:
+    def __init__(self, tree: Node, shapes: Shaped, more: Shaped) -> None:
         known = numbers_apart(shapes)
         self._tree = tree
         self._size = int(value_of(tree, known).shape[-1])
         self._here: dict[Path, list[Change]] = {}
-        for one in _all_changes(tree, shapes):
+        for one in _all_changes(tree, shapes, more):
             if one.family not in ALONE and value_of(at(tree, one.path), known).ndim == 1:
                 self._here.setdefault(one.path, []).append(one)
         self._sizes = {path: value_of(at(tree, path), known).size for path in self._here}
@@ -170,10 +180,12 @@ class Twice:
         return put(self._tree, piece.outer, part), (one, other)
 
 
-def _all_changes(tree: Node, shapes: Shaped) -> list[Change]:
+def _all_changes(tree: Node, shapes: Shaped, more: Shaped) -> list[Change]:
     """Return the neighbours, and what gives the same but is another change of what is changed."""
-    found = (*neighbours(tree, shapes), *around(tree, shapes))
-    return sorted(found, key=lambda one: -one.plausibility)
+    names = dict(shapes).keys()
+    found = (*neighbours(tree, more), *around(tree, more))
+    here = (one for one in found if names >= set(symbols(one.tree)))
+    return sorted(here, key=lambda one: -one.plausibility)
 
 
 def _part(one: Change) -> Node:
@@ -181,6 +193,10 @@ def _part(one: Change) -> Node:
 
 
 @lru_cache(maxsize=256)
-def twice(tree: Node, shapes: Shaped) -> Twice:
-    """Return the formulas that differ by two changes; kept, since the same are asked for again."""
-    return Twice(tree, shapes)
+def twice(tree: Node, shapes: Shaped, more: Shaped | None = None) -> Twice:
+    """Return the formulas that differ by two changes; kept, since the same are asked for again.
+
+    They read quantities of `shapes` alone. Of neighbours that read `more` as well, which are known
+    where one change was looked for, the others are left out.
+    """
+    return Twice(tree, shapes, shapes if more is None else more)
