@@ -26,10 +26,10 @@ $(shell make/environment check $(ASKED))
 
 help:
 	@echo "make lab       open the course in JupyterLab"
-	@echo "make test      every check and test but those that take longest (a quarter of an hour)"
+	@echo "make test      every check and test but those that take longest (half an hour on two cores)"
 	@echo "make grade     take a sample class through release, hand-in, grading and feedback"
 	@echo "make check     the fast part of the tests, without kernels or a browser"
-	@echo "make test-all  the tests, and then those that take longest (half an hour)"
+	@echo "make test-all  the tests, and then those that take longest (more than an hour on two cores)"
 	@echo "make tools     install Debian's packages that tests and hub need (make test calls it)"
 	@echo "make browser   bundle the views' JavaScript again (maintainers)"
 	@echo "make release   generate release/ from source/ (instructors)"
