@@ -21,7 +21,7 @@ def grave_faults(
         assert page.locator(selector).count(), f"nothing on the page is {selector}"
     context = {"include": [[s] for s in scope or ("html",)], "exclude": [[s] for s in but_not]}
     options = {
-        "resultTypes": ["violations"],  # of what passes a node a rule: naming each takes longest
+        "resultTypes": ["violations"],  # of what passes one element per rule: all take longest
         "rules": {rule: {"enabled": False} for rule in rules_off},
     }
     found = _AXE.run(page, context=context, options=options).response

@@ -1,6 +1,5 @@
 """What every exercise of the catalogue is held to."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,8 @@ from course_utils.exercises.rules import singles
 from course_utils.exercises.separation import distinct_pairs, patterns
 from course_utils.exercises.tolerance import CODE
 from tests.exercises.styles import WRITINGS, significant
+from tests.notebooks.lecture_checks import headings
+from tests.notebooks.stored import notebook
 from tests.tiers import one_in
 
 ALL = [pytest.param(ex, id=ex.id) for ex in exercises().values()]
@@ -210,15 +211,7 @@ def test_a_function_with_a_slip_is_told_so(ex: Exercise) -> None:
 @pytest.mark.parametrize("topic", TOPICS)
 def test_the_lectures_have_the_sections_that_feedback_points_to(topic: str) -> None:
     section = TOPICS[topic]
-    notebook = json.loads((Path(__file__).parents[2] / section.notebook).read_text("utf-8"))
-    headings = [
-        line.lstrip("# ").split(" · ", 1)[-1]
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "markdown"
-        for line in "".join(cell["source"]).splitlines()
-        if line.startswith("#")
-    ]
-    assert section.heading in headings
+    assert section.heading in headings(notebook(Path(section.notebook).name))
 
 
 def test_tolerances_are_the_fields() -> None:

@@ -31,7 +31,7 @@ def pairs(id: str, name: str) -> tuple[Twice, dict[str, Array]]:
     assert formulas is not None
     values = known(id, name)
     shapes = tuple(sorted((n, np.shape(v)) for n, v in values.items()))
-    return twice(formulas[name].tree, shapes), values
+    return twice(formulas[name].tree, shapes, shapes), values
 
 
 @pytest.mark.parametrize(("id", "name"), LINES)

@@ -124,7 +124,7 @@ def test_a_few_predictions_are_committed_each_right_below_its_question(
 ) -> None:
     asked = [c for c in lecture.cells if c.cell_type == "markdown" and "**Predict.**" in c.source]
     asked = [c for c in asked if c.id != "title"]
-    assert len(asked) == len(boxes(lecture)) <= 10
+    assert 5 <= len(asked) == len(boxes(lecture)) <= 10
     for question, box in zip(asked, boxes(lecture), strict=True):
         assert question.source.count("> **Predict.**") == 1, question.id
         place = lecture.cells.index(question) + 1
@@ -168,7 +168,8 @@ def test_no_code_that_is_seen_fills_a_screen(lecture: NotebookNode) -> None:
     seen = [
         c for c in code_cells(lecture) if not c.metadata.get("jupyter", {}).get("source_hidden")
     ]
-    assert [c.id for c in seen if len(c.source.splitlines()) > 28] == []
+    most = {"pytorch": 28}  # a training with its check
+    assert [c.id for c in seen if len(c.source.splitlines()) > most.get(c.id, 25)] == []
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))

@@ -417,6 +417,10 @@ def test_a_run_of_ones_own_is_drawn_in_the_panel_of_its_cell(
     assert black == ["black"] * 3
 
 
+def test_no_cell_is_longer_than_25_lines() -> None:
+    assert [code.id for code in CODE if len(code.source.splitlines()) > 25] == []
+
+
 def test_a_question_stands_before_every_result() -> None:
     for code in CODE:
         if code.id in {"setup", "predictions-made"} | PRACTICE:

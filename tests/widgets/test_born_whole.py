@@ -5,6 +5,7 @@ another thread: a figure that was told in pieces could be drawn from half of the
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import anywidget
@@ -14,7 +15,7 @@ from course_utils.widgets import CellExplorer
 from course_utils.widgets.families import FAMILIES
 from tests.widgets.views.test_live_view import EVERY
 
-EXPLORERS = [lambda cell=cell: CellExplorer(cell, preset=None) for cell in FAMILIES]
+EXPLORERS = [partial(CellExplorer, cell) for cell in FAMILIES]
 NAMES = [*(make.__qualname__ for make in EVERY), *FAMILIES]
 
 

@@ -193,10 +193,10 @@ def _part(one: Change) -> Node:
 
 
 @lru_cache(maxsize=256)
-def twice(tree: Node, shapes: Shaped, more: Shaped | None = None) -> Twice:
+def twice(tree: Node, shapes: Shaped, more: Shaped) -> Twice:
     """Return the formulas that differ by two changes; kept, since the same are asked for again.
 
     They read quantities of `shapes` alone. Of neighbours that read `more` as well, which are known
     where one change was looked for, the others are left out.
     """
-    return Twice(tree, shapes, shapes if more is None else more)
+    return Twice(tree, shapes, more)

@@ -75,9 +75,9 @@ class EmbeddingTable(LiveView):
         super().__init__(**settings)
 
     @classmethod
-    def trained(cls, **settings: Any) -> "EmbeddingTable":
+    def trained(cls, *, name: str = "trained-embedding", **settings: Any) -> "EmbeddingTable":
         """Return the view of sixteen rows that the reading model has learned."""
-        view = cls(table=trained_table(), **{"name": "trained-embedding", **settings})
+        view = cls(table=trained_table(), name=name, **settings)
         view._called = ("EmbeddingTable.trained",)
         return view
 
